@@ -1,0 +1,1 @@
+//! What is known to be wrong with a version: feeds, the compiled database, orderings, matching, remedies.

@@ -1,0 +1,33 @@
+//! What a cataloger works on when it assembles: the inventory so far, and questions about the
+//! target's files.
+
+use std::fmt;
+
+use linchpin_model::{InventoryBuilder, PackageId};
+use linchpin_source::FileTree;
+
+use crate::ownership::FileClaim;
+
+/// What a cataloger may use and change when it assembles.
+pub(crate) struct Assembly<'a> {
+    /// Packages, edges and notes go here.
+    pub(crate) inventory: &'a mut InventoryBuilder,
+    /// Which files exist, and where links lead.
+    pub(crate) tree: &'a dyn FileTree,
+    /// Which files an operating system package says are its own.
+    pub(crate) claims: Vec<FileClaim>,
+}
+
+impl Assembly<'_> {
+    /// Says that a package of the operating system owns these files: one absolute path per line,
+    /// as the package manager wrote them.
+    pub(crate) fn claim_files(&mut self, package: PackageId, list: Box<str>) {
+        self.claims.push(FileClaim { package, list });
+    }
+}
+
+impl fmt::Debug for Assembly<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Assembly").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,57 @@
+//! One file (or folder, where a client has several formats that only make sense together) per
+//! cataloger. A new one is a new file and its name in the list below.
+
+use crate::cataloger::AnyCataloger;
+
+macro_rules! catalogers {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        /// All of them, in the order of their names.
+        pub(crate) static ALL: &[&dyn AnyCataloger] = &[$(&$name::CATALOGER),*];
+
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+catalogers! { os_release }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_registered_in_order() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalogers");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| {
+                entry
+                    .unwrap()
+                    .file_name()
+                    .to_string_lossy()
+                    .trim_end_matches(".rs")
+                    .to_owned()
+            })
+            .filter(|name| name != "mod")
+            .collect();
+        files.sort();
+        assert_eq!(files, NAMES);
+    }
+
+    #[test]
+    fn ids_are_unique_and_documented() {
+        let mut seen = std::collections::HashSet::new();
+        for cataloger in ALL {
+            let facts = cataloger.facts();
+            assert!(seen.insert(facts.id), "{} twice", facts.id);
+            assert!(
+                facts.documentation.len() > 40,
+                "{} has no documentation",
+                facts.id
+            );
+            assert!(!facts.wants.is_empty(), "{} wants nothing", facts.id);
+        }
+    }
+}

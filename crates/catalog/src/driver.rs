@@ -1,0 +1,151 @@
+//! Drives all catalogers over one pass of a source.
+
+use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
+use std::sync::Mutex;
+
+use linchpin_model::{Inventory, InventoryBuilder, LayerIndex, Note, NoteKind, TargetPath};
+use linchpin_source::{Entry, ReaderIndex, Source, SourceError, Visitor, Wants};
+
+use crate::assembly::Assembly;
+use crate::cataloger::{AnyCataloger, AnyFragment, Located};
+use crate::catalogers::ALL;
+use crate::ownership::settle_claims;
+
+/// Longest list of problems that is told of one file.
+const PROBLEMS_PER_FILE: usize = 5;
+
+/// Reads the target once and says what it is made of.
+///
+/// # Errors
+/// If the target can not be read at all; files that can not be understood are notes.
+pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
+    let wants = Wants::compile(ALL.iter().map(|cataloger| cataloger.facts().wants))
+        .expect("the catalogers' patterns are checked by a test");
+    let collector = Collector::default();
+    let visited = source.visit(&wants, &collector)?;
+
+    let Collected {
+        mut fragments,
+        notes,
+    } = collector
+        .collected
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let superseded: HashSet<(TargetPath, Option<LayerIndex>)> =
+        visited.superseded.into_iter().collect();
+    fragments.retain(|(_, found)| !superseded.contains(&(found.path.clone(), found.layer)));
+    fragments.sort_by(|(left_reader, left), (right_reader, right)| {
+        (left_reader, &left.path, left.layer).cmp(&(right_reader, &right.path, right.layer))
+    });
+
+    let mut inventory = InventoryBuilder::default();
+    visited
+        .notes
+        .into_iter()
+        .chain(notes)
+        .for_each(|note| inventory.note(note));
+
+    let mut by_cataloger: Vec<Vec<Located<AnyFragment>>> = ALL.iter().map(|_| Vec::new()).collect();
+    for (reader, found) in fragments {
+        by_cataloger[usize::from(reader.0)].push(found);
+    }
+    let mut order: Vec<usize> = (0..ALL.len()).collect();
+    order.sort_by_key(|&index| ALL[index].facts().stage);
+    let mut assembly = Assembly {
+        inventory: &mut inventory,
+        tree: visited.tree.as_ref(),
+        claims: Vec::new(),
+    };
+    for index in order {
+        let fragments = std::mem::take(&mut by_cataloger[index]);
+        if !fragments.is_empty() {
+            ALL[index].assemble(fragments, &mut assembly);
+        }
+    }
+    let claims = std::mem::take(&mut assembly.claims);
+    settle_claims(&claims, visited.tree.as_ref(), &mut inventory);
+    Ok(inventory.finish(source.subject().clone()))
+}
+
+#[derive(Default)]
+struct Collector {
+    collected: Mutex<Collected>,
+}
+
+#[derive(Default)]
+struct Collected {
+    fragments: Vec<(ReaderIndex, Located<AnyFragment>)>,
+    notes: Vec<Note>,
+}
+
+impl Visitor for Collector {
+    fn visit(&self, entry: &Entry<'_>, readers: &[ReaderIndex]) {
+        for &reader in readers {
+            let Some(cataloger) = ALL.get(usize::from(reader.0)) else {
+                continue;
+            };
+            let (fragment, problems) = read_guarded(*cataloger, entry);
+            if fragment.is_none() && problems.is_empty() {
+                continue;
+            }
+            let more = problems.len().saturating_sub(PROBLEMS_PER_FILE);
+            let mut notes: Vec<Note> = problems
+                .into_iter()
+                .take(PROBLEMS_PER_FILE)
+                .map(|problem| Note::at(NoteKind::Unread, entry.path, entry.layer, problem))
+                .collect();
+            if more > 0 {
+                notes.push(Note::at(
+                    NoteKind::Unread,
+                    entry.path,
+                    entry.layer,
+                    format!("{more} more problems"),
+                ));
+            }
+            let mut collected = self
+                .collected
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            collected.notes.append(&mut notes);
+            if let Some(value) = fragment {
+                let located = Located {
+                    path: entry.path.clone(),
+                    layer: entry.layer,
+                    value,
+                };
+                collected.fragments.push((reader, located));
+            }
+        }
+    }
+}
+
+/// Reads a file with a cataloger. A panic in a parser is a bug of ours that must not cost the
+/// user the rest of the inventory: it becomes a note.
+fn read_guarded(
+    cataloger: &dyn AnyCataloger,
+    entry: &Entry<'_>,
+) -> (Option<AnyFragment>, Vec<String>) {
+    match std::panic::catch_unwind(AssertUnwindSafe(|| cataloger.read(entry))) {
+        Ok(parsed) => (parsed.value, parsed.problems),
+        Err(_) => {
+            let id = cataloger.facts().id;
+            (
+                None,
+                vec![format!(
+                    "the reader `{id}` failed on this file; please report it as a bug"
+                )],
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_patterns_of_all_catalogers_compile() {
+        Wants::compile(ALL.iter().map(|cataloger| cataloger.facts().wants)).unwrap();
+    }
+}

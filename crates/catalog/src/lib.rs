@@ -1,0 +1,32 @@
+//! Which packages a target contains.
+//!
+//! A [`Cataloger`] declares the files that it wants, turns each of them into a fragment, seeing
+//! bytes and no other file, and then assembles the fragments of the whole target into packages
+//! and edges, seeing no bytes. [`take_inventory`] drives all of them over one pass of a
+//! [`Source`](linchpin_source::Source).
+
+mod assembly;
+mod cataloger;
+mod catalogers;
+mod driver;
+mod licenses;
+mod ownership;
+mod package_roots;
+
+pub use cataloger::{Cataloger, CatalogerFacts};
+pub use driver::take_inventory;
+
+/// All catalogers: their ids, what they read and how to fuzz them.
+pub fn catalogers() -> impl Iterator<Item = CatalogerFacts> {
+    catalogers::ALL.iter().map(|cataloger| cataloger.facts())
+}
+
+/// Feeds bytes to one cataloger's reader and drops what it makes of them: the entry for fuzzing.
+pub fn read_with(id: &str, entry: &linchpin_source::Entry<'_>) {
+    for cataloger in catalogers::ALL
+        .iter()
+        .filter(|cataloger| cataloger.facts().id.0 == id)
+    {
+        drop(cataloger.read(entry));
+    }
+}

@@ -1,0 +1,9 @@
+//! Reading what packages say of their licence: one file of rules for all formats. Stray words
+//! never become a licence: what is no SPDX expression and no known name is left out.
+
+use linchpin_model::LicenseExpression;
+
+/// A licence field that should hold an SPDX expression (npm, Cargo, PEP 639).
+pub(crate) fn from_expression(text: &str) -> Option<LicenseExpression> {
+    LicenseExpression::parse(text).ok()
+}

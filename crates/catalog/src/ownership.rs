@@ -1,0 +1,109 @@
+//! Which files belong to operating system packages: links language packages to their owners, and
+//! tells files that were deleted behind the package manager's back.
+
+use std::collections::HashMap;
+
+use linchpin_model::{FileRecord, InventoryBuilder, Note, NoteKind, PackageId, TargetPath};
+use linchpin_source::FileTree;
+
+/// A package and the files that it says are its own, one absolute path per line.
+#[derive(Debug)]
+pub(crate) struct FileClaim {
+    pub(crate) package: PackageId,
+    pub(crate) list: Box<str>,
+}
+
+/// Folders that images leave out on purpose (dpkg's path-exclude, apk's -doc packages): files
+/// missing below them say nothing.
+const OFTEN_LEFT_OUT: &[&str] = &[
+    "usr/share/doc/",
+    "usr/share/doc-base/",
+    "usr/share/groff/",
+    "usr/share/info/",
+    "usr/share/linda/",
+    "usr/share/lintian/",
+    "usr/share/locale/",
+    "usr/share/man/",
+    "usr/share/gnome/help/",
+    "usr/share/omf/",
+];
+
+/// How many missing files a package's record names.
+const EXAMPLES: usize = 5;
+
+/// Links every occurrence whose file a claim names to the claiming package, and compares each
+/// claim with the files that are there.
+pub(crate) fn settle_claims(
+    claims: &[FileClaim],
+    tree: &dyn FileTree,
+    inventory: &mut InventoryBuilder,
+) {
+    let mut waiting: HashMap<TargetPath, Vec<(PackageId, usize)>> = HashMap::new();
+    let owners: std::collections::HashSet<PackageId> =
+        claims.iter().map(|claim| claim.package).collect();
+    for (index, package) in inventory.packages().iter().enumerate() {
+        let id = PackageId(index as u32);
+        if owners.contains(&id) {
+            continue;
+        }
+        for (place, occurrence) in package.occurrences.iter().enumerate() {
+            waiting
+                .entry(occurrence.path.clone())
+                .or_default()
+                .push((id, place));
+        }
+    }
+
+    for claim in claims {
+        let mut record = FileRecord::default();
+        for line in claim.list.lines() {
+            let path = TargetPath::new(line.trim_end());
+            if path.is_root()
+                || OFTEN_LEFT_OUT
+                    .iter()
+                    .any(|left_out| path.as_str().starts_with(left_out))
+            {
+                continue;
+            }
+            record.listed += 1;
+            if !tree.exists(&path) {
+                record.missing += 1;
+                if record.examples.len() < EXAMPLES {
+                    record.examples.push(path);
+                }
+                continue;
+            }
+            let owned = waiting
+                .remove(&path)
+                .or_else(|| waiting.remove(&tree.resolve(&path)?));
+            for (package, place) in owned.into_iter().flatten() {
+                inventory.package_mut(package).occurrences[place].owner = Some(claim.package);
+            }
+        }
+        if record.missing > 0 {
+            inventory.note(missing_files_note(inventory, claim.package, &record));
+            inventory.package_mut(claim.package).files = Some(record);
+        }
+    }
+}
+
+fn missing_files_note(
+    inventory: &InventoryBuilder,
+    package: PackageId,
+    record: &FileRecord,
+) -> Note {
+    let name = inventory.packages()[package.index()].name();
+    let example = record.examples.first().map_or("", TargetPath::as_str);
+    let text = if record.missing == record.listed {
+        format!(
+            "{name}: the package manager lists it as installed, and all its {} files are gone",
+            record.listed
+        )
+    } else {
+        format!(
+            "{name}: {} of its {} files were deleted behind the package manager's back, such as `/{example}`",
+            record.missing, record.listed
+        )
+    };
+    Note::general(NoteKind::Inconsistent, text)
+}

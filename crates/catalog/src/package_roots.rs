@@ -1,0 +1,59 @@
+//! Telling an application's own files from those of packages that were installed or vendored
+//! into it.
+
+use linchpin_model::TargetPath;
+
+/// Folders that package managers fill: what lies below them belongs to the packages there.
+const INSTALL_FOLDERS: &[&str] = &[
+    "node_modules",
+    "bower_components",
+    "site-packages",
+    "dist-packages",
+];
+
+/// Whether a file lies inside a package that was installed (npm, Python) or vendored (Cargo, Go,
+/// Composer, Bundler). A lockfile or manifest there belongs to that package: it says what its
+/// authors developed with, not what this application uses.
+pub(crate) fn is_inside_package(path: &TargetPath) -> bool {
+    let mut folders = path.parts().rev().skip(1).peekable();
+    while let Some(folder) = folders.next() {
+        if INSTALL_FOLDERS.contains(&folder) {
+            return true;
+        }
+        if matches!(folder, "vendor" | "third_party") && path.parent_str().len() > folder.len() {
+            // `vendor/x/Cargo.lock` is x's own; `vendor/Cargo.lock` would be the application's.
+            if !path.parent_str().ends_with(folder) {
+                return true;
+            }
+        }
+        if folder == "src" && folders.peek() == Some(&"registry") {
+            return true;
+        }
+        if folder == "mod" && folders.peek() == Some(&"pkg") {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_packages_are_told_apart() {
+        let inside = |path: &str| is_inside_package(&TargetPath::new(path));
+        assert!(inside("web/node_modules/a/package-lock.json"));
+        assert!(inside(
+            "venv/lib/python3.11/site-packages/x/requirements.txt"
+        ));
+        assert!(inside("crates/vendor/serde-1.0.0/Cargo.lock"));
+        assert!(inside(
+            "root/.cargo/registry/src/index/serde-1.0.0/Cargo.lock"
+        ));
+        assert!(inside("go/pkg/mod/example.com/m@v1.0.0/go.mod"));
+        assert!(!inside("web/package-lock.json"));
+        assert!(!inside("vendor/Cargo.lock"));
+        assert!(!inside("src/Cargo.lock"));
+    }
+}

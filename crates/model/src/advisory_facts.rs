@@ -1,0 +1,39 @@
+//! What a result must say of the advisories that it was compared with.
+
+use crate::{Ecosystem, Timestamp};
+
+/// Where the advisories of a scan came from, and how old they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdvisoryFacts {
+    /// The small set inside the program, or a database file.
+    pub origin: AdvisoryOrigin,
+    /// The date of the newest record: what was published later is unknown.
+    pub newest: Option<Timestamp>,
+    /// The number of records for each ecosystem that has any, in the order of the ecosystems.
+    pub records: Vec<(Ecosystem, u64)>,
+    /// The version of the catalogue of known exploited vulnerabilities, such as `2025.08.25`.
+    pub exploited_catalogue: Option<String>,
+}
+
+/// Where advisories came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AdvisoryOrigin {
+    /// Only the few hundred advisories compiled into the program.
+    StarterSet,
+    /// A database file, shown as the user would write its path.
+    File(String),
+}
+
+impl AdvisoryFacts {
+    /// The number of all records.
+    pub fn total(&self) -> u64 {
+        self.records.iter().map(|(_, count)| count).sum()
+    }
+
+    /// Whether there is any advisory for this ecosystem.
+    pub fn covers(&self, ecosystem: Ecosystem) -> bool {
+        self.records
+            .iter()
+            .any(|(found, count)| *found == ecosystem && *count > 0)
+    }
+}

@@ -1,0 +1,267 @@
+//! The inventory of a target: its packages and what needs what, and the builder that keeps it
+//! free of doubles.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::{
+    Distribution, Ecosystem, Note, OccurrenceKind, Package, PackageId, PackageUrl, Role, Scope,
+    Subject,
+};
+
+/// An edge: something needs `on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Dependency {
+    /// What is needed.
+    pub on: PackageId,
+    /// What for.
+    pub scope: Scope,
+}
+
+/// What a target is made of. Packages are sorted by package URL, edges by package: the same
+/// target gives the same inventory each time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inventory {
+    /// The target.
+    pub subject: Subject,
+    /// The distribution in it.
+    pub distribution: Option<Distribution>,
+    /// The packages, sorted by package URL.
+    pub packages: Vec<Package>,
+    /// What each package needs; the same length as `packages`.
+    pub dependencies: Vec<Vec<Dependency>>,
+    /// What could not be read.
+    pub notes: Vec<Note>,
+}
+
+impl Inventory {
+    /// A package by its id.
+    pub fn package(&self, id: PackageId) -> &Package {
+        &self.packages[id.index()]
+    }
+
+    /// What a package needs.
+    pub fn dependencies_of(&self, id: PackageId) -> &[Dependency] {
+        &self.dependencies[id.index()]
+    }
+
+    /// All packages with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (PackageId, &Package)> {
+        self.packages
+            .iter()
+            .enumerate()
+            .map(|(index, package)| (PackageId(index as u32), package))
+    }
+
+    /// The roots: the projects whose manifests were found.
+    pub fn roots(&self) -> impl Iterator<Item = (PackageId, &Package)> {
+        self.iter()
+            .filter(|(_, package)| package.role == Role::Application)
+    }
+
+    /// The parts: everything taken in from elsewhere.
+    pub fn libraries(&self) -> impl Iterator<Item = (PackageId, &Package)> {
+        self.iter()
+            .filter(|(_, package)| package.role == Role::Library)
+    }
+
+    /// The package with this URL.
+    pub fn find(&self, purl: &str) -> Option<PackageId> {
+        self.packages
+            .binary_search_by(|package| package.purl.as_str().cmp(purl))
+            .ok()
+            .map(|index| PackageId(index as u32))
+    }
+
+    /// The number of parts by ecosystem; `None` counts those of no ecosystem we know.
+    pub fn counts(&self) -> BTreeMap<Option<Ecosystem>, usize> {
+        let mut counts = BTreeMap::new();
+        for (_, package) in self.libraries() {
+            *counts.entry(package.purl.ecosystem()).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// Collects packages and edges in any order, and makes an [`Inventory`] of them.
+///
+/// Ids that it gives out are its own: they change when [`finish`](Self::finish) sorts.
+#[derive(Debug, Default)]
+pub struct InventoryBuilder {
+    distribution: Option<Distribution>,
+    packages: Vec<Package>,
+    by_purl: HashMap<PackageUrl, PackageId>,
+    edges: BTreeMap<(PackageId, PackageId), Scope>,
+    notes: Vec<Note>,
+}
+
+impl InventoryBuilder {
+    /// Adds a package, or adds what this one knows to the one with the same URL.
+    pub fn add(&mut self, package: Package) -> PackageId {
+        if let Some(&id) = self.by_purl.get(&package.purl) {
+            self.packages[id.index()].merge(package);
+            return id;
+        }
+        let id = PackageId(self.packages.len() as u32);
+        self.by_purl.insert(package.purl.clone(), id);
+        self.packages.push(package);
+        id
+    }
+
+    /// Records that `from` needs `on`. The strongest scope of several counts; an edge to itself
+    /// is none.
+    pub fn depend(&mut self, from: PackageId, on: PackageId, scope: Scope) {
+        if from != on {
+            self.edges
+                .entry((from, on))
+                .and_modify(|found| *found = (*found).min(scope))
+                .or_insert(scope);
+        }
+    }
+
+    /// Says something about the limits of the result.
+    pub fn note(&mut self, note: Note) {
+        self.notes.push(note);
+    }
+
+    /// Sets the distribution; the first one found counts.
+    pub fn set_distribution(&mut self, distribution: Distribution) {
+        self.distribution.get_or_insert(distribution);
+    }
+
+    /// The distribution found so far.
+    pub fn distribution(&self) -> Option<&Distribution> {
+        self.distribution.as_ref()
+    }
+
+    /// The packages so far, in the order in which they were added.
+    pub fn packages(&self) -> &[Package] {
+        &self.packages
+    }
+
+    /// A package so far, to add to what is known of it.
+    pub fn package_mut(&mut self, id: PackageId) -> &mut Package {
+        &mut self.packages[id.index()]
+    }
+
+    /// The package with this URL so far.
+    pub fn find(&self, purl: &PackageUrl) -> Option<PackageId> {
+        self.by_purl.get(purl).copied()
+    }
+
+    /// Sorts everything and gives the inventory.
+    pub fn finish(self, subject: Subject) -> Inventory {
+        let mut order: Vec<usize> = (0..self.packages.len()).collect();
+        order.sort_by(|&left, &right| self.packages[left].purl.cmp(&self.packages[right].purl));
+        let mut new_ids = vec![PackageId(0); order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            new_ids[old] = PackageId(new as u32);
+        }
+
+        let mut slots: Vec<Option<Package>> = self.packages.into_iter().map(Some).collect();
+        let mut packages: Vec<Package> =
+            order.iter().filter_map(|&old| slots[old].take()).collect();
+        for package in &mut packages {
+            for occurrence in &mut package.occurrences {
+                occurrence.owner = occurrence.owner.map(|owner| new_ids[owner.index()]);
+            }
+            package.occurrences.sort();
+            package.occurrences.dedup();
+            package.hashes.sort();
+            package.hashes.dedup();
+        }
+
+        let mut dependencies: Vec<Vec<Dependency>> = vec![Vec::new(); packages.len()];
+        for ((from, on), scope) in self.edges {
+            dependencies[new_ids[from.index()].index()].push(Dependency {
+                on: new_ids[on.index()],
+                scope,
+            });
+        }
+        for list in &mut dependencies {
+            list.sort();
+        }
+
+        let mut notes = self.notes;
+        notes.sort();
+        notes.dedup();
+        Inventory {
+            subject,
+            distribution: self.distribution,
+            packages,
+            dependencies,
+            notes,
+        }
+    }
+}
+
+impl Package {
+    /// Whether all that is known of it comes from manifests: it was asked for, and no lockfile or
+    /// installed copy says which version was taken.
+    pub fn is_only_declared(&self) -> bool {
+        self.occurrences
+            .iter()
+            .all(|occurrence| occurrence.kind == OccurrenceKind::Declared)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CatalogerId, Occurrence, SubjectKind, TargetPath};
+
+    fn package(name: &str, path: &str) -> Package {
+        Package::new(
+            PackageUrl::new("npm", None, name, Some("1.0.0")).unwrap(),
+            Occurrence {
+                path: TargetPath::new(path),
+                layer: None,
+                kind: OccurrenceKind::Locked,
+                cataloger: CatalogerId("test"),
+                owner: None,
+            },
+        )
+    }
+
+    fn subject() -> Subject {
+        Subject {
+            name: "x".into(),
+            kind: SubjectKind::Directory,
+            digest: None,
+            platform: None,
+            layers: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_same_package_twice_is_one_with_two_occurrences() {
+        let mut builder = InventoryBuilder::default();
+        let mut dev = package("b", "one");
+        dev.scope = Scope::Development;
+        let first = builder.add(dev);
+        let second = builder.add(package("b", "two"));
+        assert_eq!(first, second);
+        let inventory = builder.finish(subject());
+        assert_eq!(inventory.packages.len(), 1);
+        assert_eq!(inventory.packages[0].occurrences.len(), 2);
+        assert_eq!(inventory.packages[0].scope, Scope::Runtime);
+    }
+
+    #[test]
+    fn ids_of_edges_follow_the_sorting() {
+        let mut builder = InventoryBuilder::default();
+        let z = builder.add(package("z", "l"));
+        let a = builder.add(package("a", "l"));
+        builder.depend(z, a, Scope::Runtime);
+        builder.depend(z, z, Scope::Runtime);
+        let inventory = builder.finish(subject());
+        assert_eq!(inventory.packages[0].purl.name(), "a");
+        assert!(inventory.dependencies[0].is_empty());
+        assert_eq!(
+            inventory.dependencies[1],
+            [Dependency {
+                on: PackageId(0),
+                scope: Scope::Runtime
+            }]
+        );
+    }
+}

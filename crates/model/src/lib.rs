@@ -1,0 +1,42 @@
+//! The nouns of Linchpin, with their invariants: packages, inventories, findings.
+//!
+//! Every other room speaks in these types. Nothing here reads a file, a clock or the
+//! environment, and nothing here knows a wire format: those live in the room that reads or
+//! writes them.
+
+mod advisory_facts;
+mod digest;
+mod distribution;
+mod ecosystem;
+mod finding;
+mod inventory;
+mod license;
+mod note;
+mod package;
+mod package_url;
+mod routes;
+mod subject;
+mod target_path;
+
+pub use advisory_facts::{AdvisoryFacts, AdvisoryOrigin};
+pub use digest::{Digest, DigestAlgorithm, InvalidDigest};
+pub use distribution::Distribution;
+pub use ecosystem::{Ecosystem, EcosystemFacts, VersionScheme};
+pub use finding::{
+    About, Exploitation, Finding, FindingKind, Location, Reason, Remedy, RiskScore, RuleId,
+    Severity, Step, UnknownSeverity,
+};
+pub use inventory::{Dependency, Inventory, InventoryBuilder};
+pub use license::{InvalidLicense, LicenseExpression};
+pub use note::{Note, NoteKind};
+pub use package::{
+    CatalogerId, FileRecord, LayerIndex, Occurrence, OccurrenceKind, Package, PackageId, Role,
+    Scope, SourcePackage,
+};
+pub use package_url::{InvalidPackageUrl, PackageUrl};
+pub use routes::Routes;
+pub use subject::{Subject, SubjectKind};
+pub use target_path::TargetPath;
+
+/// A moment in time, as the advisory sources state it.
+pub use jiff::Timestamp;

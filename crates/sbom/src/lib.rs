@@ -1,0 +1,1 @@
+//! SBOM documents: one file per format.

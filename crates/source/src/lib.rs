@@ -1,0 +1,69 @@
+//! Opening a target and reading it once.
+//!
+//! Readers declare the files that they want as [`Pattern`]s; all declarations compile into one
+//! [`Wants`] table; a [`Source`] walks the target once and hands each wanted file to a
+//! [`Visitor`]. This is the only room that touches untrusted files, so every size, depth, count
+//! and compression ratio is capped here (see [`Limits`]).
+
+mod entry;
+mod limits;
+mod tree;
+mod wants;
+
+pub use entry::{Entry, Mode};
+pub use limits::Limits;
+pub use tree::FileTree;
+pub use wants::{Pattern, ReaderIndex, Wants};
+
+use linchpin_model::{LayerIndex, Note, Subject, TargetPath};
+
+/// A target that was opened and can be read once from end to end.
+pub trait Source: Send + Sync + std::fmt::Debug {
+    /// What it is.
+    fn subject(&self) -> &Subject;
+
+    /// Reads the target and hands every wanted file to the visitor, possibly from several
+    /// threads at once and in any order.
+    fn visit(&self, wants: &Wants, visitor: &dyn Visitor) -> Result<Visited, SourceError>;
+}
+
+/// Takes the wanted files.
+pub trait Visitor: Sync {
+    /// Called once for each wanted file, with the readers that want it.
+    fn visit(&self, entry: &Entry<'_>, readers: &[ReaderIndex]);
+}
+
+/// What remains when a target has been read.
+#[derive(Debug)]
+pub struct Visited {
+    /// Which files exist, and where symbolic links lead.
+    pub tree: Box<dyn FileTree>,
+    /// Files that were handed out and turned out to be hidden by a file of a higher layer (through
+    /// a symbolic link that only a lower layer knows): whatever was read from them is void.
+    pub superseded: Vec<(TargetPath, Option<LayerIndex>)>,
+    /// What could not be read.
+    pub notes: Vec<Note>,
+    /// How many files and folders were seen.
+    pub entries: u64,
+}
+
+/// Why a target can not be read at all. Troubles with single files are notes instead.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// There is nothing at the path.
+    #[error("there is no `{target}`")]
+    NotFound {
+        /// The target as given.
+        target: String,
+    },
+    /// A file or folder can not be opened or read.
+    #[error("`{path}` can not be read")]
+    Unreadable {
+        /// What was read.
+        path: String,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+}

@@ -1,0 +1,47 @@
+//! How much of a hostile target is read before it is given up.
+
+/// Caps on what is read. The defaults let every real image through that we know of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest wanted file that is read whole, in bytes. A larger one is noted and passed over.
+    pub file_bytes: u64,
+    /// Largest executable that is read whole, in bytes.
+    pub executable_bytes: u64,
+    /// Most entries in one target.
+    pub entries: u64,
+    /// Most bytes that one layer or archive may unpack to.
+    pub unpacked_bytes: u64,
+    /// Most times its own size that a compressed layer may unpack to, once it is past
+    /// [`ratio_starts_at`](Self::ratio_starts_at) bytes.
+    pub ratio: u64,
+    /// Unpacked bytes below which the ratio does not count.
+    pub ratio_starts_at: u64,
+    /// Longest path, in bytes.
+    pub path_bytes: usize,
+    /// Deepest nesting of folders.
+    pub depth: usize,
+    /// Most layers of an image.
+    pub layers: usize,
+    /// Largest manifest, index or configuration document of an image, in bytes.
+    pub document_bytes: u64,
+    /// Most notes of one kind before the rest is only counted.
+    pub notes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 256 << 20,
+            executable_bytes: 1 << 30,
+            entries: 20_000_000,
+            unpacked_bytes: 256 << 30,
+            ratio: 1000,
+            ratio_starts_at: 256 << 20,
+            path_bytes: 4096,
+            depth: 256,
+            layers: 1000,
+            document_bytes: 16 << 20,
+            notes: 50,
+        }
+    }
+}

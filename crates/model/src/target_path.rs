@@ -1,7 +1,7 @@
 //! Paths inside a target: always relative to its root, `/`-separated, without `.` and `..`.
 
 use std::borrow::Borrow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A normalised path inside a target. It can not name anything outside of it.
 ///
@@ -38,7 +38,6 @@ impl TargetPath {
         if let Ok(text) = std::str::from_utf8(path) {
             return Self::new(text);
         }
-        use fmt::Write as _;
         let mut text = String::with_capacity(path.len() + 8);
         for chunk in path.utf8_chunks() {
             text.push_str(chunk.valid());

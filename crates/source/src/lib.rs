@@ -5,13 +5,19 @@
 //! [`Visitor`]. This is the only room that touches untrusted files, so every size, depth, count
 //! and compression ratio is capped here (see [`Limits`]).
 
+mod directory;
+mod directory_tree;
 mod entry;
 mod limits;
+mod note_book;
+mod options;
 mod tree;
 mod wants;
 
+pub use directory::DirectorySource;
 pub use entry::{Entry, Mode};
 pub use limits::Limits;
+pub use options::{InvalidPlatform, Platform, Progress, SourceOptions, exclude_globs};
 pub use tree::FileTree;
 pub use wants::{Pattern, ReaderIndex, Wants};
 

@@ -105,6 +105,13 @@ impl Wants {
         }
     }
 
+    /// Whether a file is wanted as a program only, and may be as large as programs are.
+    pub(crate) fn only_executables(&self, readers: &[ReaderIndex]) -> bool {
+        readers
+            .iter()
+            .all(|reader| self.executables.contains(reader))
+    }
+
     /// Whether a file's name alone rules out that it is a program, so that its mode need not be
     /// asked for.
     pub fn may_be_executable(&self, path: &str) -> bool {
@@ -113,7 +120,7 @@ impl Wants {
 }
 
 /// Whether these are the first bytes of an ELF, Mach-O or PE file.
-pub fn is_executable(start: &[u8]) -> bool {
+pub(crate) fn is_executable(start: &[u8]) -> bool {
     matches!(
         start,
         [0x7f, b'E', b'L', b'F', ..]

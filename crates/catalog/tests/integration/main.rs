@@ -1,0 +1,3 @@
+//! The catalogers on whole inputs.
+
+mod cases;

@@ -1,0 +1,346 @@
+//! A folder on disk, walked in parallel.
+//!
+//! Links to folders are never followed, so the walk can not go in circles nor leave the target.
+//! A wanted file that is a link is read through, if it leads to a file inside the target.
+//! The insides of `.git` are passed over: they are history, not content.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use linchpin_model::{NoteKind, Subject, SubjectKind, TargetPath};
+
+use crate::directory_tree::DirectoryTree;
+use crate::note_book::NoteBook;
+use crate::wants::is_executable;
+use crate::{
+    Entry, FileTree, Mode, ReaderIndex, Source, SourceError, SourceOptions, Visited, Visitor, Wants,
+};
+
+/// Files over this size are read one at a time, so that several large programs are never in
+/// memory together.
+const LARGE: u64 = 8 << 20;
+
+/// Folders of a running system that hold no files of it.
+const VIRTUAL_FOLDERS: &[&str] = &["proc", "sys", "dev"];
+
+/// A folder on disk.
+#[derive(Debug)]
+pub struct DirectorySource {
+    root: PathBuf,
+    subject: Subject,
+    options: SourceOptions,
+}
+
+impl DirectorySource {
+    /// Opens a folder; it must be readable.
+    pub fn open(root: &Path, options: SourceOptions) -> Result<Self, SourceError> {
+        let unreadable = |source| SourceError::Unreadable {
+            path: root.display().to_string(),
+            source,
+        };
+        fs::read_dir(root).map_err(unreadable)?;
+        let subject = Subject {
+            name: root.display().to_string(),
+            kind: SubjectKind::Directory,
+            digest: None,
+            platform: None,
+            layers: Vec::new(),
+        };
+        let root = root.canonicalize().map_err(unreadable)?;
+        Ok(Self {
+            root,
+            subject,
+            options,
+        })
+    }
+}
+
+impl Source for DirectorySource {
+    fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    fn visit(&self, wants: &Wants, visitor: &dyn Visitor) -> Result<Visited, SourceError> {
+        let walk = Walk {
+            source: self,
+            wants,
+            visitor,
+            tree: DirectoryTree::new(self.root.clone()),
+            notes: NoteBook::new(self.options.limits.notes),
+            entries: AtomicU64::new(0),
+            large_file: Mutex::new(()),
+        };
+        let exclude = self.options.exclude.clone();
+        let root = self.root.clone();
+        let whole_system = self.root == Path::new("/");
+        WalkBuilder::new(&self.root)
+            .standard_filters(false)
+            .follow_links(false)
+            .max_depth(Some(self.options.limits.depth))
+            .threads(std::thread::available_parallelism().map_or(2, usize::from))
+            .filter_entry(move |entry| {
+                if entry.depth() == 0 {
+                    return true;
+                }
+                let name = entry.file_name();
+                if name == ".git" || (whole_system && entry.depth() == 1 && is_virtual(name)) {
+                    return false;
+                }
+                exclude.is_empty() || !exclude.is_match(target_path(&root, entry.path()).as_str())
+            })
+            .build_parallel()
+            .run(|| {
+                Box::new(|entry| {
+                    let count = walk.entries.fetch_add(1, Ordering::Relaxed);
+                    if count >= self.options.limits.entries {
+                        return WalkState::Quit;
+                    }
+                    self.options.progress.seen(1);
+                    match entry {
+                        Ok(entry) => walk.look_at(&entry),
+                        Err(error) => walk.note_walk_error(&error),
+                    }
+                    WalkState::Continue
+                })
+            });
+        let entries = walk.entries.into_inner();
+        if entries > self.options.limits.entries {
+            walk.notes.general(
+                NoteKind::Unread,
+                format!(
+                    "the target has more than {} files; the rest was not looked at",
+                    self.options.limits.entries
+                ),
+            );
+        }
+        Ok(Visited {
+            tree: Box::new(walk.tree),
+            superseded: Vec::new(),
+            notes: walk.notes.into_notes(),
+            entries,
+        })
+    }
+}
+
+fn is_virtual(name: &OsStr) -> bool {
+    VIRTUAL_FOLDERS.iter().any(|folder| name == *folder)
+}
+
+fn target_path(root: &Path, path: &Path) -> TargetPath {
+    let inside = path.strip_prefix(root).unwrap_or(path);
+    TargetPath::from_bytes(inside.as_os_str().as_bytes())
+}
+
+/// One walk over the folder, shared by its threads.
+struct Walk<'a> {
+    source: &'a DirectorySource,
+    wants: &'a Wants,
+    visitor: &'a dyn Visitor,
+    tree: DirectoryTree,
+    notes: NoteBook,
+    entries: AtomicU64,
+    large_file: Mutex<()>,
+}
+
+impl Walk<'_> {
+    fn look_at(&self, entry: &DirEntry) {
+        if let Some(error) = entry.error() {
+            self.note_walk_error(error);
+        }
+        let Some(kind) = entry.file_type() else {
+            return;
+        };
+        if kind.is_dir() {
+            return;
+        }
+        let path = target_path(&self.source.root, entry.path());
+        let mut readers = self.wants.by_path(path.as_str());
+        if kind.is_symlink() {
+            self.look_at_link(&path, &readers);
+            return;
+        }
+        if !kind.is_file() {
+            return;
+        }
+        let ask_mode = self.wants.may_be_executable(path.as_str());
+        if readers.is_empty() && !ask_mode {
+            return;
+        }
+        let outcome = entry.metadata().map_err(io_error).and_then(|metadata| {
+            let mode = Mode(metadata.permissions().mode());
+            let programs = if ask_mode {
+                self.wants.by_mode(path.as_str(), mode)
+            } else {
+                &[]
+            };
+            if readers.is_empty() && programs.is_empty() {
+                return Ok(());
+            }
+            let mut file = File::open(entry.path())?;
+            if !programs.is_empty() && starts_like_a_program(&mut file)? {
+                readers.extend(programs);
+                readers.sort_unstable();
+                readers.dedup();
+            }
+            if readers.is_empty() {
+                return Ok(());
+            }
+            self.read(&path, mode, file, metadata.len(), &readers)
+        });
+        if let Err(error) = outcome {
+            self.notes.at(
+                NoteKind::Unread,
+                &path,
+                None,
+                format!("can not be read: {error}"),
+            );
+        }
+    }
+
+    /// A link: read through if a reader wants it, and looked at for circles.
+    fn look_at_link(&self, path: &TargetPath, readers: &[ReaderIndex]) {
+        let Some(target) = self.tree.resolve(path) else {
+            if self.tree.goes_in_circle(path) {
+                self.notes.at(
+                    NoteKind::Unread,
+                    path,
+                    None,
+                    "is a symbolic link that leads in a circle",
+                );
+            } else if !readers.is_empty() {
+                self.notes.at(
+                    NoteKind::Unread,
+                    path,
+                    None,
+                    "is a symbolic link that leads to nothing inside the target; it was not followed",
+                );
+            }
+            return;
+        };
+        if readers.is_empty() {
+            return;
+        }
+        let outcome = (|| {
+            let file = File::open(self.tree.on_disk(&target))?;
+            let metadata = file.metadata()?;
+            if !metadata.is_file() {
+                return Ok(());
+            }
+            self.read(
+                path,
+                Mode(metadata.permissions().mode()),
+                file,
+                metadata.len(),
+                readers,
+            )
+        })();
+        if let Err(error) = outcome {
+            let error: io::Error = error;
+            self.notes.at(
+                NoteKind::Unread,
+                path,
+                None,
+                format!("can not be read: {error}"),
+            );
+        }
+    }
+
+    fn read(
+        &self,
+        path: &TargetPath,
+        mode: Mode,
+        file: File,
+        size: u64,
+        readers: &[ReaderIndex],
+    ) -> io::Result<()> {
+        let limits = &self.source.options.limits;
+        let most = if self.wants.only_executables(readers) {
+            limits.executable_bytes
+        } else {
+            limits.file_bytes
+        };
+        if size > most {
+            self.notes.at(
+                NoteKind::Unread,
+                path,
+                None,
+                format!(
+                    "is {} MiB large and was passed over; at most {} MiB are read",
+                    size >> 20,
+                    most >> 20
+                ),
+            );
+            return Ok(());
+        }
+        let _one_at_a_time = (size > LARGE).then(|| {
+            self.large_file
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+        });
+        let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
+        // One byte more than allowed is asked for, so that a file that grows meanwhile is seen.
+        file.take(most.saturating_add(1))
+            .read_to_end(&mut content)?;
+        if content.len() as u64 > most {
+            return Err(io::Error::other("it grew while it was read"));
+        }
+        self.visitor.visit(
+            &Entry {
+                path,
+                layer: None,
+                mode,
+                content: &content,
+            },
+            readers,
+        );
+        Ok(())
+    }
+
+    fn note_walk_error(&self, error: &ignore::Error) {
+        let text = error.to_string();
+        match walk_error_path(error) {
+            Some(path) => {
+                let reason = error.io_error().map_or(text, ToString::to_string);
+                let path = target_path(&self.source.root, path);
+                self.notes.at(
+                    NoteKind::Unread,
+                    &path,
+                    None,
+                    format!("can not be read: {reason}"),
+                );
+            }
+            None => self.notes.general(NoteKind::Unread, text),
+        }
+    }
+}
+
+fn io_error(error: ignore::Error) -> io::Error {
+    let text = error.to_string();
+    error
+        .into_io_error()
+        .unwrap_or_else(|| io::Error::other(text))
+}
+
+fn walk_error_path(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            walk_error_path(err)
+        }
+        _ => None,
+    }
+}
+
+fn starts_like_a_program(file: &mut File) -> io::Result<bool> {
+    use std::os::unix::fs::FileExt;
+    let mut start = [0; 8];
+    let count = file.read_at(&mut start, 0)?;
+    Ok(is_executable(&start[..count]))
+}

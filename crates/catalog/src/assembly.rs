@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use linchpin_model::{InventoryBuilder, PackageId};
+use linchpin_model::{InventoryBuilder, PackageId, PackageUrl, TargetPath};
 use linchpin_source::FileTree;
 
 use crate::ownership::FileClaim;
@@ -14,11 +14,22 @@ pub(crate) struct Assembly<'a> {
     pub(crate) inventory: &'a mut InventoryBuilder,
     /// Which files exist, and where links lead.
     pub(crate) tree: &'a dyn FileTree,
+    /// The target's own name, for a project at its root that has none.
+    pub(crate) target_name: &'a str,
     /// Which files an operating system package says are its own.
     pub(crate) claims: Vec<FileClaim>,
 }
 
 impl Assembly<'_> {
+    /// The package URL of a project whose manifest gives it no name: it is called after the folder
+    /// that it lies in, `pkg:generic/services/api`.
+    pub(crate) fn unnamed_project(&self, folder: &TargetPath) -> Option<PackageUrl> {
+        if folder.is_root() {
+            return PackageUrl::new("generic", None, self.target_name, None).ok();
+        }
+        PackageUrl::new("generic", Some(folder.parent_str()), folder.name(), None).ok()
+    }
+
     /// Says that a package of the operating system owns these files: one absolute path per line,
     /// as the package manager wrote them.
     pub(crate) fn claim_files(&mut self, package: PackageId, list: Box<str>) {

@@ -52,9 +52,15 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
     }
     let mut order: Vec<usize> = (0..ALL.len()).collect();
     order.sort_by_key(|&index| ALL[index].facts().stage);
+    let name = source.subject().name.trim_end_matches('/');
     let mut assembly = Assembly {
         inventory: &mut inventory,
         tree: visited.tree.as_ref(),
+        target_name: name
+            .rsplit('/')
+            .next()
+            .filter(|name| !matches!(*name, "" | "." | ".."))
+            .unwrap_or("project"),
         claims: Vec::new(),
     };
     for index in order {

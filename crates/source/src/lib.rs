@@ -5,18 +5,28 @@
 //! [`Visitor`]. This is the only room that touches untrusted files, so every size, depth, count
 //! and compression ratio is capped here (see [`Limits`]).
 
+mod archive;
 mod directory;
 mod directory_tree;
 mod entry;
+mod file;
+mod image;
+mod layer;
 mod limits;
 mod note_book;
+mod open;
 mod options;
 mod tree;
 mod wants;
 
+pub use archive::ArchiveSource;
 pub use directory::DirectorySource;
 pub use entry::{Entry, Mode};
+pub use file::FileSource;
+pub use image::{ImageError, ImageSource};
+pub use layer::LayerError;
 pub use limits::Limits;
+pub use open::open;
 pub use options::{InvalidPlatform, Platform, Progress, SourceOptions, exclude_globs};
 pub use tree::FileTree;
 pub use wants::{Pattern, ReaderIndex, Wants};
@@ -58,7 +68,7 @@ pub struct Visited {
 #[non_exhaustive]
 pub enum SourceError {
     /// There is nothing at the path.
-    #[error("there is no `{target}`")]
+    #[error("there is no file or folder `{target}`")]
     NotFound {
         /// The target as given.
         target: String,
@@ -71,5 +81,60 @@ pub enum SourceError {
         /// Why not.
         #[source]
         source: std::io::Error,
+    },
+    /// The file has no content.
+    #[error("`{target}` is empty")]
+    Empty {
+        /// The target as given.
+        target: String,
+    },
+    /// The file is none that any reader knows.
+    #[error(
+        "`{target}` is no image, no archive, and no file that packages are read from\n\
+         hint: name a folder, a docker archive, an OCI layout, a lockfile or a program"
+    )]
+    Unrecognised {
+        /// The target as given.
+        target: String,
+    },
+    /// The archive holds an image and is compressed as a whole, so that its parts can not be found.
+    #[error(
+        "`{target}` is an image archive that was compressed as a whole, which is not read\n\
+         hint: decompress it first, with `gunzip` or `zstd -d`"
+    )]
+    CompressedImage {
+        /// The target as given.
+        target: String,
+    },
+    /// An image's documents can not be used.
+    #[error("the image `{target}` can not be used")]
+    Image {
+        /// The target as given.
+        target: String,
+        /// Why not.
+        #[source]
+        source: ImageError,
+    },
+    /// A layer of an image can not be read.
+    #[error("layer {index} ({digest}) of the image `{target}` can not be read")]
+    Layer {
+        /// The target as given.
+        target: String,
+        /// The layer, counted from the lowest, which is 0.
+        index: usize,
+        /// Its digest.
+        digest: String,
+        /// Why not.
+        #[source]
+        source: LayerError,
+    },
+    /// An archive can not be read.
+    #[error("the archive `{target}` can not be read")]
+    Archive {
+        /// The target as given.
+        target: String,
+        /// Why not.
+        #[source]
+        source: LayerError,
     },
 }

@@ -1,0 +1,172 @@
+//! Where the files of an image lie: in a folder, or as members of a tar.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use linchpin_model::{Digest, TargetPath};
+use serde::de::DeserializeOwned;
+
+use super::image_error::ImageError;
+use crate::Limits;
+use crate::layer::{Blob, Expected, Hasher, LayerError, MemberKind, TarStream};
+
+/// Most members of a tar that holds an image: a few per layer.
+const MOST_MEMBERS: u64 = 100_000;
+
+/// Where the files of an image lie.
+#[derive(Debug)]
+pub(crate) enum BlobStore {
+    /// A folder.
+    Folder(PathBuf),
+    /// A tar, with the places of its members.
+    Tar {
+        /// Its regular files.
+        members: HashMap<TargetPath, Blob>,
+        /// Its links: `docker save` writes one for a layer that occurs twice.
+        links: HashMap<TargetPath, TargetPath>,
+    },
+}
+
+impl BlobStore {
+    /// Lists the members of a tar without reading their content.
+    pub(crate) fn of_tar(path: &Path, limits: Limits) -> Result<Self, LayerError> {
+        let file = File::open(path).map_err(LayerError::Unreadable)?;
+        let length = file.metadata().map_err(LayerError::Unreadable)?.len();
+        let limits = Limits {
+            entries: MOST_MEMBERS,
+            ..limits
+        };
+        let mut stream = TarStream::new(BufReader::with_capacity(4096, file), limits);
+        let (mut members, mut links) = (HashMap::new(), HashMap::new());
+        while let Some(member) = stream.next_member()? {
+            let name = TargetPath::from_bytes(&member.path);
+            match member.kind {
+                MemberKind::File => {
+                    if member.offset.saturating_add(member.size) > length {
+                        return Err(LayerError::Truncated {
+                            what: format!("`{name}`"),
+                        });
+                    }
+                    let blob = Blob {
+                        file: path.to_path_buf(),
+                        offset: member.offset,
+                        size: member.size,
+                    };
+                    members.insert(name, blob);
+                }
+                MemberKind::SymbolicLink(target) => {
+                    let target = String::from_utf8_lossy(&target).into_owned();
+                    links.insert(name.clone(), name.parent().join(&target));
+                }
+                MemberKind::HardLink(target) => {
+                    links.insert(name, TargetPath::from_bytes(&target));
+                }
+                _ => {}
+            }
+        }
+        Ok(Self::Tar { members, links })
+    }
+
+    /// Whether there is a file of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.find(name).is_ok()
+    }
+
+    /// Whether there is a file of this name that begins so, white space aside.
+    pub(crate) fn starts_with(&self, name: &str, wanted: &[u8]) -> bool {
+        let mut start = Vec::new();
+        let read = self
+            .find(name)
+            .ok()
+            .and_then(|blob| blob.open().ok()?.take(64).read_to_end(&mut start).ok());
+        read.is_some() && start.trim_ascii_start().starts_with(wanted)
+    }
+
+    /// The file of this name.
+    pub(crate) fn find(&self, name: &str) -> Result<Blob, ImageError> {
+        let missing = || ImageError::MissingBlob {
+            name: name.chars().take(200).collect(),
+        };
+        let path = TargetPath::new(name);
+        match self {
+            Self::Folder(folder) => {
+                let file = folder.join(path.as_str());
+                // A layout may link blobs among each other, but never to somewhere else.
+                let real = file.canonicalize().map_err(|_| missing())?;
+                let inside = folder
+                    .canonicalize()
+                    .is_ok_and(|folder| real.starts_with(folder));
+                if !inside {
+                    return Err(missing());
+                }
+                Blob::whole(&real).map_err(|source| ImageError::UnreadableBlob {
+                    name: name.to_owned(),
+                    source,
+                })
+            }
+            Self::Tar { members, links } => {
+                let target = links.get(&path).unwrap_or(&path);
+                members.get(target).cloned().ok_or_else(missing)
+            }
+        }
+    }
+
+    /// The blob with this digest, in the place that an OCI layout gives it.
+    pub(crate) fn blob(&self, digest: &Digest) -> Result<Blob, ImageError> {
+        self.find(&format!(
+            "blobs/{}/{}",
+            digest.algorithm().name(),
+            digest.hex()
+        ))
+    }
+
+    /// A JSON document, checked against its digest if it has one.
+    pub(crate) fn document<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        digest: Option<&Digest>,
+        what: &'static str,
+        limits: Limits,
+    ) -> Result<(T, Vec<u8>), ImageError> {
+        let blob = match digest {
+            Some(digest) => self.blob(digest)?,
+            None => self.find(name)?,
+        };
+        let content =
+            blob.read(limits.document_bytes)
+                .map_err(|source| ImageError::UnreadableBlob {
+                    name: name.to_owned(),
+                    source,
+                })?;
+        if let Some(digest) = digest {
+            check(&content, digest).map_err(|source| ImageError::WrongDocument {
+                name: name.to_owned(),
+                source,
+            })?;
+        }
+        let document =
+            serde_json::from_slice(&content).map_err(|source| ImageError::BadDocument {
+                name: name.to_owned(),
+                what,
+                source,
+            })?;
+        Ok((document, content))
+    }
+}
+
+/// Compares bytes with their digest.
+fn check(content: &[u8], digest: &Digest) -> Result<(), LayerError> {
+    let mut hasher = Hasher::checking(digest)?;
+    hasher.update(content);
+    hasher.check(digest)
+}
+
+/// What a layer that an OCI manifest names must be.
+pub(super) fn expected_blob(digest: Digest, size: Option<u64>) -> Expected {
+    Expected {
+        stored: Some((digest, size)),
+        unpacked: None,
+    }
+}

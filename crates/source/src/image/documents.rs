@@ -1,0 +1,96 @@
+//! The documents of container images, as far as they are needed here.
+//!
+//! Formats: <https://github.com/opencontainers/image-spec> (index, manifest, configuration) and
+//! <https://github.com/moby/docker-image-spec> (`manifest.json` of `docker save`).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// Names a blob.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Descriptor {
+    #[serde(default)]
+    pub(super) media_type: String,
+    pub(super) digest: String,
+    #[serde(default)]
+    pub(super) size: Option<u64>,
+    #[serde(default)]
+    pub(super) platform: Option<DescriptorPlatform>,
+    #[serde(default)]
+    pub(super) annotations: BTreeMap<String, String>,
+}
+
+impl Descriptor {
+    /// The name under which the layout lists it: a tag or a whole reference.
+    pub(super) fn reference(&self) -> Option<&str> {
+        [
+            "io.containerd.image.name",
+            "org.opencontainers.image.ref.name",
+        ]
+        .into_iter()
+        .find_map(|key| self.annotations.get(key))
+        .map(String::as_str)
+    }
+
+    /// Whether it is no image but a statement about one, as BuildKit adds them to an index.
+    pub(super) fn is_attestation(&self) -> bool {
+        self.annotations.contains_key("vnd.docker.reference.type")
+            || self
+                .platform
+                .as_ref()
+                .is_some_and(|platform| platform.os == "unknown")
+    }
+}
+
+/// The platform in a descriptor.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct DescriptorPlatform {
+    pub(super) os: String,
+    pub(super) architecture: String,
+    #[serde(default)]
+    pub(super) variant: Option<String>,
+}
+
+/// An image index, or a manifest: told apart by what they hold.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct IndexOrManifest {
+    #[serde(default)]
+    pub(super) manifests: Option<Vec<Descriptor>>,
+    #[serde(default)]
+    pub(super) config: Option<Descriptor>,
+    #[serde(default)]
+    pub(super) layers: Option<Vec<Descriptor>>,
+}
+
+/// The configuration of an image.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct Configuration {
+    #[serde(default)]
+    pub(super) os: Option<String>,
+    #[serde(default)]
+    pub(super) architecture: Option<String>,
+    #[serde(default)]
+    pub(super) variant: Option<String>,
+    #[serde(default)]
+    pub(super) rootfs: RootFileSystem,
+}
+
+/// The layers of an image by the digests of their unpacked tars.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct RootFileSystem {
+    #[serde(default)]
+    pub(super) diff_ids: Vec<String>,
+}
+
+/// An image in `manifest.json`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct DockerImage {
+    pub(super) config: String,
+    #[serde(default)]
+    pub(super) repo_tags: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) layers: Vec<String>,
+}

@@ -1,0 +1,109 @@
+//! Container images: in an OCI layout (folder or tar) or a docker archive.
+
+mod blob_store;
+mod docker_archive;
+mod documents;
+mod image_error;
+mod oci_layout;
+
+pub use image_error::ImageError;
+
+use std::path::Path;
+
+use linchpin_model::Subject;
+
+use crate::layer::{FailedLayer, Layer, Stack};
+use crate::{Source, SourceError, SourceOptions, Visited, Visitor, Wants};
+
+pub(crate) use blob_store::BlobStore;
+
+/// A container image that was opened: its manifest is read and checked, its layers are not yet.
+#[derive(Debug)]
+pub struct ImageSource {
+    target: String,
+    subject: Subject,
+    layers: Vec<Layer>,
+    options: SourceOptions,
+}
+
+/// What the documents of an image say.
+#[derive(Debug)]
+struct OpenedImage {
+    subject: Subject,
+    layers: Vec<Layer>,
+}
+
+/// The forms in which an image lies on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ImageForm {
+    OciLayout,
+    DockerArchive,
+}
+
+impl ImageForm {
+    /// The form of the image in this store, if there is one.
+    pub(crate) fn of(store: &BlobStore) -> Option<Self> {
+        // `docker save` of today writes both; the layout has digests for everything.
+        if store.has("index.json") && store.has("oci-layout") {
+            Some(Self::OciLayout)
+        } else if store.starts_with("manifest.json", b"[") {
+            Some(Self::DockerArchive)
+        } else {
+            None
+        }
+    }
+}
+
+impl ImageSource {
+    /// Opens the image in a store.
+    pub(crate) fn open(
+        store: &BlobStore,
+        form: ImageForm,
+        target: &Path,
+        reference: Option<&str>,
+        options: SourceOptions,
+    ) -> Result<Self, SourceError> {
+        let target = target.display().to_string();
+        let opened = match form {
+            ImageForm::OciLayout => oci_layout::open(store, &target, reference, &options),
+            ImageForm::DockerArchive => docker_archive::open(store, &target, reference, &options),
+        };
+        let OpenedImage { subject, layers } = opened.map_err(|source| SourceError::Image {
+            target: target.clone(),
+            source,
+        })?;
+        Ok(Self {
+            target,
+            subject,
+            layers,
+            options,
+        })
+    }
+}
+
+impl Source for ImageSource {
+    fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    fn visit(&self, wants: &Wants, visitor: &dyn Visitor) -> Result<Visited, SourceError> {
+        let stack = Stack {
+            layers: &self.layers,
+            numbered: true,
+            options: &self.options,
+        };
+        stack
+            .visit(wants, visitor)
+            .map_err(|FailedLayer { index, error }| SourceError::Layer {
+                target: self.target.clone(),
+                index,
+                digest: self
+                    .subject
+                    .layers
+                    .get(index)
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+                source: error,
+            })
+    }
+}

@@ -1,0 +1,302 @@
+//! Images in an OCI layout: `index.json` names manifests or further indexes, a manifest names a
+//! configuration and layers. Format:
+//! <https://github.com/opencontainers/image-spec/blob/main/image-layout.md>.
+
+use linchpin_model::{Digest, Subject, SubjectKind};
+
+use super::OpenedImage;
+use super::blob_store::{BlobStore, expected_blob};
+use super::documents::{Configuration, Descriptor, IndexOrManifest};
+use super::image_error::ImageError;
+use crate::layer::Layer;
+use crate::{Platform, SourceOptions};
+
+/// Deepest nesting of indexes; real ones have one or two.
+const DEEPEST: usize = 8;
+/// Most manifests that one index names.
+const MOST_MANIFESTS: usize = 10_000;
+
+/// Opens the image that the reference and platform choose.
+pub(super) fn open(
+    store: &BlobStore,
+    name: &str,
+    reference: Option<&str>,
+    options: &SourceOptions,
+) -> Result<OpenedImage, ImageError> {
+    let (index, _): (IndexOrManifest, _) =
+        store.document("index.json", None, "image index", options.limits)?;
+    let manifests = index.manifests.ok_or(ImageError::Empty)?;
+    let mut chosen = choose_reference(manifests, reference)?;
+    let reference = chosen
+        .first()
+        .and_then(|descriptor| descriptor.reference())
+        .map(str::to_owned);
+
+    for _ in 0..DEEPEST {
+        let descriptor = choose_platform(chosen, store, options)?;
+        let digest = parse_digest(&descriptor.digest)?;
+        let (document, _): (IndexOrManifest, _) = store.document(
+            &descriptor.digest,
+            Some(&digest),
+            "image manifest or index",
+            options.limits,
+        )?;
+        if let Some(nested) = document.manifests {
+            chosen = nested;
+            continue;
+        }
+        let (Some(config), Some(layers)) = (document.config, document.layers) else {
+            return Err(ImageError::Empty);
+        };
+        let name = match reference.as_deref() {
+            Some(full) if full.contains(['/', ':']) => full.to_owned(),
+            Some(tag) => format!("{name}:{tag}"),
+            None => name.to_owned(),
+        };
+        return assemble(store, name, digest, &config, layers, options);
+    }
+    Err(ImageError::TooMany {
+        most: DEEPEST,
+        what: "indexes in one another",
+    })
+}
+
+fn assemble(
+    store: &BlobStore,
+    name: String,
+    digest: Digest,
+    config: &Descriptor,
+    descriptors: Vec<Descriptor>,
+    options: &SourceOptions,
+) -> Result<OpenedImage, ImageError> {
+    let config_digest = parse_digest(&config.digest)?;
+    let (configuration, _): (Configuration, _) = store.document(
+        &config.digest,
+        Some(&config_digest),
+        "image configuration",
+        options.limits,
+    )?;
+    if descriptors.len() > options.limits.layers {
+        return Err(ImageError::TooMany {
+            most: options.limits.layers,
+            what: "layers",
+        });
+    }
+    let mut layers = Vec::new();
+    let mut digests = Vec::new();
+    for descriptor in descriptors {
+        let digest = parse_digest(&descriptor.digest)?;
+        let blob = store.blob(&digest)?;
+        layers.push(Layer {
+            blob,
+            expected: expected_blob(digest.clone(), descriptor.size),
+        });
+        digests.push(digest);
+    }
+    let subject = Subject {
+        name,
+        kind: SubjectKind::Image,
+        digest: Some(digest),
+        platform: platform_of(&configuration).map(|platform| platform.to_string()),
+        layers: digests,
+    };
+    Ok(OpenedImage { subject, layers })
+}
+
+/// The manifests that go by the name asked for; without one, all of them if they go by one name.
+fn choose_reference(
+    manifests: Vec<Descriptor>,
+    reference: Option<&str>,
+) -> Result<Vec<Descriptor>, ImageError> {
+    if manifests.len() > MOST_MANIFESTS {
+        return Err(ImageError::TooMany {
+            most: MOST_MANIFESTS,
+            what: "manifests in one index",
+        });
+    }
+    let mut names: Vec<String> = manifests
+        .iter()
+        .filter_map(Descriptor::reference)
+        .map(str::to_owned)
+        .collect();
+    names.sort();
+    names.dedup();
+    match reference {
+        Some(wanted) => {
+            let named = |descriptor: &Descriptor| {
+                descriptor.digest == wanted
+                    || descriptor.reference().is_some_and(|name| {
+                        name == wanted
+                            || name.rsplit_once(':').is_some_and(|(_, tag)| tag == wanted)
+                    })
+            };
+            let chosen: Vec<Descriptor> = manifests.into_iter().filter(named).collect();
+            if chosen.is_empty() {
+                return Err(ImageError::UnknownReference {
+                    name: wanted.to_owned(),
+                    names,
+                });
+            }
+            Ok(chosen)
+        }
+        None if names.len() > 1 => {
+            let same = manifests
+                .iter()
+                .all(|descriptor| descriptor.digest == manifests[0].digest);
+            if same {
+                Ok(manifests)
+            } else {
+                Err(ImageError::Ambiguous { names })
+            }
+        }
+        None => Ok(manifests),
+    }
+}
+
+/// Of the manifests of an index the one for the platform: the one asked for, else the host's,
+/// else the only one.
+fn choose_platform(
+    manifests: Vec<Descriptor>,
+    store: &BlobStore,
+    options: &SourceOptions,
+) -> Result<Descriptor, ImageError> {
+    let mut images: Vec<Descriptor> = manifests
+        .into_iter()
+        .filter(|descriptor| !descriptor.is_attestation())
+        .collect();
+    if images.len() > 1
+        && images
+            .iter()
+            .all(|descriptor| descriptor.digest == images[0].digest)
+    {
+        images.truncate(1);
+    }
+    let wanted = options.platform.clone().unwrap_or_else(host_platform);
+    if images.len() == 1 {
+        let Some(only) = images.pop() else {
+            return Err(ImageError::Empty);
+        };
+        let stated = stated_platform(&only, store, options);
+        return match (&options.platform, stated) {
+            (Some(asked), Some(stated)) if !matches(asked, &stated) => {
+                Err(ImageError::NoSuchPlatform {
+                    wanted: asked.to_string(),
+                    platforms: vec![stated.to_string()],
+                })
+            }
+            _ => Ok(only),
+        };
+    }
+    if images.is_empty() {
+        return Err(ImageError::Empty);
+    }
+    let stated: Vec<Option<Platform>> = images
+        .iter()
+        .map(|descriptor| stated_platform(descriptor, store, options))
+        .collect();
+    let place = stated.iter().position(|stated| {
+        stated
+            .as_ref()
+            .is_some_and(|stated| matches(&wanted, stated))
+    });
+    match place {
+        Some(place) => Ok(images.swap_remove(place)),
+        None => {
+            let mut platforms: Vec<String> = stated
+                .iter()
+                .map(|stated| {
+                    stated
+                        .as_ref()
+                        .map_or_else(|| "unknown".to_owned(), ToString::to_string)
+                })
+                .collect();
+            platforms.sort();
+            platforms.dedup();
+            Err(ImageError::NoSuchPlatform {
+                wanted: wanted.to_string(),
+                platforms,
+            })
+        }
+    }
+}
+
+/// The platform of a manifest: as its descriptor says, else as its configuration does.
+fn stated_platform(
+    descriptor: &Descriptor,
+    store: &BlobStore,
+    options: &SourceOptions,
+) -> Option<Platform> {
+    if let Some(platform) = &descriptor.platform {
+        return Some(Platform {
+            os: platform.os.clone(),
+            architecture: platform.architecture.clone(),
+            variant: platform
+                .variant
+                .clone()
+                .filter(|variant| !variant.is_empty()),
+        });
+    }
+    if descriptor.media_type.contains("index") || descriptor.media_type.contains("manifest.list") {
+        return None;
+    }
+    let digest = descriptor.digest.parse().ok()?;
+    let (manifest, _): (IndexOrManifest, _) = store
+        .document(
+            &descriptor.digest,
+            Some(&digest),
+            "image manifest",
+            options.limits,
+        )
+        .ok()?;
+    let config = manifest.config?.digest;
+    let (configuration, _): (Configuration, _) = store
+        .document(
+            &config,
+            Some(&config.parse().ok()?),
+            "image configuration",
+            options.limits,
+        )
+        .ok()?;
+    platform_of(&configuration)
+}
+
+pub(super) fn platform_of(configuration: &Configuration) -> Option<Platform> {
+    Some(Platform {
+        os: configuration.os.clone().filter(|os| !os.is_empty())?,
+        architecture: configuration
+            .architecture
+            .clone()
+            .filter(|architecture| !architecture.is_empty())?,
+        variant: configuration
+            .variant
+            .clone()
+            .filter(|variant| !variant.is_empty()),
+    })
+}
+
+/// Whether an image is for the platform asked for; a variant that was not asked for is fine.
+pub(super) fn matches(asked: &Platform, stated: &Platform) -> bool {
+    asked.os == stated.os
+        && asked.architecture == stated.architecture
+        && (asked.variant.is_none() || asked.variant == stated.variant)
+}
+
+/// The platform of this machine, with Linux for systems that run containers in a Linux machine.
+fn host_platform() -> Platform {
+    let architecture = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        "x86" => "386",
+        "powerpc64" => "ppc64le",
+        other => other,
+    };
+    Platform {
+        os: "linux".to_owned(),
+        architecture: architecture.to_owned(),
+        variant: None,
+    }
+}
+
+pub(super) fn parse_digest(text: &str) -> Result<Digest, ImageError> {
+    text.parse().map_err(ImageError::BadDigest)
+}

@@ -1,0 +1,408 @@
+//! A stack of layers, read from the uppermost to the lowest, each once.
+//!
+//! Files that only a link or hard link makes wanted, and whose own name nobody asked for, are read
+//! in a second pass over the layers; that is rare.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use linchpin_model::{LayerIndex, NoteKind, TargetPath};
+
+use super::blob::Blob;
+use super::chunks::{ChunkReader, Expected, hand_over};
+use super::layer_error::LayerError;
+use super::overlay::{EntryKind, Overlay, Standing};
+use super::tar_stream::{Member, MemberKind, TarStream};
+use crate::note_book::NoteBook;
+use crate::wants::is_executable;
+use crate::{Entry, FileTree, Mode, ReaderIndex, SourceOptions, Visited, Visitor, Wants};
+
+/// A layer: a tar, perhaps compressed, and what its bytes must be.
+#[derive(Debug, Clone)]
+pub(crate) struct Layer {
+    pub(crate) blob: Blob,
+    pub(crate) expected: Expected,
+}
+
+/// Layers, lowest first.
+#[derive(Debug)]
+pub(crate) struct Stack<'a> {
+    pub(crate) layers: &'a [Layer],
+    /// Whether entries say which layer they come from: those of a plain archive do not.
+    pub(crate) numbered: bool,
+    pub(crate) options: &'a SourceOptions,
+}
+
+/// A layer that can not be read.
+#[derive(Debug)]
+pub(crate) struct FailedLayer {
+    pub(crate) index: usize,
+    pub(crate) error: LayerError,
+}
+
+impl Stack<'_> {
+    /// Reads all layers and hands every visible wanted file to the visitor.
+    pub(crate) fn visit(
+        &self,
+        wants: &Wants,
+        visitor: &dyn Visitor,
+    ) -> Result<Visited, FailedLayer> {
+        let mut pass = FirstPass {
+            stack: self,
+            wants,
+            visitor,
+            notes: NoteBook::new(self.options.limits.notes),
+            overlay: Overlay::default(),
+            handed_out: Vec::new(),
+            linked: Vec::new(),
+            entries: 0,
+            content: Vec::new(),
+        };
+        for (index, layer) in self.layers.iter().enumerate().rev() {
+            let number = LayerIndex(index as u16);
+            read_layer(layer, self.options, |stream| pass.read(stream, number))
+                .map_err(|error| FailedLayer { index, error })?;
+            pass.overlay.end_layer();
+        }
+        let FirstPass {
+            overlay,
+            handed_out,
+            linked,
+            notes,
+            entries,
+            ..
+        } = pass;
+        let paths: Vec<(TargetPath, LayerIndex)> = handed_out
+            .iter()
+            .map(|(path, layer, _)| (path.clone(), *layer))
+            .collect();
+        let (tree, superseded) = overlay.finish(&paths);
+        let second = SecondPass::new(&linked, &handed_out, &tree, &notes);
+        if !second.waiting.is_empty() {
+            self.visit_linked(second, visitor, &notes)?;
+        }
+        Ok(Visited {
+            tree: Box::new(tree),
+            superseded: if self.numbered {
+                superseded
+            } else {
+                Vec::new()
+            },
+            notes: notes.into_notes(),
+            entries,
+        })
+    }
+
+    /// Reads the targets of links, from whichever layer has the visible one.
+    fn visit_linked(
+        &self,
+        mut second: SecondPass,
+        visitor: &dyn Visitor,
+        notes: &NoteBook,
+    ) -> Result<(), FailedLayer> {
+        for (index, layer) in self.layers.iter().enumerate().rev() {
+            if second.waiting.is_empty() {
+                break;
+            }
+            let number = LayerIndex(index as u16);
+            let plain = Layer {
+                blob: layer.blob.clone(),
+                expected: Expected::default(),
+            };
+            read_layer(&plain, self.options, |stream| {
+                second.read(stream, number, self, visitor, notes)
+            })
+            .map_err(|error| FailedLayer { index, error })?;
+        }
+        Ok(())
+    }
+
+    fn shown(&self, layer: LayerIndex) -> Option<LayerIndex> {
+        self.numbered.then_some(layer)
+    }
+}
+
+/// Unpacks a layer in one thread and looks at its files in this one.
+fn read_layer(
+    layer: &Layer,
+    options: &SourceOptions,
+    look: impl FnOnce(&mut TarStream<ChunkReader>) -> Result<(), LayerError>,
+) -> Result<(), LayerError> {
+    let (writer, reader) = hand_over(options.limits);
+    std::thread::scope(|scope| {
+        let unpacking = scope.spawn(move || writer.unpack(&layer.blob, &layer.expected));
+        let mut stream = TarStream::new(reader, options.limits);
+        let looked = look(&mut stream).and_then(|()| stream.finish());
+        let unpacked = unpacking.join().unwrap_or_else(|_| {
+            Err(LayerError::Unreadable(std::io::Error::other(
+                "the thread that unpacks it failed",
+            )))
+        });
+        // A stream that breaks off looks like a truncated archive to the reader; why it broke off
+        // is what the user must know.
+        unpacked.and(looked)
+    })
+}
+
+/// A wanted name that leads to content elsewhere.
+#[derive(Debug)]
+struct Linked {
+    path: TargetPath,
+    readers: Vec<ReaderIndex>,
+    /// Set for a hard link: the file in the same layer. A symbolic link is followed at the end.
+    hard: Option<(TargetPath, LayerIndex)>,
+}
+
+struct FirstPass<'a> {
+    stack: &'a Stack<'a>,
+    wants: &'a Wants,
+    visitor: &'a dyn Visitor,
+    notes: NoteBook,
+    overlay: Overlay,
+    handed_out: Vec<(TargetPath, LayerIndex, Vec<ReaderIndex>)>,
+    linked: Vec<Linked>,
+    entries: u64,
+    content: Vec<u8>,
+}
+
+impl FirstPass<'_> {
+    fn read(
+        &mut self,
+        stream: &mut TarStream<ChunkReader>,
+        layer: LayerIndex,
+    ) -> Result<(), LayerError> {
+        let limits = self.stack.options.limits;
+        while let Some(member) = stream.next_member()? {
+            self.entries += 1;
+            if self.entries > limits.entries {
+                return Err(LayerError::TooManyEntries {
+                    most: limits.entries,
+                });
+            }
+            self.stack.options.progress.seen(1);
+            let path = TargetPath::from_bytes(&member.path);
+            if path.is_root() {
+                continue;
+            }
+            let link_text;
+            let kind = match &member.kind {
+                MemberKind::Directory => EntryKind::Directory,
+                MemberKind::SymbolicLink(target) => {
+                    link_text = String::from_utf8_lossy(target);
+                    EntryKind::SymbolicLink(&link_text)
+                }
+                _ => EntryKind::File,
+            };
+            let standing = self.overlay.add(&path, kind, layer);
+            if standing == Standing::Visible && !self.is_excluded(&path) {
+                self.look_at(stream, &member, path, layer)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_excluded(&self, path: &TargetPath) -> bool {
+        let exclude = &self.stack.options.exclude;
+        if exclude.is_empty() {
+            return false;
+        }
+        let path = path.as_str();
+        exclude.is_match(path)
+            || path
+                .match_indices('/')
+                .any(|(end, _)| exclude.is_match(&path[..end]))
+    }
+
+    fn look_at(
+        &mut self,
+        stream: &mut TarStream<ChunkReader>,
+        member: &Member,
+        path: TargetPath,
+        layer: LayerIndex,
+    ) -> Result<(), LayerError> {
+        let mut readers = self.wants.by_path(path.as_str());
+        match &member.kind {
+            MemberKind::File => {
+                let mode = Mode(member.mode);
+                let programs = if self.wants.may_be_executable(path.as_str()) {
+                    self.wants.by_mode(path.as_str(), mode)
+                } else {
+                    &[]
+                };
+                let start = if programs.is_empty() {
+                    Vec::new()
+                } else {
+                    stream.read_start(8)?
+                };
+                if is_executable(&start) {
+                    readers.extend(programs);
+                    readers.sort_unstable();
+                    readers.dedup();
+                }
+                if readers.is_empty() {
+                    return Ok(());
+                }
+                let shown = self.stack.shown(layer);
+                if let Some(most) = too_large(
+                    self.stack.options,
+                    self.wants.only_executables(&readers),
+                    member.size,
+                ) {
+                    self.notes.at(
+                        NoteKind::Unread,
+                        &path,
+                        shown,
+                        too_large_text(member.size, most),
+                    );
+                    return Ok(());
+                }
+                stream.read_rest(&start, &mut self.content)?;
+                let entry = Entry {
+                    path: &path,
+                    layer: shown,
+                    mode,
+                    content: &self.content,
+                };
+                self.visitor.visit(&entry, &readers);
+                // A single large program must not keep its memory until the end.
+                self.content.shrink_to(KEEP);
+                self.handed_out.push((path, layer, readers));
+            }
+            MemberKind::SymbolicLink(_) if !readers.is_empty() => {
+                self.linked.push(Linked {
+                    path,
+                    readers,
+                    hard: None,
+                });
+            }
+            MemberKind::HardLink(target) if !readers.is_empty() => {
+                let target = TargetPath::from_bytes(target);
+                self.linked.push(Linked {
+                    path,
+                    readers,
+                    hard: Some((target, layer)),
+                });
+            }
+            MemberKind::Sparse if !readers.is_empty() => {
+                let text = "is stored as a sparse file, which is not read";
+                self.notes
+                    .at(NoteKind::Unread, &path, self.stack.shown(layer), text);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Bytes of a buffer that are kept from one file to the next.
+const KEEP: usize = 4 << 20;
+
+fn too_large(options: &SourceOptions, program: bool, size: u64) -> Option<u64> {
+    let most = if program {
+        options.limits.executable_bytes
+    } else {
+        options.limits.file_bytes
+    };
+    (size > most).then_some(most)
+}
+
+fn too_large_text(size: u64, most: u64) -> String {
+    format!(
+        "is {} MiB large and was passed over; at most {} MiB are read",
+        size >> 20,
+        most >> 20
+    )
+}
+
+/// The files that links lead to and that nobody has read yet.
+#[derive(Default)]
+struct SecondPass {
+    /// The target, and under which names it is wanted by whom.
+    waiting: BTreeMap<TargetPath, Vec<(TargetPath, Vec<ReaderIndex>)>>,
+    /// Hard links name a file of one layer, which may be hidden by now.
+    only_in: HashMap<TargetPath, LayerIndex>,
+}
+
+impl SecondPass {
+    fn new(
+        linked: &[Linked],
+        handed_out: &[(TargetPath, LayerIndex, Vec<ReaderIndex>)],
+        tree: &dyn FileTree,
+        notes: &NoteBook,
+    ) -> Self {
+        let read: HashSet<(&TargetPath, &[ReaderIndex])> = handed_out
+            .iter()
+            .map(|(path, _, readers)| (path, readers.as_slice()))
+            .collect();
+        let mut second = Self::default();
+        for link in linked {
+            let target = match &link.hard {
+                Some((target, layer)) => {
+                    second.only_in.insert(target.clone(), *layer);
+                    target.clone()
+                }
+                None => match tree.resolve(&link.path) {
+                    Some(target) => target,
+                    None => {
+                        let text = "is a symbolic link that leads to nothing; it was not followed";
+                        notes.at(NoteKind::Unread, &link.path, None, text);
+                        continue;
+                    }
+                },
+            };
+            // Two names of one file that the same readers want anyway: it has been read.
+            if !read.contains(&(&target, link.readers.as_slice())) {
+                second
+                    .waiting
+                    .entry(target)
+                    .or_default()
+                    .push((link.path.clone(), link.readers.clone()));
+            }
+        }
+        second
+    }
+
+    fn read(
+        &mut self,
+        stream: &mut TarStream<ChunkReader>,
+        layer: LayerIndex,
+        stack: &Stack<'_>,
+        visitor: &dyn Visitor,
+        notes: &NoteBook,
+    ) -> Result<(), LayerError> {
+        let mut content = Vec::new();
+        while let Some(member) = stream.next_member()? {
+            if self.waiting.is_empty() {
+                break;
+            }
+            let path = TargetPath::from_bytes(&member.path);
+            if member.kind != MemberKind::File
+                || self.only_in.get(&path).is_some_and(|only| *only != layer)
+            {
+                continue;
+            }
+            let Some(names) = self.waiting.remove(&path) else {
+                continue;
+            };
+            if let Some(most) = too_large(stack.options, false, member.size) {
+                notes.at(
+                    NoteKind::Unread,
+                    &path,
+                    stack.shown(layer),
+                    too_large_text(member.size, most),
+                );
+                continue;
+            }
+            stream.read_content(&mut content)?;
+            for (name, readers) in names {
+                let entry = Entry {
+                    path: &name,
+                    layer: stack.shown(layer),
+                    mode: Mode(member.mode),
+                    content: &content,
+                };
+                visitor.visit(&entry, &readers);
+            }
+        }
+        Ok(())
+    }
+}

@@ -48,12 +48,17 @@ impl Source for ArchiveSource {
             numbered: false,
             options: &self.options,
         };
-        stack
+        let target = || self.subject.name.clone();
+        let visited = stack
             .visit(wants, visitor)
             .map_err(|FailedLayer { error, .. }| SourceError::Archive {
-                target: self.subject.name.clone(),
+                target: target(),
                 source: error,
-            })
+            })?;
+        if holds_image(visited.tree.as_ref()) {
+            return Err(SourceError::CompressedImage { target: target() });
+        }
+        Ok(visited)
     }
 }
 

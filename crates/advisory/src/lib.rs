@@ -10,6 +10,7 @@
 //! which implements [`Bucket`].
 
 mod condense;
+pub mod cvss;
 mod database;
 mod feeds;
 mod import;
@@ -22,6 +23,7 @@ mod remedy;
 mod selection;
 mod starter;
 mod sys;
+pub mod versions;
 
 pub use database::{Advisory, Affected, Database, DatabaseError, End, Interval};
 pub use feeds::{

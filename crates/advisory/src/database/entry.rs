@@ -1,0 +1,134 @@
+//! What a database holds, as postcard writes it: advisories, and what each says of a package.
+//!
+//! These types are the file's: a change of them is a new format version.
+
+use linchpin_model::FindingKind;
+use serde::{Deserialize, Serialize};
+
+/// What an advisory says of one package: which versions are affected.
+///
+/// Texts are borrowed from the database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Affected<Text> {
+    /// Where the advisory is, for [`Database::advisory`](super::Database::advisory).
+    pub(crate) advisory: u64,
+    /// The affected ranges, in order.
+    pub intervals: Vec<Interval<Text>>,
+    /// Affected versions that lie in none of the intervals.
+    pub versions: Vec<Text>,
+    /// How bad it is for this package, where the advisory says that apart.
+    pub(crate) rating: Option<Rating<Text>>,
+}
+
+/// A range of affected versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interval<Text> {
+    /// The first affected version; `None` since the beginning.
+    pub introduced: Option<Text>,
+    /// Where it ends.
+    pub end: End<Text>,
+    /// Versions from here on are of another branch, of which this range says nothing.
+    pub limit: Option<Text>,
+}
+
+/// The end of a range.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum End<Text> {
+    /// No version is known to be free of the flaw.
+    Open,
+    /// The first version that is free of it.
+    Fixed(Text),
+    /// The last version that has it.
+    LastAffected(Text),
+}
+
+/// How bad a flaw is, as far as anybody said.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Rating<Text> {
+    /// The CVSS vector of the newest version among those given.
+    pub vector: Option<Text>,
+    /// Its base score in tenths, or a score that the advisory gives without a vector.
+    pub tenths: Option<u8>,
+    /// The word that the advisory has for it.
+    pub word: Option<Word>,
+}
+
+/// The words that advisories use for severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Word {
+    /// Of no importance.
+    None,
+    /// Low.
+    Low,
+    /// Medium, or moderate.
+    Medium,
+    /// High, or important.
+    High,
+    /// Critical.
+    Critical,
+}
+
+/// What an advisory is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Kind {
+    Malicious,
+    Vulnerability,
+    Notice,
+}
+
+impl From<Kind> for FindingKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Malicious => Self::Malicious,
+            Kind::Vulnerability => Self::Vulnerability,
+            Kind::Notice => Self::Notice,
+        }
+    }
+}
+
+/// What an advisory says, whatever the package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advisory<Text> {
+    /// Its id.
+    pub id: Text,
+    /// Other names of the same flaw.
+    pub aliases: Vec<Text>,
+    /// The flaws that a distribution's record speaks about.
+    pub upstream: Vec<Text>,
+    pub(crate) kind: Kind,
+    pub(crate) rating: Rating<Text>,
+    /// When it was published, in seconds since 1970.
+    pub(crate) published: Option<i64>,
+    pub(crate) exploited: Option<Exploited<Text>>,
+    pub(crate) summary: Summary,
+}
+
+/// What the catalogue of known exploited vulnerabilities says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Exploited<Text> {
+    pub(crate) added: Text,
+    pub(crate) ransomware: bool,
+}
+
+/// Where a summary is: which compressed block, and where in its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Summary {
+    pub(crate) block: u64,
+    pub(crate) start: u32,
+    pub(crate) length: u32,
+}
+
+/// What the file says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct FileFacts {
+    /// The date of the newest record, in seconds since 1970.
+    pub(crate) newest: Option<i64>,
+    /// When it was compiled, where whoever did so said.
+    pub(crate) compiled: Option<i64>,
+    /// The version of the catalogue of known exploited vulnerabilities.
+    pub(crate) catalogue: Option<String>,
+    /// The number of records for each ecosystem, by its name in OSV.
+    pub(crate) records: Vec<(String, u64)>,
+    /// The number of records for each release of a distribution.
+    pub(crate) releases: Vec<(String, String, u64)>,
+}

@@ -1,0 +1,69 @@
+//! Why a database can not be used, and what to do about it.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a database can not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// There is no such file.
+    #[error("there is no advisory database at `{}`", path.display())]
+    NotFound {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The file is something else.
+    #[error("`{}` is no advisory database", path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another version of the program wrote it.
+    #[error(
+        "the advisory database has format {found}, and this version of linchpin reads format {expected}"
+    )]
+    WrongVersion {
+        /// The format of the file.
+        found: u32,
+        /// The format that is read.
+        expected: u32,
+    },
+    /// Its bytes are not those that were written.
+    #[error("the advisory database is damaged: {what}")]
+    Corrupt {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The operating system does not let us read it.
+    #[error("could not read the advisory database `{}`", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl DatabaseError {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => {
+                "make one with `linchpin db update`, or with `linchpin db import DIR` from a mirror"
+            }
+            Self::NotADatabase { .. } => {
+                "`--db` takes the file that `linchpin db update` or `linchpin db import DIR` wrote"
+            }
+            Self::WrongVersion { found, expected } if found > expected => {
+                "a newer linchpin wrote it: update this one, or write the database again with `linchpin db update` or `linchpin db import DIR`"
+            }
+            Self::WrongVersion { .. } | Self::Corrupt { .. } => {
+                "write it again with `linchpin db update` or `linchpin db import DIR`"
+            }
+            Self::Unreadable { .. } => {
+                "check that the file may be read, or name another one with `--db`"
+            }
+        }
+    }
+}

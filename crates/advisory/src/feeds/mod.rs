@@ -1,0 +1,112 @@
+//! Where advisories come from: a bucket in the layout of OSV's own, and the catalogue of known
+//! exploited vulnerabilities.
+//!
+//! The layout is that of <https://google.github.io/osv.dev/data/>: `ecosystems.txt`, and for each
+//! ecosystem a folder with `all.zip`. Transport is not here: `remote` implements [`Bucket`] over
+//! HTTPS, [`FolderBucket`] reads a mirror.
+
+mod archive;
+mod exploited;
+mod folder;
+
+use std::fmt;
+use std::io::{self, Read, Seek};
+use std::path::PathBuf;
+
+pub use exploited::{CatalogueError, ExploitedCatalogue, find_catalogue};
+pub use folder::FolderBucket;
+
+pub(crate) use archive::{Archive, FeedLimits};
+pub(crate) use exploited::Listed;
+
+/// A file that can be read from any place in it, as archives need.
+pub trait SeekableRead: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> SeekableRead for T {}
+
+/// A folder of advisories in the layout of OSV's public bucket.
+pub trait Bucket: Sync {
+    /// What to call it in messages.
+    fn label(&self) -> String;
+
+    /// The names in `ecosystems.txt`; where a bucket has no such file, those of its folders.
+    fn ecosystems(&self) -> Result<Vec<String>, FeedError>;
+
+    /// Opens a file of the bucket, such as `npm/all.zip`.
+    fn open(&self, path: &str) -> Result<Box<dyn SeekableRead>, FeedError>;
+
+    /// The paths of single records of an ecosystem (`npm/GHSA-….json`), for buckets that have no
+    /// `all.zip`. Sorted.
+    fn records(&self, _ecosystem: &str) -> Result<Vec<String>, FeedError> {
+        Ok(Vec::new())
+    }
+}
+
+/// Why a feed could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// There is no such file in it.
+    #[error("there is no `{path}` in `{bucket}`")]
+    Missing {
+        /// The bucket.
+        bucket: String,
+        /// The path in it.
+        path: String,
+    },
+    /// It is no folder of advisories.
+    #[error("`{}` is no folder of advisories in the layout of OSV's bucket", path.display())]
+    NotABucket {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// It could not be read.
+    #[error("could not read `{path}`")]
+    Unreadable {
+        /// The path in the bucket.
+        path: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The archive is damaged.
+    #[error("`{path}` is no readable zip archive: {reason}")]
+    BadArchive {
+        /// The path in the bucket.
+        path: String,
+        /// What the archive reader says.
+        reason: String,
+    },
+    /// It holds more than any honest feed does.
+    #[error("`{path}` is over the limit for {what}")]
+    OverLimit {
+        /// The path in the bucket.
+        path: String,
+        /// Which limit.
+        what: &'static str,
+    },
+    /// The transport failed: a connection, a status, a missing permission to use the network.
+    #[error("could not fetch `{path}`: {reason}")]
+    Transport {
+        /// The path in the bucket.
+        path: String,
+        /// What went wrong, as a fragment.
+        reason: String,
+    },
+}
+
+/// An ecosystem's name that is safe as the name of a folder. Names come from `ecosystems.txt`,
+/// which somebody else wrote.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 100
+        && !name.starts_with('.')
+        && name
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || " .-_()".contains(character))
+}
+
+impl fmt::Debug for dyn Bucket {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Bucket({})", self.label())
+    }
+}

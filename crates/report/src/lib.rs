@@ -1,1 +1,19 @@
-//! Findings for people and machines: one file per format.
+//! Findings for people and machines: one file per format in `formats/`.
+//!
+//! A [`Report`] holds the values that a scan came to; a format turns it into bytes. Nothing here
+//! matches, scores or decides, and nothing here knows the terminal, the environment or the clock:
+//! width and colour come in as [`WriteOptions`].
+
+mod explain;
+mod explainable;
+pub mod formats;
+mod paint;
+mod report;
+mod text;
+
+pub use explain::explain;
+pub use explainable::{
+    ExplainableFinding, ExplainableLocation, ExplainablePackage, ExplainableReport,
+};
+pub use formats::{Format, json};
+pub use report::{LeftOut, Report, WriteOptions};

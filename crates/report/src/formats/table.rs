@@ -1,0 +1,17 @@
+//! Format `table`.
+
+use std::io::{self, Write};
+
+use super::Format;
+use crate::{Report, WriteOptions};
+
+/// Format `table`.
+pub const FORMAT: Format = Format {
+    id: "table",
+    documentation: "work in progress, see the file",
+    write,
+};
+
+fn write(_report: &Report<'_>, _options: &WriteOptions, _out: &mut dyn Write) -> io::Result<()> {
+    Ok(())
+}

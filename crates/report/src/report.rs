@@ -1,0 +1,55 @@
+//! What a report is made of, and how it is to be written. Values only.
+
+use linchpin_model::{AdvisoryFacts, Finding, Inventory, Note, Step};
+
+/// What a scan came to.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'a> {
+    /// The version of the program that made it.
+    pub tool_version: &'a str,
+    /// What the target is made of.
+    pub inventory: &'a Inventory,
+    /// What is wrong, the most urgent first. Formats keep this order.
+    pub findings: &'a [Finding],
+    /// What to do next, the best step first. `removes` speaks of places in `findings`.
+    pub next: &'a [Step],
+    /// The advisories that the target was compared with.
+    pub advisories: &'a AdvisoryFacts,
+    /// The limits of the result: the notes of the inventory and those of the matching.
+    pub notes: &'a [Note],
+    /// What was found and is not shown, by the wish of the user.
+    pub left_out: LeftOut,
+}
+
+/// How many findings are not in the list, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LeftOut {
+    /// Those in packages that are only needed for development.
+    pub development: usize,
+    /// Those that nothing fixes yet.
+    pub unfixed: usize,
+}
+
+/// How to write for a person. Formats for machines do not look at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// The number of columns of the terminal.
+    pub width: usize,
+    /// Whether to use colours.
+    pub color: bool,
+    /// Whether to show everything: each note, each package of a group, each summary.
+    pub verbose: bool,
+    /// How many lines of findings to show at most.
+    pub max_findings: Option<usize>,
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        Self {
+            width: 120,
+            color: false,
+            verbose: false,
+            max_findings: None,
+        }
+    }
+}

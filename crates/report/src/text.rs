@@ -1,0 +1,1 @@
+//! Text for a terminal: hostile characters made visible, widths counted in columns.

@@ -62,25 +62,27 @@ pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Conden
     let mut aliases = plain_ids(record.aliases, &id);
     aliases.retain(|alias| *alias != id);
     let upstream = plain_ids(record.upstream, &id);
-    let names = || {
-        std::iter::once(&id)
-            .chain(&aliases)
-            .chain(&upstream)
-            .map(String::as_str)
-    };
-    let listed = names()
-        .find_map(|name| exploited.get(name))
-        .map(|listed| Exploited {
-            added: listed.added.clone(),
-            ransomware: listed.ransomware,
+    let listed = std::iter::once(&id)
+        .chain(&aliases)
+        .chain(&upstream)
+        .filter_map(|name| {
+            let listed = exploited.get(name)?;
+            Some(Exploited {
+                name: name.clone(),
+                added: listed.added.clone(),
+                ransomware: listed.ransomware,
+            })
         })
-        .or_else(|| own_exploitation(&record.database_specific));
-
-    let packages = record
-        .affected
-        .into_iter()
-        .filter_map(|entry| package(entry, &mut problems))
+        .chain(own_exploitation(&id, &record.database_specific))
         .collect();
+
+    let packages = join_same(
+        record
+            .affected
+            .into_iter()
+            .filter_map(|entry| package(entry, &mut problems))
+            .collect(),
+    );
     let summary = record
         .summary
         .as_deref()
@@ -228,9 +230,10 @@ fn tenths(value: &Value) -> Option<u8> {
 }
 
 /// What the program's own records say of exploitation: they come without the catalogue.
-fn own_exploitation(specific: &Value) -> Option<Exploited<String>> {
+fn own_exploitation(id: &str, specific: &Value) -> Option<Exploited<String>> {
     let known = specific.get("known_exploited")?;
     Some(Exploited {
+        name: id.to_owned(),
         added: plain_date(known.get("added")?.as_str()?),
         ransomware: known.get("ransomware").and_then(Value::as_bool) == Some(true),
     })
@@ -284,6 +287,28 @@ fn package(entry: AffectedEntry, problems: &mut Vec<String>) -> Option<Condensed
         name: normalise(ecosystem, &named.name).into_owned(),
         affected,
     })
+}
+
+/// Records may speak of one package several times, once for each branch. Joined, a version that
+/// one part calls fixed can be checked against all others.
+fn join_same(mut packages: Vec<CondensedPackage>) -> Vec<CondensedPackage> {
+    fn place(package: &CondensedPackage) -> (Ecosystem, Option<&str>, &str) {
+        (package.ecosystem, package.release.as_deref(), &package.name)
+    }
+    packages.sort_by(|left, right| place(left).cmp(&place(right)));
+    let mut joined: Vec<CondensedPackage> = Vec::with_capacity(packages.len());
+    for package in packages {
+        match joined.last_mut() {
+            Some(last) if place(last) == place(&package) => {
+                let more = package.affected;
+                last.affected.intervals.extend(more.intervals);
+                last.affected.versions.extend(more.versions);
+                last.affected.rating = last.affected.rating.take().or(more.rating);
+            }
+            _ => joined.push(package),
+        }
+    }
+    joined
 }
 
 fn events(range: RangeEntry, problems: &mut Vec<String>) -> Vec<Event> {

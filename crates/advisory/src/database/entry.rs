@@ -125,13 +125,15 @@ pub struct Advisory<Text> {
     pub(crate) rating: Rating<Text>,
     /// When it was published, in seconds since 1970.
     pub(crate) published: Option<i64>,
-    pub(crate) exploited: Option<Exploited<Text>>,
+    pub(crate) exploited: Vec<Exploited<Text>>,
     pub(crate) summary: Summary,
 }
 
 /// What the catalogue of known exploited vulnerabilities says of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Exploited<Text> {
+    /// Which of the advisory's names the catalogue lists.
+    pub(crate) name: Text,
     pub(crate) added: Text,
     pub(crate) ransomware: bool,
 }

@@ -7,14 +7,14 @@ mod compile;
 mod entry;
 mod error;
 mod layout;
+mod summaries;
 mod write;
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use flate2::read::DeflateDecoder;
 use linchpin_model::{AdvisoryFacts, AdvisoryOrigin, Ecosystem, Timestamp};
 use memmap2::Mmap;
 
@@ -22,15 +22,13 @@ pub(crate) use compile::{CompileFacts, Compiled, TooLarge, compile};
 pub use entry::{Advisory, Affected, End, Interval};
 pub(crate) use entry::{Exploited, Kind, Rating, Summary, Word};
 pub use error::DatabaseError;
+pub use summaries::Summaries;
 pub(crate) use write::replace_file;
 
 use crate::names::normalise;
 use crate::sys;
 use entry::FileFacts;
 use layout::{DIRECTORY_ENTRY, Header, PAGE_ENTRY, Section};
-
-/// The longest text that a block of summaries unfolds to: a full one and a summary more.
-const LONGEST_SUMMARIES: u64 = 1 << 20;
 
 /// A compiled, read-only database of advisories.
 pub struct Database {
@@ -191,23 +189,9 @@ impl Database {
         )?)
     }
 
-    /// One sentence that says what is wrong; empty where the record has none.
-    pub fn summary(&self, advisory: &Advisory<&str>) -> Result<String, DatabaseError> {
-        let summary = advisory.summary;
-        if summary.length == 0 {
-            return Ok(String::new());
-        }
-        let block = layout::read_block(self.section(Section::Summaries), summary.block)?;
-        let mut text = Vec::new();
-        DeflateDecoder::new(block)
-            .take(LONGEST_SUMMARIES)
-            .read_to_end(&mut text)
-            .map_err(|_| UNDECODABLE)?;
-        let start = summary.start as usize;
-        text.get(start..)
-            .and_then(|text| text.get(..summary.length as usize))
-            .map(|text| String::from_utf8_lossy(text).into_owned())
-            .ok_or(UNDECODABLE)
+    /// A reader of summaries.
+    pub fn summaries(&self) -> Summaries<'_> {
+        Summaries::new(self)
     }
 
     fn section(&self, section: Section) -> &[u8] {

@@ -25,7 +25,7 @@ mod starter;
 mod sys;
 pub mod versions;
 
-pub use database::{Advisory, Affected, Database, DatabaseError, End, Interval};
+pub use database::{Advisory, Affected, Database, DatabaseError, End, Interval, Summaries};
 pub use feeds::{
     Bucket, CatalogueError, ExploitedCatalogue, FeedError, FolderBucket, SeekableRead,
     find_catalogue,

@@ -74,7 +74,7 @@ pub(crate) fn intervals(
             })
     };
 
-    let mut intervals = Vec::new();
+    let mut intervals: Vec<Interval<String>> = Vec::new();
     let mut open: Option<Option<String>> = None;
     for event in turns {
         match event {
@@ -84,6 +84,13 @@ pub(crate) fn intervals(
                 }
             }
             Event::Fixed(version) => {
+                // The last affected version and the fixed one are the same: fixed comes later.
+                if let Some(Interval { end, .. }) = intervals.last_mut()
+                    && matches!(&*end, End::LastAffected(last)
+                        if compare(scheme, last, &version) == Ok(Ordering::Equal))
+                {
+                    *end = End::Fixed(version.clone());
+                }
                 if let Some(introduced) = open.take() {
                     intervals.push(interval(introduced, End::Fixed(version), limit.as_ref()));
                 }

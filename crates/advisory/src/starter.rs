@@ -1,4 +1,74 @@
-//! The starter set.
+//! The starter set: a few hundred advisories inside the program, so that a first scan on a
+//! machine without network finds real flaws. They are written for this project as facts, as OSV
+//! records, one on a line; see the folder `starter`.
+//!
+//! It is compiled into a database in memory when it is wanted, by the same code as any feed.
 
-/// The names of its files.
-pub const STARTER_FILES: &[&str] = &[];
+use linchpin_model::AdvisoryOrigin;
+
+use crate::condense::{Condensed, condense};
+use crate::database::{CompileFacts, compile};
+use crate::record::Record;
+use crate::{Database, DatabaseError, ExploitedCatalogue};
+
+macro_rules! starter_files {
+    ($($name:literal),* $(,)?) => {
+        /// The files of the starter set: their names, and their records, one on a line.
+        pub const STARTER_FILES: &[(&str, &str)] = &[
+            $(($name, include_str!(concat!("../starter/", $name, ".jsonl")))),*
+        ];
+    };
+}
+
+starter_files! { "crates-io", "debian", "go", "maven", "npm", "pypi", "rubygems" }
+
+impl Database {
+    /// The starter set.
+    pub fn starter() -> Result<Self, DatabaseError> {
+        const UNREADABLE: DatabaseError = DatabaseError::Corrupt {
+            what: "the starter set inside the program can not be compiled",
+        };
+        let none = ExploitedCatalogue::default();
+        let records: Vec<Condensed> = STARTER_FILES
+            .iter()
+            .flat_map(|(_, text)| text.lines())
+            .filter(|line| !line.trim().is_empty())
+            .filter_map(|line| Record::parse(line.as_bytes()).ok())
+            .map(|record| condense(record, &none))
+            .collect();
+        let compiled = compile(records, CompileFacts::default()).map_err(|_| UNREADABLE)?;
+        Self::from_bytes(compiled.bytes, AdvisoryOrigin::StarterSet)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_a_record_that_is_understood_and_matched() {
+        for (name, text) in STARTER_FILES {
+            let mut ids = std::collections::BTreeSet::new();
+            for line in text.lines().filter(|line| !line.trim().is_empty()) {
+                let record = Record::parse(line.as_bytes())
+                    .unwrap_or_else(|error| panic!("{name}: {error}: {line}"));
+                let packages = record.affected.len();
+                let condensed = condense(record, &ExploitedCatalogue::default());
+                let id = &condensed.advisory.id;
+                assert_eq!(condensed.problems, [""; 0], "{name}: {id}");
+                assert_eq!(condensed.packages.len(), packages, "{name}: {id}");
+                assert!(!condensed.summary.is_empty(), "{name}: {id}");
+                assert!(ids.insert(id.clone()), "{name}: {id} is there twice");
+            }
+        }
+    }
+
+    #[test]
+    fn it_compiles_and_says_what_it_holds() {
+        let database = Database::starter().unwrap();
+        let facts = database.facts();
+        assert_eq!(facts.origin, AdvisoryOrigin::StarterSet);
+        assert!(facts.total() >= 200, "{}", facts.total());
+        assert!(facts.newest.is_some());
+    }
+}

@@ -42,20 +42,46 @@ pub enum End<Text> {
     LastAffected(Text),
 }
 
+impl Interval<String> {
+    /// The same, borrowed.
+    pub(crate) fn borrowed(&self) -> Interval<&str> {
+        Interval {
+            introduced: self.introduced.as_deref(),
+            end: match &self.end {
+                End::Open => End::Open,
+                End::Fixed(version) => End::Fixed(version),
+                End::LastAffected(version) => End::LastAffected(version),
+            },
+            limit: self.limit.as_deref(),
+        }
+    }
+}
+
+impl Rating<String> {
+    /// The same, borrowed.
+    pub(crate) fn borrowed(&self) -> Rating<&str> {
+        Rating {
+            vector: self.vector.as_deref(),
+            tenths: self.tenths,
+            word: self.word,
+        }
+    }
+}
+
 /// How bad a flaw is, as far as anybody said.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Rating<Text> {
+pub(crate) struct Rating<Text> {
     /// The CVSS vector of the newest version among those given.
-    pub vector: Option<Text>,
+    pub(crate) vector: Option<Text>,
     /// Its base score in tenths, or a score that the advisory gives without a vector.
-    pub tenths: Option<u8>,
+    pub(crate) tenths: Option<u8>,
     /// The word that the advisory has for it.
-    pub word: Option<Word>,
+    pub(crate) word: Option<Word>,
 }
 
 /// The words that advisories use for severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Word {
+pub(crate) enum Word {
     /// Of no importance.
     None,
     /// Low.
@@ -99,13 +125,15 @@ pub struct Advisory<Text> {
     pub(crate) rating: Rating<Text>,
     /// When it was published, in seconds since 1970.
     pub(crate) published: Option<i64>,
-    pub(crate) exploited: Option<Exploited<Text>>,
+    pub(crate) exploited: Vec<Exploited<Text>>,
     pub(crate) summary: Summary,
 }
 
 /// What the catalogue of known exploited vulnerabilities says of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Exploited<Text> {
+    /// Which of the advisory's names the catalogue lists.
+    pub(crate) name: Text,
     pub(crate) added: Text,
     pub(crate) ransomware: bool,
 }

@@ -38,6 +38,9 @@ impl Default for FeedLimits {
     }
 }
 
+/// What is said of a record that is too large.
+pub(crate) const OVERSIZE: &str = "it is over the limit for the size of a record";
+
 /// An opened archive of records.
 pub(crate) struct Archive {
     zip: ZipArchive<Box<dyn SeekableRead>>,
@@ -132,7 +135,7 @@ impl Archive {
         let bytes = match outcome {
             Err(error) => Err(error.to_string()),
             Ok(_) if bytes.len() as u64 > self.limits.record => {
-                Err("it is over the limit for the size of a record".to_owned())
+                Err(OVERSIZE.to_owned())
             }
             Ok(_) => Ok(bytes),
         };

@@ -21,9 +21,7 @@ pub(super) const ORDERING: VersionOrdering = VersionOrdering {
 };
 
 /// The suffixes in their order, and how many of them come before a release.
-const SUFFIXES: [&str; 9] = [
-    "alpha", "beta", "pre", "rc", "cvs", "svn", "git", "hg", "p",
-];
+const SUFFIXES: [&str; 9] = ["alpha", "beta", "pre", "rc", "cvs", "svn", "git", "hg", "p"];
 const BEFORE_RELEASE: usize = 4;
 
 /// One part of a version. The order of the variants is that of versions which are the same up to
@@ -110,9 +108,10 @@ fn next<'a>(rest: &mut &'a str, place: &mut Place) -> Option<Token<'a>> {
             )
         }
         b'~' if (Place::Number..Place::CommitHash).contains(place) => {
-            let (hash, after) = split_while(text.strip_prefix('~')?, |byte| {
-                matches!(byte, b'0'..=b'9' | b'a'..=b'f')
-            });
+            let (hash, after) = split_while(
+                text.strip_prefix('~')?,
+                |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+            );
             if hash.is_empty() {
                 return None;
             }

@@ -21,11 +21,6 @@ impl<'a> Digits<'a> {
         debug_assert!(run.bytes().all(|byte| byte.is_ascii_digit()));
         Self(run.trim_start_matches('0'))
     }
-
-    /// Whether the value is nought.
-    pub(super) fn is_zero(self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl Ord for Digits<'_> {

@@ -38,10 +38,7 @@ fn parse(text: &str) -> Result<SemanticVersion<'_>, InvalidVersion> {
 /// A toolchain's version without what its vendor or its experiments added:
 /// `1.21.3-vendor`, `1.21.3 X:boringcrypto`.
 fn without_vendor(toolchain: &str) -> &str {
-    toolchain
-        .split(['-', '+', ' '])
-        .next()
-        .unwrap_or(toolchain)
+    toolchain.split(['-', '+', ' ']).next().unwrap_or(toolchain)
 }
 
 fn read(text: &str) -> Option<SemanticVersion<'_>> {

@@ -56,7 +56,7 @@ macro_rules! orderings {
         /// The ordering of a scheme: the compiler sees to it that there is one for each.
         fn ordering(scheme: VersionScheme) -> &'static VersionOrdering {
             match scheme {
-                $(VersionScheme::$scheme => &$name::ORDERING),*, _ => &npm::ORDERING
+                $(VersionScheme::$scheme => &$name::ORDERING),*
             }
         }
 
@@ -70,7 +70,7 @@ orderings! {
     cargo => Cargo,
     debian => Debian,
     go => Go,
-
+    maven => Maven,
     npm => Npm,
     pypi => PyPi,
     rubygems => RubyGems,
@@ -78,11 +78,7 @@ orderings! {
 
 /// Compares two versions by the rules of their scheme. Different texts may be equal: `1.0` and
 /// `1.0.0` are the same version for most schemes.
-pub fn compare(
-    scheme: VersionScheme,
-    left: &str,
-    right: &str,
-) -> Result<Ordering, InvalidVersion> {
+pub fn compare(scheme: VersionScheme, left: &str, right: &str) -> Result<Ordering, InvalidVersion> {
     for text in [left, right] {
         if text.len() > LONGEST {
             return Err(InvalidVersion::new(scheme, text));

@@ -1,0 +1,1 @@
+//! Scores of CVSS vectors.

@@ -1,0 +1,103 @@
+//! What every order has, and what no input may do.
+
+use std::cmp::Ordering;
+
+use linchpin_advisory::versions::{compare, validate};
+use proptest::prelude::any as anything;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::generated::{SCHEMES, any};
+
+/// Runs a property three hundred times, without writing a file of failures into the sources.
+fn for_all<S: proptest::strategy::Strategy>(strategy: S, property: impl Fn(S::Value)) {
+    let config = Config {
+        cases: 300,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    TestRunner::new(config)
+        .run(&strategy, |value| {
+            property(value);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn every_scheme_is_a_total_order() {
+    for scheme in SCHEMES {
+        let some = proptest::collection::vec(any(scheme), 7);
+        for_all(some, |versions| {
+            let valid: Vec<&String> = versions
+                .iter()
+                .filter(|version| validate(scheme, version).is_ok())
+                .collect();
+            let order = |left: &str, right: &str| compare(scheme, left, right).unwrap();
+            for a in &valid {
+                assert_eq!(order(a, a), Ordering::Equal, "{scheme:?} {a}");
+                for b in &valid {
+                    let ab = order(a, b);
+                    assert_eq!(order(b, a), ab.reverse(), "{scheme:?} {a} {b}");
+                    for c in &valid {
+                        let bc = order(b, c);
+                        if ab == bc || bc == Ordering::Equal {
+                            assert_eq!(order(a, c), ab, "{scheme:?} {a} {b} {c}");
+                        }
+                    }
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn a_pair_is_comparable_exactly_when_both_are_valid() {
+    for scheme in SCHEMES {
+        for_all((any(scheme), any(scheme)), |(left, right)| {
+            let valid = validate(scheme, &left).and(validate(scheme, &right));
+            assert_eq!(
+                compare(scheme, &left, &right).is_ok(),
+                valid.is_ok(),
+                "{left} {right}"
+            );
+        });
+    }
+}
+
+#[test]
+fn plausible_versions_are_valid() {
+    for scheme in SCHEMES {
+        for_all(super::generated::plausible(scheme), |version| {
+            // Cargo has numbers of 64 bits, Debian epochs of 31.
+            let exempt = version.contains("9007199254740991:");
+            assert!(exempt || validate(scheme, &version).is_ok(), "{version}");
+        });
+    }
+}
+
+#[test]
+fn no_text_makes_a_scheme_panic() {
+    for scheme in SCHEMES {
+        for_all(
+            (
+                anything::<String>(),
+                r"[0-9.~+:!_\-a-c]{0,10}\PC{0,20}[0-9.]{0,4}",
+            ),
+            |(left, right)| {
+                let _ = compare(scheme, &left, &right);
+                let _ = compare(scheme, &right, &right);
+            },
+        );
+    }
+}
+
+#[test]
+fn very_long_versions_are_compared_or_refused() {
+    for scheme in SCHEMES {
+        for text in ["1", "1.", "1-", ".", "-", "a", "a1", "~", "_p", "é"] {
+            let long = format!("1{}", text.repeat(1020 / text.len()));
+            let _ = compare(scheme, &long, &long);
+            assert!(validate(scheme, &text.repeat(4096)).is_err());
+        }
+    }
+}

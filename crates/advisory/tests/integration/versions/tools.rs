@@ -1,0 +1,215 @@
+//! The same answers as the real tools, on thousands of pairs.
+
+use std::cmp::Ordering;
+
+use linchpin_advisory::versions::compare;
+use linchpin_model::VersionScheme;
+
+use super::generated::{has_large_number, pairs, plausible, related_pairs};
+use crate::reference_tools::{answers, exit_code, output, python, skip, works};
+
+/// What a tool says of a pair; nothing where it takes one of the two for no version.
+type Answer = Option<Ordering>;
+
+/// Asks a program that reads pairs, tabs between them, and prints `-1`, `0`, `1` or `invalid`.
+fn ask(
+    program: impl Into<std::ffi::OsString>,
+    arguments: &[&str],
+    pairs: &[(String, String)],
+) -> Vec<Answer> {
+    let questions: Vec<String> = pairs
+        .iter()
+        .map(|(left, right)| format!("{left}\t{right}"))
+        .collect();
+    answers(program, arguments, &questions)
+        .iter()
+        .map(|answer| match answer.as_str() {
+            "-1" => Some(Ordering::Less),
+            "0" => Some(Ordering::Equal),
+            "1" => Some(Ordering::Greater),
+            "invalid" => None,
+            other => panic!("what does `{other}` mean?"),
+        })
+        .collect()
+}
+
+/// Shows all differences at once: the pattern in them is what explains them.
+fn assert_same(scheme: VersionScheme, pairs: &[(String, String)], theirs: &[Answer]) {
+    let differences: Vec<String> = pairs
+        .iter()
+        .zip(theirs)
+        .filter_map(|((left, right), theirs)| {
+            let ours = compare(scheme, left, right).ok();
+            (ours != *theirs)
+                .then(|| format!("`{left}` `{right}`: ours {ours:?}, theirs {theirs:?}"))
+        })
+        .collect();
+    let valid = theirs.iter().flatten().count();
+    assert!(valid > pairs.len() / 3, "only {valid} pairs were compared");
+    assert!(
+        differences.is_empty(),
+        "{} of {} pairs differ:\n{}",
+        differences.len(),
+        pairs.len(),
+        differences[..differences.len().min(40)].join("\n")
+    );
+}
+
+/// Pairs of valid versions. dpkg only warns of much that it does not like, an empty version
+/// included; what we refuse is given to nobody.
+fn debian_pairs(count: usize) -> Vec<(String, String)> {
+    related_pairs(VersionScheme::Debian, count)
+        .into_iter()
+        .filter(|(left, right)| compare(VersionScheme::Debian, left, right).is_ok())
+        .collect()
+}
+
+#[test]
+fn debian_is_ordered_as_by_dpkgs_library() {
+    if !works("perl", &["-MDpkg::Version", "-e", "1"]) {
+        return skip("libdpkg-perl");
+    }
+    // The library rounds large numbers, which dpkg itself does not.
+    let mut pairs = debian_pairs(10_000);
+    pairs.retain(|(left, right)| !has_large_number(left) && !has_large_number(right));
+    assert!(pairs.len() > 3000, "{}", pairs.len());
+    let script = r#"
+        while (<STDIN>) {
+            chomp;
+            my ($left, $right) = map { Dpkg::Version->new($_) } split /\t/, $_, -1;
+            print $left <=> $right, "\n";
+        }"#;
+    let theirs = ask("perl", &["-MDpkg::Version", "-e", script], &pairs);
+    assert_same(VersionScheme::Debian, &pairs, &theirs);
+}
+
+#[test]
+fn debian_is_ordered_as_by_dpkg() {
+    if !works("dpkg", &["--version"]) {
+        return skip("dpkg");
+    }
+    let pairs = debian_pairs(500);
+    let theirs: Vec<Answer> = pairs
+        .iter()
+        .map(|(left, right)| {
+            let is = |operator| {
+                exit_code("dpkg", &["--compare-versions", left, operator, right]).unwrap()
+            };
+            match (is("lt"), is("gt")) {
+                (0, 1) => Some(Ordering::Less),
+                (1, 0) => Some(Ordering::Greater),
+                (1, 1) => Some(Ordering::Equal),
+                _ => None,
+            }
+        })
+        .collect();
+    assert_same(VersionScheme::Debian, &pairs, &theirs);
+}
+
+#[test]
+fn npm_is_ordered_as_by_node_semver() {
+    let library = output("npm", &["root", "-g"])
+        .map(|root| format!("{}/npm/node_modules/semver", root.trim()))
+        .filter(|folder| works("node", &["-e", "require(process.argv[1])", folder]));
+    let Some(library) = library else {
+        return skip("npm with its node-semver");
+    };
+    // JavaScript rounds large numbers in pre-releases.
+    let mut pairs = related_pairs(VersionScheme::Npm, 8000);
+    pairs.retain(|(left, right)| !has_large_number(left) || !has_large_number(right));
+    let script = r"
+        const semver = require(process.argv[1]);
+        const lines = require('fs').readFileSync(0, 'utf8').split('\n');
+        lines.pop();
+        for (const line of lines) {
+            const [left, right] = line.split('\t').map(text => semver.parse(text, { loose: true }));
+            console.log(left && right ? left.compare(right) : 'invalid');
+        }";
+    let theirs = ask("node", &["-e", script, &library], &pairs);
+    assert_same(VersionScheme::Npm, &pairs, &theirs);
+}
+
+#[test]
+fn python_is_ordered_as_by_packaging() {
+    let script = r"
+import sys
+try:
+    from packaging.version import Version, InvalidVersion
+except ImportError:
+    from pip._vendor.packaging.version import Version, InvalidVersion
+sys.stdin.reconfigure(encoding='utf-8')
+for line in sys.stdin:
+    try:
+        left, right = map(Version, line.rstrip('\n').split('\t'))
+        print((left > right) - (left < right))
+    except InvalidVersion:
+        print('invalid')
+";
+    if !works(python(), &["-c", script]) {
+        return skip("Python with packaging or pip");
+    }
+    // Ours keeps numbers in 64 bits.
+    let mut pairs = related_pairs(VersionScheme::PyPi, 8000);
+    pairs.retain(|(left, right)| !has_large_number(left) && !has_large_number(right));
+    let theirs = ask(python(), &["-c", script], &pairs);
+    assert_same(VersionScheme::PyPi, &pairs, &theirs);
+}
+
+#[test]
+fn rubygems_is_ordered_as_by_ruby() {
+    if !works("ruby", &["--version"]) {
+        return skip("ruby");
+    }
+    let pairs = related_pairs(VersionScheme::RubyGems, 8000);
+    let script = r"
+        STDIN.set_encoding('UTF-8')
+        STDIN.each_line(chomp: true) do |line|
+            versions = line.split(%(\t), -1)
+            if versions.all? { |version| Gem::Version.correct?(version) }
+                left, right = versions.map { |version| Gem::Version.new(version) }
+                puts left <=> right
+            else
+                puts 'invalid'
+            end
+        end";
+    let theirs = ask("ruby", &["-e", script], &pairs);
+    assert_same(VersionScheme::RubyGems, &pairs, &theirs);
+}
+
+#[test]
+fn maven_is_ordered_as_by_maven() {
+    let class = "org.apache.maven.artifact.versioning.ComparableVersion";
+    let run = |versions: &[&str]| {
+        let mut arguments = vec!["-cp", "/usr/share/maven/lib/*", class];
+        arguments.extend(versions);
+        output("java", &arguments)
+    };
+    if run(&["1", "2"]).is_none() {
+        return skip("Maven and Java");
+    }
+    let pairs = pairs(&plausible(VersionScheme::Maven), 4000);
+    let mut theirs = Vec::new();
+    // Its main class compares each of its arguments with the next one.
+    for some in pairs.chunks(1000) {
+        let versions: Vec<&str> = some
+            .iter()
+            .flat_map(|(left, right)| [left.as_str(), right.as_str()])
+            .collect();
+        let text = run(&versions).unwrap();
+        let comparisons = text.lines().filter_map(|line| line.strip_prefix("   "));
+        for ((left, right), line) in some.iter().zip(comparisons.step_by(2)) {
+            let sign = line
+                .strip_prefix(left.as_str())
+                .and_then(|line| line.strip_suffix(right.as_str()))
+                .unwrap();
+            theirs.push(match sign.trim() {
+                "<" => Some(Ordering::Less),
+                "==" => Some(Ordering::Equal),
+                ">" => Some(Ordering::Greater),
+                other => panic!("what does `{other}` mean?"),
+            });
+        }
+    }
+    assert_eq!(theirs.len(), pairs.len());
+    assert_same(VersionScheme::Maven, &pairs, &theirs);
+}

@@ -17,3 +17,11 @@ pub use explainable::{
 };
 pub use formats::{Format, json};
 pub use report::{LeftOut, Report, WriteOptions};
+pub use text::visible as printable;
+
+/// A text of several lines, each made harmless for a terminal.
+pub fn printable_lines(text: &str) -> String {
+    text.lines()
+        .map(|line| printable(line).into_owned() + "\n")
+        .collect()
+}

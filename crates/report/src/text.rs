@@ -14,7 +14,7 @@ const ELLIPSIS: char = '…';
 
 /// The text with everything that a terminal would act on, or not show, as an escape like
 /// `\u{1b}`.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_visible) {
         return Cow::Borrowed(text);
     }

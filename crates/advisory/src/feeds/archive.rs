@@ -123,7 +123,9 @@ impl Archive {
                 }));
             }
         };
-        let name = entry.name().map_or_else(|_| format!("entry {index}"), |name| name.into_owned());
+        let name = entry
+            .name()
+            .map_or_else(|_| format!("entry {index}"), |name| name.into_owned());
         if !name.ends_with(".json") {
             return Ok(None);
         }
@@ -134,9 +136,7 @@ impl Archive {
         self.allowance()?;
         let bytes = match outcome {
             Err(error) => Err(error.to_string()),
-            Ok(_) if bytes.len() as u64 > self.limits.record => {
-                Err(OVERSIZE.to_owned())
-            }
+            Ok(_) if bytes.len() as u64 > self.limits.record => Err(OVERSIZE.to_owned()),
             Ok(_) => Ok(bytes),
         };
         Ok(Some(RawRecord { name, bytes }))

@@ -9,6 +9,7 @@ use crate::{Contents, SbomOptions};
 pub const FORMAT: Format = Format {
     id: "cyclonedx-json",
     documentation: "work in progress, see the file",
+    holds_findings: true,
     write,
 };
 

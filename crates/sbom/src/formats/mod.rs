@@ -11,6 +11,8 @@ pub struct Format {
     pub id: &'static str,
     /// What it is good for, in one sentence.
     pub documentation: &'static str,
+    /// Whether it has room for findings, so that a scan can be written in it.
+    pub holds_findings: bool,
     /// Writes a document. It ends with a line feed.
     pub write: fn(&Contents<'_>, &SbomOptions<'_>, &mut dyn Write) -> io::Result<()>,
 }

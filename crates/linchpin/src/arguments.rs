@@ -1,0 +1,236 @@
+//! What can be written on the command line. Help, completions and manual are made from this.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::exit_codes;
+
+/// Knows what your software is made of, what is wrong with it, and what to do next
+#[derive(Debug, Parser)]
+#[command(name = "linchpin", version, after_help = exit_codes::listed(), max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) general: General,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What holds for all commands.
+#[derive(Debug, Args)]
+pub(crate) struct General {
+    /// Say nothing but the result and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Show everything: all findings, all notes
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what a target is made of, what is wrong with it, and what to do next
+    Scan(ScanArguments),
+    /// Say what a target is made of: an inventory in a standard format
+    Sbom(SbomArguments),
+    /// Say why a finding is there
+    Explain(ExplainArguments),
+    /// Fetch, import or look at the advisory database
+    #[command(subcommand, arg_required_else_help = true)]
+    Db(DatabaseCommand),
+    /// Write completions for a shell
+    Completions(CompletionsArguments),
+    /// Write the manual page
+    Manual(ManualArguments),
+}
+
+/// Which target, and how it is read.
+#[derive(Debug, Args)]
+pub(crate) struct TargetArguments {
+    /// A folder, a docker archive, an OCI layout (folder or tar), a tar of files, or one file. PATH:NAME chooses one of several images
+    #[arg(value_name = "TARGET", value_hint = ValueHint::AnyPath)]
+    pub(crate) target: String,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+/// How a target is read.
+#[derive(Debug, Args)]
+pub(crate) struct ReadingArguments {
+    /// The platform to choose from an image for several, such as linux/arm64 [default: this machine's]
+    #[arg(long, value_name = "OS/ARCH")]
+    pub(crate) platform: Option<String>,
+    /// Pass over paths that match; a glob without a slash holds in every folder. Can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+}
+
+/// Which advisory database.
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseArguments {
+    /// The advisory database [default: in the user's data folder; without one, the starter set]
+    #[arg(long, value_name = "PATH", env = "LINCHPIN_DB", value_hint = ValueHint::FilePath)]
+    pub(crate) db: Option<PathBuf>,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScanArguments {
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+    /// How to write the result: table, json, cyclonedx-json or sarif. Can be repeated; all but one need =FILE
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
+    pub(crate) format: Vec<String>,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Exit with 1 if anything at or above this is found. `exploited` means: used in attacks, or malicious
+    #[arg(long, value_enum, default_value_t = Bar::None, value_name = "BAR")]
+    pub(crate) fail_on: Bar,
+    /// Only show what has a remedy
+    #[arg(long)]
+    pub(crate) only_fixed: bool,
+    /// Also show what only development needs
+    #[arg(long)]
+    pub(crate) include_dev: bool,
+}
+
+/// From where on findings make the command fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bar {
+    /// Never
+    None,
+    /// Anything but notices
+    Low,
+    /// CVSS 4.0 and above, and what nobody has rated
+    Medium,
+    /// CVSS 7.0 and above
+    High,
+    /// CVSS 9.0 and above
+    Critical,
+    /// Used in attacks, or malicious
+    Exploited,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SbomArguments {
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+    /// How to write it: cyclonedx-json, json or table [default: cyclonedx-json]. Can be repeated; all but one need =FILE
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
+    pub(crate) format: Vec<String>,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The id of a finding, or another name of the same flaw
+    #[arg(value_name = "FINDING-ID")]
+    pub(crate) finding: String,
+    /// The target in which it was found
+    #[arg(value_name = "TARGET", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub(crate) target: String,
+    /// Take the finding from a report that `scan --format json` wrote, instead of scanning
+    #[arg(long, value_name = "FILE", conflicts_with = "target", value_hint = ValueHint::FilePath)]
+    pub(crate) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DatabaseCommand {
+    /// Fetch all advisories from OSV's public bucket, or a mirror of it
+    Update(UpdateArguments),
+    /// Make the database from a folder in the layout of OSV's public bucket
+    Import(ImportArguments),
+    /// Say what is in the database and how old it is
+    Status(StatusArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UpdateArguments {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+    /// The address of the bucket [default: OSV's]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) from: Option<String>,
+    /// The address of the catalogue of known exploited vulnerabilities [default: CISA's]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) exploited_from: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// The folder: ecosystems.txt, and a folder with all.zip for each ecosystem
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) folder: PathBuf,
+    /// The catalogue of known exploited vulnerabilities [default: looked for in DIR, and in kev/ beside it]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) exploited: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArguments {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManualArguments {
+    /// In which form
+    #[arg(long, value_enum, default_value_t = ManualForm::Man)]
+    pub(crate) form: ManualForm,
+}
+
+/// The forms of the manual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ManualForm {
+    /// For man(1): `linchpin manual | man -l -`
+    Man,
+    /// All commands as Markdown
+    Markdown,
+    /// What is read from a target, as Markdown
+    Catalogers,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_hold_together() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,35 @@
+//! One file per command.
+
+mod completions;
+mod db;
+mod explain;
+mod inventory;
+mod manual;
+mod sbom;
+mod scan;
+
+use anyhow::Result;
+
+use crate::arguments::Command;
+use crate::exit_codes::ExitCode;
+use crate::printer::Printer;
+use crate::settings::Environment;
+
+/// The version of this program.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Runs a command.
+pub(crate) fn run(
+    command: Command,
+    printer: &Printer,
+    environment: &Environment,
+) -> Result<ExitCode> {
+    match command {
+        Command::Scan(arguments) => scan::run(&arguments, printer, environment),
+        Command::Sbom(arguments) => sbom::run(&arguments, printer, environment),
+        Command::Explain(arguments) => explain::run(&arguments, printer, environment),
+        Command::Db(command) => db::run(&command, printer, environment),
+        Command::Completions(arguments) => completions::run(&arguments, printer),
+        Command::Manual(arguments) => manual::run(&arguments, printer),
+    }
+}

@@ -1,0 +1,53 @@
+//! `linchpin sbom`: what it is made of.
+
+use anyhow::{Context, Result};
+use linchpin_sbom::{Contents, SbomOptions, formats};
+
+use super::VERSION;
+use super::inventory::read_target;
+use crate::arguments::SbomArguments;
+use crate::exit_codes::{ExitCode, Failure};
+use crate::outputs::{deliver, outputs};
+use crate::printer::Printer;
+use crate::settings::{Environment, source_options};
+
+pub(super) fn run(
+    arguments: &SbomArguments,
+    printer: &Printer,
+    environment: &Environment,
+) -> Result<ExitCode> {
+    let words: Vec<&str> = formats::ALL.iter().map(|format| format.id).collect();
+    let outputs = outputs(
+        &arguments.format,
+        arguments.output.as_deref(),
+        "cyclonedx-json",
+        formats::find,
+        &words,
+    )?;
+    let options = source_options(&arguments.target.reading)?;
+    let inventory = read_target(&arguments.target.target, options, printer)?;
+    for note in &inventory.notes {
+        let path = note
+            .path
+            .as_ref()
+            .map(|path| format!("{path}: "))
+            .unwrap_or_default();
+        printer.message(&format!("note: {path}{}", note.text));
+    }
+
+    let contents = Contents {
+        inventory: &inventory,
+        findings: None,
+    };
+    let options = SbomOptions {
+        tool_version: VERSION,
+        timestamp: environment.source_date,
+    };
+    for output in &outputs {
+        let mut content = Vec::new();
+        (output.format.write)(&contents, &options, &mut content)
+            .context(Failure::new(ExitCode::Internal, "make the document"))?;
+        deliver(printer, output.file.as_deref(), &content)?;
+    }
+    Ok(ExitCode::Clean)
+}

@@ -1,0 +1,139 @@
+//! `linchpin scan`: what it is made of, what is wrong with it, what to do next.
+
+use anyhow::{Context, Result};
+use linchpin_advisory::{Selection, next_steps, select};
+use linchpin_model::{Finding, FindingKind, Routes, Severity};
+use linchpin_report::{LeftOut, Report};
+use linchpin_sbom::{Contents, SbomOptions};
+
+use super::VERSION;
+use super::inventory::{compare, open_database, read_target};
+use crate::arguments::{Bar, ScanArguments};
+use crate::exit_codes::{ExitCode, Failure};
+use crate::outputs::{deliver, outputs};
+use crate::printer::Printer;
+use crate::settings::{DatabaseChoice, Environment, source_options};
+
+/// A format of findings, or an SBOM that holds them.
+#[derive(Debug, Clone, Copy)]
+enum ScanFormat {
+    Report(&'static linchpin_report::Format),
+    Sbom(&'static linchpin_sbom::Format),
+}
+
+impl ScanFormat {
+    fn find(word: &str) -> Option<Self> {
+        linchpin_report::formats::find(word)
+            .map(Self::Report)
+            .or_else(|| {
+                linchpin_sbom::formats::find(word)
+                    .filter(|format| format.holds_findings)
+                    .map(Self::Sbom)
+            })
+    }
+
+    fn words() -> Vec<&'static str> {
+        let reports = linchpin_report::formats::ALL.iter().map(|format| format.id);
+        let sboms = linchpin_sbom::formats::ALL
+            .iter()
+            .filter(|format| format.holds_findings)
+            .map(|format| format.id);
+        let mut words: Vec<&str> = reports.chain(sboms).collect();
+        words.sort_unstable();
+        words
+    }
+}
+
+pub(super) fn run(
+    arguments: &ScanArguments,
+    printer: &Printer,
+    environment: &Environment,
+) -> Result<ExitCode> {
+    let outputs = outputs(
+        &arguments.format,
+        arguments.output.as_deref(),
+        "table",
+        ScanFormat::find,
+        &ScanFormat::words(),
+    )?;
+    let options = source_options(&arguments.target.reading)?;
+    let choice = DatabaseChoice::new(&arguments.database, environment);
+
+    // A database that can not be used must not cost the user the time of reading the target.
+    let database = open_database(&choice)?;
+    let inventory = read_target(&arguments.target.target, options, printer)?;
+    let compared = compare(&inventory, &database)?;
+    let selection = Selection {
+        include_development: arguments.include_dev,
+        only_fixed: arguments.only_fixed,
+    };
+    let selected = select(compared.findings, &inventory, selection);
+    let next = next_steps(&selected.shown, &inventory, &Routes::new(&inventory));
+
+    let report = Report {
+        tool_version: VERSION,
+        inventory: &inventory,
+        findings: &selected.shown,
+        next: &next,
+        advisories: &compared.advisories,
+        notes: &compared.notes,
+        left_out: LeftOut {
+            development: selected.development,
+            unfixed: selected.unfixed,
+        },
+    };
+    for output in &outputs {
+        let mut content = Vec::new();
+        let written = match output.format {
+            ScanFormat::Report(format) => (format.write)(
+                &report,
+                &printer.write_options(output.file.is_some()),
+                &mut content,
+            ),
+            ScanFormat::Sbom(format) => {
+                let contents = Contents {
+                    inventory: &inventory,
+                    findings: Some(&selected.shown),
+                };
+                let options = SbomOptions {
+                    tool_version: VERSION,
+                    timestamp: environment.source_date,
+                };
+                (format.write)(&contents, &options, &mut content)
+            }
+        };
+        written.context(Failure::new(ExitCode::Internal, "make the report"))?;
+        deliver(printer, output.file.as_deref(), &content)?;
+    }
+    let failed = selected
+        .shown
+        .iter()
+        .any(|finding| reaches(finding, arguments.fail_on));
+    Ok(if failed {
+        ExitCode::Findings
+    } else {
+        ExitCode::Clean
+    })
+}
+
+/// Whether a finding is at or above the bar. What is malicious or used in attacks is above every
+/// bar; what nobody has rated counts as medium.
+fn reaches(finding: &Finding, bar: Bar) -> bool {
+    let least = match bar {
+        Bar::None => return false,
+        Bar::Exploited => None,
+        Bar::Low => Some(Severity::Low),
+        Bar::Medium => Some(Severity::Medium),
+        Bar::High => Some(Severity::High),
+        Bar::Critical => Some(Severity::Critical),
+    };
+    if finding.kind == FindingKind::Malicious || finding.exploited.is_some() {
+        return true;
+    }
+    let severity = match (finding.kind, finding.severity) {
+        (FindingKind::Notice, _) => return false,
+        (_, Severity::Unknown) => Severity::Medium,
+        (_, severity) => severity,
+    };
+    least.is_some_and(|least| severity >= least)
+}

@@ -1,0 +1,95 @@
+//! How the program can end: the one place where exit codes are listed. The manual is made from
+//! this list.
+
+use std::fmt;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExitCode {
+    /// Nothing was found, or everything found is below the bar.
+    Clean,
+    /// Something was found at or above the bar of `--fail-on`.
+    Findings,
+    /// Wrong arguments.
+    WrongUse,
+    /// The target can not be read.
+    Target,
+    /// The advisory database can not be used.
+    Database,
+    /// The result can not be written, or something went wrong that never should.
+    Internal,
+}
+
+impl ExitCode {
+    /// All of them, in order.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Clean,
+        Self::Findings,
+        Self::WrongUse,
+        Self::Target,
+        Self::Database,
+        Self::Internal,
+    ];
+
+    /// The number.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::WrongUse => 2,
+            Self::Target => 3,
+            Self::Database => 4,
+            Self::Internal => 5,
+        }
+    }
+
+    /// What it means.
+    pub(crate) fn meaning(self) -> &'static str {
+        match self {
+            Self::Clean => "nothing was found, or only what is below the bar of --fail-on",
+            Self::Findings => "something was found at or above the bar of --fail-on",
+            Self::WrongUse => "wrong use: unknown options, or options that contradict each other",
+            Self::Target => "the target can not be read",
+            Self::Database => "the advisory database can not be used",
+            Self::Internal => "the result can not be written, or an error of the program itself",
+        }
+    }
+}
+
+/// The list for the end of the help text.
+pub(crate) fn listed() -> String {
+    let mut text = String::from("Exit codes:\n");
+    for code in ExitCode::ALL {
+        text.push_str(&format!("  {}  {}\n", code.number(), code.meaning()));
+    }
+    text
+}
+
+impl From<ExitCode> for std::process::ExitCode {
+    fn from(code: ExitCode) -> Self {
+        code.number().into()
+    }
+}
+
+/// A failure that decides how the program ends. It is put on an error as its outermost context.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: ExitCode,
+    pub(crate) doing: String,
+}
+
+impl Failure {
+    /// A failure of this sort while `doing` something: a fragment that fits after "failed to".
+    pub(crate) fn new(code: ExitCode, doing: impl Into<String>) -> Self {
+        Self {
+            code,
+            doing: doing.into(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "failed to {}", self.doing)
+    }
+}

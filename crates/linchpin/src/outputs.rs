@@ -1,0 +1,157 @@
+//! Which formats go where: `--format FORMAT[=FILE]`, several at once, and `-o FILE`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::exit_codes::{ExitCode, Failure};
+use crate::printer::Printer;
+
+/// A format and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Output<F> {
+    pub(crate) format: F,
+    /// Nothing means the standard output.
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// Why formats and files do not go together.
+#[derive(Debug)]
+struct WrongOutputs(String);
+
+impl std::fmt::Display for WrongOutputs {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongOutputs {}
+
+/// Understands what was asked for; `find` knows the formats, `known` lists their words.
+pub(crate) fn outputs<F>(
+    asked: &[String],
+    output: Option<&Path>,
+    default: &str,
+    find: impl Fn(&str) -> Option<F>,
+    known: &[&str],
+) -> Result<Vec<Output<F>>> {
+    let wrong = |text: String| {
+        anyhow::Error::new(WrongOutputs(text))
+            .context(Failure::new(ExitCode::WrongUse, "understand the arguments"))
+    };
+    let default = [default.to_owned()];
+    let asked = if asked.is_empty() {
+        &default[..]
+    } else {
+        asked
+    };
+    let mut outputs = Vec::new();
+    for text in asked {
+        let (word, file) = match text.split_once('=') {
+            Some((_, "")) => return Err(wrong(format!("`{text}` names no file after the `=`"))),
+            Some((word, file)) => (word, Some(PathBuf::from(file))),
+            None => (text.as_str(), None),
+        };
+        let format = find(word).ok_or_else(|| {
+            wrong(format!(
+                "there is no format `{word}`\nhint: the formats are {}",
+                known.join(", ")
+            ))
+        })?;
+        outputs.push(Output { format, file });
+    }
+    let mut without_file = outputs.iter_mut().filter(|output| output.file.is_none());
+    let first = without_file.next();
+    if without_file.next().is_some() {
+        return Err(wrong(
+            "two formats can not both go to the same place\nhint: give all but one a file, as in `--format json=report.json`"
+                .to_owned(),
+        ));
+    }
+    match (first, output) {
+        (Some(first), Some(file)) => first.file = Some(file.to_path_buf()),
+        (None, Some(_)) => {
+            return Err(wrong(
+                "`--output` is one file too many: every format has its own".to_owned(),
+            ));
+        }
+        _ => {}
+    }
+    Ok(outputs)
+}
+
+/// Writes a result to where it goes. A file is complete or not there at all.
+pub(crate) fn deliver(printer: &Printer, file: Option<&Path>, content: &[u8]) -> Result<()> {
+    match file {
+        None => printer.result(content).context(Failure::new(
+            ExitCode::Internal,
+            "write to the standard output",
+        )),
+        Some(file) => write_file(file, content).with_context(|| {
+            Failure::new(ExitCode::Internal, format!("write `{}`", file.display()))
+        }),
+    }
+}
+
+fn write_file(file: &Path, content: &[u8]) -> std::io::Result<()> {
+    // What is no regular file (a pipe, /dev/stdout) can only be written to.
+    if file.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return std::fs::OpenOptions::new()
+            .write(true)
+            .open(file)?
+            .write_all(content);
+    }
+    let mut partial = file.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    let written = std::fs::write(&partial, content).and_then(|()| std::fs::rename(&partial, file));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&partial);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(asked: &[&str], output: Option<&str>) -> Result<Vec<Output<String>>> {
+        let asked: Vec<String> = asked.iter().map(|text| (*text).to_owned()).collect();
+        let find = |word: &str| ["table", "json"].contains(&word).then(|| word.to_owned());
+        outputs(
+            &asked,
+            output.map(Path::new),
+            "table",
+            find,
+            &["table", "json"],
+        )
+    }
+
+    #[test]
+    fn formats_and_files_are_told_apart() {
+        let both = read(&["table", "json=x=y.json"], None).unwrap();
+        assert_eq!(
+            both[1],
+            Output {
+                format: "json".into(),
+                file: Some("x=y.json".into())
+            }
+        );
+        assert_eq!(
+            read(&[], Some("f")).unwrap()[0],
+            Output {
+                format: "table".into(),
+                file: Some("f".into())
+            }
+        );
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        assert!(read(&["table", "json"], None).is_err());
+        assert!(read(&["json=a"], Some("b")).is_err());
+        assert!(read(&["json="], None).is_err());
+        assert!(read(&["yaml"], None).is_err());
+    }
+}

@@ -1,0 +1,123 @@
+//! Arguments and environment become one typed value before any work begins. This is the only
+//! place that reads the environment and the clock.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use etcetera::BaseStrategy;
+use linchpin_model::Timestamp;
+use linchpin_source::{Platform, SourceOptions, exclude_globs};
+
+use crate::arguments::{DatabaseArguments, ReadingArguments};
+use crate::exit_codes::{ExitCode, Failure};
+
+/// What the program is told by its surroundings.
+#[derive(Debug, Clone)]
+pub(crate) struct Environment {
+    /// Whether the result goes to a terminal.
+    pub(crate) stdout_is_terminal: bool,
+    /// Whether messages go to a terminal.
+    pub(crate) stderr_is_terminal: bool,
+    /// The number of columns: that of the terminal, or COLUMNS.
+    pub(crate) width: usize,
+    /// Whether the surroundings ask for no colours.
+    pub(crate) no_color: bool,
+    /// Whether the surroundings ask for colours even without a terminal.
+    pub(crate) force_color: bool,
+    /// SOURCE_DATE_EPOCH: the moment to write into documents.
+    pub(crate) source_date: Option<Timestamp>,
+    /// The user's folder for data of programs.
+    pub(crate) data_folder: Option<PathBuf>,
+}
+
+/// The width where there is no terminal to ask.
+const DEFAULT_WIDTH: usize = 120;
+
+impl Environment {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the place that reads the environment"
+    )]
+    pub(crate) fn read() -> Self {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let columns = variable("COLUMNS").and_then(|columns| columns.parse::<usize>().ok());
+        let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let stdout_is_terminal = std::io::stdout().is_terminal();
+        let source_date = variable("SOURCE_DATE_EPOCH")
+            .and_then(|seconds| seconds.parse::<i64>().ok())
+            .and_then(|seconds| Timestamp::from_second(seconds).ok());
+        Self {
+            stdout_is_terminal,
+            stderr_is_terminal: std::io::stderr().is_terminal(),
+            width: terminal
+                .filter(|_| stdout_is_terminal)
+                .or(columns)
+                .unwrap_or(DEFAULT_WIDTH)
+                .clamp(40, 400),
+            no_color: variable("NO_COLOR").is_some()
+                || variable("TERM").is_some_and(|term| term == "dumb"),
+            force_color: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            source_date,
+            data_folder: etcetera::choose_base_strategy()
+                .ok()
+                .map(|folders| folders.data_dir()),
+        }
+    }
+
+    /// Where the advisory database is if nobody says otherwise.
+    pub(crate) fn default_database(&self) -> Option<PathBuf> {
+        self.data_folder
+            .as_ref()
+            .map(|folder| folder.join("linchpin").join("advisories.db"))
+    }
+
+    /// The moment to write into what is made now.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.source_date.unwrap_or_else(Timestamp::now)
+    }
+}
+
+/// How a target is to be read.
+pub(crate) fn source_options(arguments: &ReadingArguments) -> Result<SourceOptions> {
+    let wrong = || Failure::new(ExitCode::WrongUse, "understand the arguments");
+    let platform = arguments
+        .platform
+        .as_deref()
+        .map(str::parse::<Platform>)
+        .transpose()
+        .with_context(wrong)?;
+    let exclude =
+        exclude_globs(arguments.exclude.iter().map(String::as_str)).with_context(wrong)?;
+    Ok(SourceOptions {
+        platform,
+        exclude,
+        ..SourceOptions::default()
+    })
+}
+
+/// The database that is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum DatabaseChoice {
+    /// This file; it must be there.
+    Named(PathBuf),
+    /// The user's own, if there is one, else the starter set.
+    Default(Option<PathBuf>),
+}
+
+impl DatabaseChoice {
+    pub(crate) fn new(arguments: &DatabaseArguments, environment: &Environment) -> Self {
+        match &arguments.db {
+            Some(path) => Self::Named(path.clone()),
+            None => Self::Default(environment.default_database()),
+        }
+    }
+
+    /// The file to write.
+    pub(crate) fn file(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Named(path) => Some(path),
+            Self::Default(path) => path.as_ref(),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Transport: fetching advisory feeds over HTTPS.
+//!
+//! Traits are declared where they are needed ([`Bucket`](linchpin_advisory::Bucket)) and
+//! implemented here. Nothing is fetched unless a command says so, sizes and times are capped, and
+//! unencrypted connections are only made to this machine.
+
+mod address;
+mod bucket;
+mod client;
+
+pub use address::{Address, InvalidAddress};
+pub use bucket::HttpBucket;
+pub use client::{Client, FetchError};
+
+/// OSV's public bucket: <https://google.github.io/osv.dev/data/>.
+pub const OSV_BUCKET: &str = "https://osv-vulnerabilities.storage.googleapis.com";
+
+/// CISA's catalogue of known exploited vulnerabilities.
+pub const EXPLOITED_CATALOGUE: &str =
+    "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json";

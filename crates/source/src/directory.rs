@@ -149,6 +149,14 @@ struct Walk<'a> {
     large_file: Mutex<()>,
 }
 
+/// A file that is about to be read.
+struct Opened {
+    file: File,
+    size: u64,
+    mode: Mode,
+    is_program: bool,
+}
+
 impl Walk<'_> {
     fn look_at(&self, entry: &DirEntry) {
         if let Some(error) = entry.error() {
@@ -184,7 +192,8 @@ impl Walk<'_> {
                 return Ok(());
             }
             let mut file = File::open(entry.path())?;
-            if !programs.is_empty() && starts_like_a_program(&mut file)? {
+            let is_program = !programs.is_empty() && starts_like_a_program(&mut file)?;
+            if is_program {
                 readers.extend(programs);
                 readers.sort_unstable();
                 readers.dedup();
@@ -192,7 +201,16 @@ impl Walk<'_> {
             if readers.is_empty() {
                 return Ok(());
             }
-            self.read(&path, mode, file, metadata.len(), &readers)
+            self.read(
+                &path,
+                Opened {
+                    file,
+                    size: metadata.len(),
+                    mode,
+                    is_program,
+                },
+                &readers,
+            )
         });
         if let Err(error) = outcome {
             self.notes.at(
@@ -233,11 +251,15 @@ impl Walk<'_> {
             if !metadata.is_file() {
                 return Ok(());
             }
+            let mode = Mode(metadata.permissions().mode());
             self.read(
                 path,
-                Mode(metadata.permissions().mode()),
-                file,
-                metadata.len(),
+                Opened {
+                    file,
+                    size: metadata.len(),
+                    mode,
+                    is_program: false,
+                },
                 readers,
             )
         })();
@@ -252,31 +274,16 @@ impl Walk<'_> {
         }
     }
 
-    fn read(
-        &self,
-        path: &TargetPath,
-        mode: Mode,
-        file: File,
-        size: u64,
-        readers: &[ReaderIndex],
-    ) -> io::Result<()> {
+    fn read(&self, path: &TargetPath, opened: Opened, readers: &[ReaderIndex]) -> io::Result<()> {
+        let Opened {
+            file,
+            size,
+            mode,
+            is_program,
+        } = opened;
         let limits = &self.source.options.limits;
-        let most = if self.wants.only_executables(readers) {
-            limits.executable_bytes
-        } else {
-            limits.file_bytes
-        };
-        if size > most {
-            self.notes.at(
-                NoteKind::Unread,
-                path,
-                None,
-                format!(
-                    "is {} MiB large and was passed over; at most {} MiB are read",
-                    size >> 20,
-                    most >> 20
-                ),
-            );
+        if let Some(text) = limits.too_large(size, is_program) {
+            self.notes.at(NoteKind::Unread, path, None, text);
             return Ok(());
         }
         let _one_at_a_time = (size > LARGE).then(|| {
@@ -285,10 +292,10 @@ impl Walk<'_> {
                 .unwrap_or_else(std::sync::PoisonError::into_inner)
         });
         let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
-        // One byte more than allowed is asked for, so that a file that grows meanwhile is seen.
-        file.take(most.saturating_add(1))
+        // One byte more than there was is asked for, so that a file that grows meanwhile is seen.
+        file.take(size.saturating_add(1))
             .read_to_end(&mut content)?;
-        if content.len() as u64 > most {
+        if content.len() as u64 > size {
             return Err(io::Error::other("it grew while it was read"));
         }
         self.visitor.visit(

@@ -28,6 +28,24 @@ pub struct Limits {
     pub notes: usize,
 }
 
+impl Limits {
+    /// The note on a file that is larger than what is read; nothing if it is not.
+    pub(crate) fn too_large(&self, size: u64, is_program: bool) -> Option<String> {
+        let most = if is_program {
+            self.executable_bytes
+        } else {
+            self.file_bytes
+        };
+        (size > most).then(|| {
+            format!(
+                "is {} MiB large and was passed over; at most {} MiB are read",
+                size >> 20,
+                most >> 20
+            )
+        })
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

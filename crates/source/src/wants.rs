@@ -105,13 +105,6 @@ impl Wants {
         }
     }
 
-    /// Whether a file is wanted as a program only, and may be as large as programs are.
-    pub(crate) fn only_executables(&self, readers: &[ReaderIndex]) -> bool {
-        readers
-            .iter()
-            .all(|reader| self.executables.contains(reader))
-    }
-
     /// Whether a file's name alone rules out that it is a program, so that its mode need not be
     /// asked for.
     pub fn may_be_executable(&self, path: &str) -> bool {

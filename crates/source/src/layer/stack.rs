@@ -242,17 +242,9 @@ impl FirstPass<'_> {
                     return Ok(());
                 }
                 let shown = self.stack.shown(layer);
-                if let Some(most) = too_large(
-                    self.stack.options,
-                    self.wants.only_executables(&readers),
-                    member.size,
-                ) {
-                    self.notes.at(
-                        NoteKind::Unread,
-                        &path,
-                        shown,
-                        too_large_text(member.size, most),
-                    );
+                let limits = self.stack.options.limits;
+                if let Some(text) = limits.too_large(member.size, is_executable(&start)) {
+                    self.notes.at(NoteKind::Unread, &path, shown, text);
                     return Ok(());
                 }
                 stream.read_rest(&start, &mut self.content)?;
@@ -295,23 +287,6 @@ impl FirstPass<'_> {
 
 /// Bytes of a buffer that are kept from one file to the next.
 const KEEP: usize = 4 << 20;
-
-fn too_large(options: &SourceOptions, program: bool, size: u64) -> Option<u64> {
-    let most = if program {
-        options.limits.executable_bytes
-    } else {
-        options.limits.file_bytes
-    };
-    (size > most).then_some(most)
-}
-
-fn too_large_text(size: u64, most: u64) -> String {
-    format!(
-        "is {} MiB large and was passed over; at most {} MiB are read",
-        size >> 20,
-        most >> 20
-    )
-}
 
 /// The files that links lead to and that nobody has read yet.
 #[derive(Default)]
@@ -383,13 +358,8 @@ impl SecondPass {
             let Some(names) = self.waiting.remove(&path) else {
                 continue;
             };
-            if let Some(most) = too_large(stack.options, false, member.size) {
-                notes.at(
-                    NoteKind::Unread,
-                    &path,
-                    stack.shown(layer),
-                    too_large_text(member.size, most),
-                );
+            if let Some(text) = stack.options.limits.too_large(member.size, false) {
+                notes.at(NoteKind::Unread, &path, stack.shown(layer), text);
                 continue;
             }
             stream.read_content(&mut content)?;

@@ -252,8 +252,7 @@ impl<R: Skip> TarStream<R> {
         if wanted > 0 {
             let passed = self.reader.skip(wanted).map_err(LayerError::Unreadable)?;
             self.position += passed;
-            // Some writers leave out the padding of the very last member.
-            if passed < self.left {
+            if passed < wanted {
                 return Err(LayerError::Truncated {
                     what: "a file".to_owned(),
                 });

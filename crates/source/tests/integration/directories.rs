@@ -1,0 +1,113 @@
+//! Folders, archives of files, and single files.
+
+use std::os::unix::fs::symlink;
+
+use linchpin_model::{SubjectKind, TargetPath};
+use linchpin_source::{SourceOptions, exclude_globs, open};
+
+use crate::making::Member::{File, Folder};
+use crate::making::{Packing, file_with, pack, tar_of};
+use crate::seen::{Seen, told};
+
+#[test]
+fn a_folder_is_walked_links_inside_are_read_and_circles_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for sub in ["a/b", ".hidden", ".git/objects", "etc"] {
+        std::fs::create_dir_all(root.join(sub)).unwrap();
+    }
+    for file in [
+        "wanted",
+        "a/b/wanted",
+        ".hidden/wanted",
+        ".git/wanted",
+        "a/real",
+    ] {
+        std::fs::write(root.join(file), file).unwrap();
+    }
+    symlink("..", root.join("a/b/up")).unwrap();
+    symlink("round", root.join("around")).unwrap();
+    symlink("around", root.join("round")).unwrap();
+    symlink("../a/real", root.join("etc/wanted-link")).unwrap();
+    let outside = file_with(b"secret");
+    symlink(outside.path(), root.join(".hidden/outside")).unwrap();
+    std::fs::create_dir(root.join("out")).unwrap();
+    symlink(outside.path(), root.join("out/wanted")).unwrap();
+
+    let seen = Seen::in_target(&root.display().to_string()).unwrap();
+    assert_eq!(
+        seen.paths(),
+        [".hidden/wanted", "a/b/wanted", "etc/wanted-link", "wanted"]
+    );
+    assert_eq!(seen.content("etc/wanted-link"), Some("a/real"));
+    let notes = seen.notes();
+    assert!(
+        notes.contains("around: is a symbolic link that leads in a circle"),
+        "{notes}"
+    );
+    assert!(
+        notes.contains("out/wanted: is a symbolic link that leads to nothing inside the target"),
+        "{notes}"
+    );
+    assert!(seen.visited.tree.exists(&TargetPath::new("a/b/up/real")));
+    assert_eq!(
+        seen.visited
+            .tree
+            .resolve(&TargetPath::new("etc/wanted-link")),
+        Some(TargetPath::new("a/real"))
+    );
+}
+
+#[test]
+fn excluded_folders_are_not_entered() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("x/target/deep")).unwrap();
+    std::fs::write(folder.path().join("x/target/deep/wanted"), "").unwrap();
+    std::fs::write(folder.path().join("wanted"), "").unwrap();
+    let options = SourceOptions {
+        exclude: exclude_globs(["target"]).unwrap(),
+        ..SourceOptions::default()
+    };
+    let seen = Seen::with(&folder.path().display().to_string(), options).unwrap();
+    assert_eq!(seen.paths(), ["wanted"]);
+}
+
+#[test]
+fn a_tar_of_files_is_read_packed_or_not() {
+    for packing in [Packing::Plain, Packing::Gzip, Packing::Zstd] {
+        let file = file_with(&pack(
+            &tar_of(&[Folder("a/"), File("./a/wanted", "x")]),
+            packing,
+        ));
+        let target = file.path().display().to_string();
+        let seen = Seen::in_target(&target).unwrap();
+        assert_eq!(
+            seen.files.keys().collect::<Vec<_>>(),
+            [&("a/wanted".to_owned(), None)],
+            "{packing:?}"
+        );
+        assert_eq!(
+            open(&target, SourceOptions::default())
+                .unwrap()
+                .subject()
+                .kind,
+            SubjectKind::Archive
+        );
+    }
+}
+
+#[test]
+fn a_single_file_is_read_if_somebody_wants_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("wanted");
+    std::fs::write(&file, "content").unwrap();
+    let seen = Seen::in_target(&file.display().to_string()).unwrap();
+    assert_eq!(seen.content("wanted"), Some("content"));
+    let other = folder.path().join("other");
+    std::fs::write(&other, "content").unwrap();
+    let error = told(&Seen::in_target(&other.display().to_string()).unwrap_err());
+    assert!(
+        error.contains("no image, no archive, and no file that packages are read from"),
+        "{error}"
+    );
+}

@@ -32,16 +32,22 @@ fn every_scheme_is_a_total_order() {
                 .iter()
                 .filter(|version| validate(scheme, version).is_ok())
                 .collect();
-            let order = |left: &str, right: &str| compare(scheme, left, right).unwrap();
-            for a in &valid {
-                assert_eq!(order(a, a), Ordering::Equal, "{scheme:?} {a}");
-                for b in &valid {
-                    let ab = order(a, b);
-                    assert_eq!(order(b, a), ab.reverse(), "{scheme:?} {a} {b}");
-                    for c in &valid {
-                        let bc = order(b, c);
-                        if ab == bc || bc == Ordering::Equal {
-                            assert_eq!(order(a, c), ab, "{scheme:?} {a} {b} {c}");
+            let orders: Vec<Vec<Ordering>> = valid
+                .iter()
+                .map(|left| {
+                    let order = |right: &&String| compare(scheme, left, right).unwrap();
+                    valid.iter().map(order).collect()
+                })
+                .collect();
+            let count = valid.len();
+            for a in 0..count {
+                assert_eq!(orders[a][a], Ordering::Equal, "{scheme:?} {}", valid[a]);
+                for b in 0..count {
+                    let order = orders[a][b];
+                    assert_eq!(order.reverse(), orders[b][a], "{scheme:?} {valid:?}");
+                    for c in 0..count {
+                        if order == orders[b][c] || orders[b][c].is_eq() {
+                            assert_eq!(order, orders[a][c], "{scheme:?} {a} {b} {c} {valid:?}");
                         }
                     }
                 }

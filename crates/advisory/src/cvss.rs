@@ -48,13 +48,27 @@ pub struct BaseScore {
 
 /// A text is no CVSS vector that has a score.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{vector}` is no CVSS vector")]
+#[error("`{vector}` is no CVSS vector that has a score")]
 pub struct InvalidVector {
     /// The text, cut off where it is long.
     pub vector: String,
-    /// What is wrong with it, where the text could be read that far.
+    /// What is wrong with it.
     #[source]
-    pub source: Option<cvss::Error>,
+    pub problem: VectorProblem,
+}
+
+/// What is wrong with a vector.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VectorProblem {
+    /// It is longer than any vector.
+    #[error("it is longer than {LONGEST} bytes")]
+    TooLong,
+    /// A metric of the base is not stated.
+    #[error("it does not state `{0}`")]
+    Missing(&'static str),
+    /// The vector's grammar, or a word of it, is wrong.
+    #[error("it can not be read")]
+    Unreadable(#[source] cvss::Error),
 }
 
 /// The base score of a vector: `CVSS:3.1/AV:N/…`, or for version 2.0 also `AV:N/…` and
@@ -63,28 +77,50 @@ pub struct InvalidVector {
 /// Version 4.0 knows one score only, which takes in the threat and the environment where the
 /// vector states them; it is what everyone shows for such a vector.
 pub fn base_score(vector: &str) -> Result<BaseScore, InvalidVector> {
-    let invalid = |source| InvalidVector {
+    score(vector).map_err(|problem| InvalidVector {
         vector: vector.chars().take(100).collect(),
-        source,
-    };
+        problem,
+    })
+}
+
+fn score(vector: &str) -> Result<BaseScore, VectorProblem> {
     if vector.len() > LONGEST {
-        return Err(invalid(None));
+        return Err(VectorProblem::TooLong);
     }
-    let parsed: Cvss = bare(vector).parse().map_err(|error| invalid(Some(error)))?;
-    let version = match parsed {
+    let parsed: Cvss = bare(vector).parse().map_err(VectorProblem::Unreadable)?;
+    let version = match &parsed {
         Cvss::CvssV20(_) => CvssVersion::V2,
-        Cvss::CvssV30(_) => CvssVersion::V3_0,
-        Cvss::CvssV31(_) => CvssVersion::V3_1,
+        Cvss::CvssV30(vector) => complete(vector).map(|()| CvssVersion::V3_0)?,
+        Cvss::CvssV31(vector) => complete(vector).map(|()| CvssVersion::V3_1)?,
         Cvss::CvssV40(_) => CvssVersion::V4,
-        _ => return Err(invalid(None)),
+        other => {
+            return Err(VectorProblem::Unreadable(cvss::Error::UnsupportedVersion {
+                version: other.to_string(),
+            }));
+        }
     };
-    let tenths = (parsed.score() * 10.0).round();
-    if !(0.0..=100.0).contains(&tenths) {
-        return Err(invalid(None));
-    }
-    #[expect(clippy::cast_sign_loss, reason = "it is 0 or more")]
-    let tenths = tenths as u8;
+    #[expect(clippy::cast_sign_loss, reason = "it is clamped to what fits")]
+    let tenths = (parsed.score() * 10.0).round().clamp(0.0, 100.0) as u8;
     Ok(BaseScore { tenths, version })
+}
+
+/// Whether a vector of version 3 states the whole base. The crate checks this for the other
+/// versions, but here counts a missing metric as the mildest, which the specification does not.
+fn complete(vector: &cvss::v3::Vector) -> Result<(), VectorProblem> {
+    let stated = [
+        ("AV", vector.av.is_some()),
+        ("AC", vector.ac.is_some()),
+        ("PR", vector.pr.is_some()),
+        ("UI", vector.ui.is_some()),
+        ("S", vector.s.is_some()),
+        ("C", vector.c.is_some()),
+        ("I", vector.i.is_some()),
+        ("A", vector.a.is_some()),
+    ];
+    match stated.iter().find(|(_, stated)| !stated) {
+        Some((metric, _)) => Err(VectorProblem::Missing(metric)),
+        None => Ok(()),
+    }
 }
 
 /// The vector without what people put around it. Version 2.0 has no prefix of its own, but is

@@ -2,8 +2,9 @@
 //! <https://gitlab.alpinelinux.org/alpine/apk-tools/-/blob/master/doc/apk-package.5.scd>.
 //!
 //! A version is a row of tokens. Two versions are compared token by token; where the kinds of
-//! token differ, the kind itself decides. What is not here: the operators of dependencies, and
-//! the forms that only apk-tools before 3.0 tolerated.
+//! token differ, the kind itself decides. As in apk, what breaks the grammar is one last token
+//! that comes just before the end: Alpine's advisories have slips such as `10.2.22.r0`, and up to
+//! there they still say something. What is not here: the operators of dependencies.
 
 use std::cmp::Ordering;
 
@@ -25,10 +26,11 @@ const SUFFIXES: [&str; 9] = ["alpha", "beta", "pre", "rc", "cvs", "svn", "git", 
 const BEFORE_RELEASE: usize = 4;
 
 /// One part of a version. The order of the variants is that of versions which are the same up to
-/// here: one that goes on with a suffix for pre-releases comes first, then one that ends.
+/// here: one that goes on with a suffix for pre-releases comes first, later one that ends.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Token<'a> {
     PreSuffix(usize),
+    Slip,
     End,
     Revision(Digits<'a>),
     CommitHash(&'a str),
@@ -53,19 +55,40 @@ enum Place {
 }
 
 fn compare(left: &str, right: &str) -> Result<Ordering, InvalidVersion> {
-    let (mut left_rest, mut left_place) = (left, Place::Start);
-    let (mut right_rest, mut right_place) = (right, Place::Start);
-    let mut order = Ordering::Equal;
-    // Both are read to their ends, even where the order is known, so that the same text is
-    // always valid or always invalid.
+    for text in [left, right] {
+        let readable = text.starts_with(|c: char| c.is_ascii_digit())
+            && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+        if !readable {
+            return Err(InvalidVersion::new(VersionScheme::Alpine, text));
+        }
+    }
+    let (mut left, mut right) = (Tokens::new(left), Tokens::new(right));
     loop {
-        let invalid = |text| InvalidVersion::new(VersionScheme::Alpine, text);
-        let left_token = next(&mut left_rest, &mut left_place).ok_or_else(|| invalid(left))?;
-        let right_token = next(&mut right_rest, &mut right_place).ok_or_else(|| invalid(right))?;
-        order = order.then_with(|| left_token.cmp(&right_token));
-        if left_token == Token::End && right_token == Token::End {
+        let (left, right) = (left.next(), right.next());
+        let order = left.cmp(&right);
+        if order.is_ne() || matches!(left, Token::End | Token::Slip) {
             return Ok(order);
         }
+    }
+}
+
+/// The tokens of a version, one after the other.
+struct Tokens<'a> {
+    rest: &'a str,
+    place: Place,
+}
+
+impl<'a> Tokens<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            rest: text,
+            place: Place::Start,
+        }
+    }
+
+    /// The next token. After the end there are only ends.
+    fn next(&mut self) -> Token<'a> {
+        next(&mut self.rest, &mut self.place).unwrap_or(Token::Slip)
     }
 }
 

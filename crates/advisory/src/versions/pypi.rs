@@ -1,7 +1,7 @@
 //! Python: PEP 440, <https://packaging.python.org/en/latest/specifications/version-specifiers/>.
 //!
 //! What is not here: the ordering of versions older than PEP 440 (`1.0-whatever`). Python's own
-//! tools refuse them today, and so do we.
+//! tools refuse them today, and so do we. Numbers of more than 64 bits are refused too.
 
 use std::cmp::Ordering;
 use std::str::FromStr;

@@ -49,12 +49,15 @@ pub(crate) fn plausible(scheme: VersionScheme) -> BoxedStrategy<String> {
             )
         }
         VersionScheme::Maven => {
+            // Without the forms on which Maven's own releases disagree: a number after a dash, a
+            // short qualifier with a dash before its number, two words in a row.
             let number = "(1|2|10|01|4294967296|[1-9][0-9]{30})";
-            let word = "(alpha|beta|milestone|rc|cr|M|b|a|x|RC|Beta|v)";
+            let word = "(alpha|beta|milestone|rc|cr|RC|Beta|foo)";
+            let short = "(M|b|a|x|v)";
             let end = "(Final|GA|RELEASE|sp|SNAPSHOT|jre|android|foo)";
             let snapshot = "(-SNAPSHOT)?";
             format!(
-                r"[12](\.(0|{number})){{0,3}}(([.\-]?{word}|-{word}-|-){number}{snapshot}|[.\-]{end}|-(jre|android){snapshot}|{snapshot})"
+                r"[12](\.(0|{number})){{0,3}}([.\-]?({word}|{short}){number}{snapshot}|-{word}-{number}{snapshot}|[.\-]{end}|-(jre|android){snapshot}|{snapshot})"
             )
         }
         VersionScheme::RubyGems => format!(

@@ -54,7 +54,7 @@ pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Conden
         rating = record
             .affected
             .iter()
-            .map(|affected| rating_of_affected(affected))
+            .map(rating_of_affected)
             .find(|rating| *rating != Rating::default())
             .unwrap_or_default();
     }
@@ -184,7 +184,10 @@ fn rating(entries: &[SeverityEntry], specific: &Value) -> Rating<String> {
 fn rating_of_affected(affected: &AffectedEntry) -> Rating<String> {
     let mut rating = rating(&affected.severity, &affected.database_specific);
     if rating.vector.is_none()
-        && let Some(vector) = affected.database_specific.get("cvss").and_then(Value::as_str)
+        && let Some(vector) = affected
+            .database_specific
+            .get("cvss")
+            .and_then(Value::as_str)
         && let Ok(score) = cvss::base_score(vector)
     {
         rating.vector = Some(vector.to_owned());
@@ -223,7 +226,10 @@ fn tenths(value: &Value) -> Option<u8> {
         Value::String(text) => text.trim().parse().ok()?,
         _ => return None,
     };
-    #[expect(clippy::cast_sign_loss, reason = "the range is checked in the same breath")]
+    #[expect(
+        clippy::cast_sign_loss,
+        reason = "the range is checked in the same breath"
+    )]
     (0.0..=10.0)
         .contains(&score)
         .then(|| (score * 10.0).round() as u8)
@@ -247,7 +253,9 @@ fn package(entry: AffectedEntry, problems: &mut Vec<String>) -> Option<Condensed
         .filter(|_| ecosystem.facts().has_releases)
         .map(str::to_owned);
     if !is_plain_text(&named.name) {
-        problems.push("the name of a package is empty, too long, or holds control characters".to_owned());
+        problems.push(
+            "the name of a package is empty, too long, or holds control characters".to_owned(),
+        );
         return None;
     }
     let scheme = ecosystem.facts().scheme;
@@ -334,7 +342,8 @@ fn events(range: RangeEntry, problems: &mut Vec<String>) -> Vec<Event> {
             if is_plain_text(version) {
                 events.push(event);
             } else {
-                problems.push("a version is empty, too long, or holds control characters".to_owned());
+                problems
+                    .push("a version is empty, too long, or holds control characters".to_owned());
             }
         }
     }
@@ -459,10 +468,17 @@ mod tests {
             "a [31m b"
         );
         assert_eq!(
-            condensed(r####"{"id":"X","details":"### Impact\nA thing breaks. Much more."}"####).summary,
+            condensed(r####"{"id":"X","details":"### Impact\nA thing breaks. Much more."}"####)
+                .summary,
             "A thing breaks."
         );
-        assert_eq!(condensed(&format!(r#"{{"id":"X","summary":"{}"}}"#, "é".repeat(9000))).summary.chars().count(), 301);
+        assert_eq!(
+            condensed(&format!(r#"{{"id":"X","summary":"{}"}}"#, "é".repeat(9000)))
+                .summary
+                .chars()
+                .count(),
+            301
+        );
     }
 
     #[test]

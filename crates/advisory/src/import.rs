@@ -232,7 +232,12 @@ impl Reading<'_> {
 
 fn outcome(raw: RawRecord, exploited: &ExploitedCatalogue) -> Outcome {
     let broken = |reason: &str| {
-        let name: String = raw.name.chars().filter(|c| !c.is_control()).take(100).collect();
+        let name: String = raw
+            .name
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(100)
+            .collect();
         Outcome::Broken(format!("{name}: {reason}"))
     };
     let bytes = match &raw.bytes {

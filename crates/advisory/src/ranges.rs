@@ -57,9 +57,7 @@ pub(crate) fn intervals(
             (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Less,
             (Some(_), None) => Ordering::Greater,
-            (Some(left), Some(right)) => {
-                compare(scheme, left, right).unwrap_or(Ordering::Equal)
-            }
+            (Some(left), Some(right)) => compare(scheme, left, right).unwrap_or(Ordering::Equal),
         });
     }
     // A version counts if it comes before any of the limits, so the highest decides.
@@ -287,7 +285,11 @@ mod tests {
             ]],
             &[],
         );
-        check(&affected, &["0.0.1", "1.4.9", "2.0.0"], &["1.5.0", "1.9.0", "2.1.0"]);
+        check(
+            &affected,
+            &["0.0.1", "1.4.9", "2.0.0"],
+            &["1.5.0", "1.9.0", "2.1.0"],
+        );
         assert_eq!(lowest_fixed(Npm, "1.0.0", &affected), Some("1.5.0"));
         assert_eq!(lowest_fixed(Npm, "2.0.5", &affected), Some("2.1.0"));
     }
@@ -295,10 +297,17 @@ mod tests {
     #[test]
     fn last_affected_is_affected_and_limits_cut_off() {
         let one = affected(
-            vec![vec![event(Introduced, "1.0.0"), event(LastAffected, "1.2.0")]],
+            vec![vec![
+                event(Introduced, "1.0.0"),
+                event(LastAffected, "1.2.0"),
+            ]],
             &["3.0.0"],
         );
-        check(&one, &["1.0.0", "1.2.0", "3.0.0"], &["0.9.0", "1.2.1", "3.0.1"]);
+        check(
+            &one,
+            &["1.0.0", "1.2.0", "3.0.0"],
+            &["0.9.0", "1.2.1", "3.0.1"],
+        );
         let limited = affected(
             vec![vec![
                 event(Introduced, "1.0.0"),
@@ -339,9 +348,8 @@ mod tests {
 
     /// OSV's algorithm as the schema writes it, without intervals.
     fn by_the_book(version: u8, events: &[Event]) -> bool {
-        let number = |text: &str| -> u16 {
-            text.split('.').next().unwrap().parse::<u16>().unwrap()
-        };
+        let number =
+            |text: &str| -> u16 { text.split('.').next().unwrap().parse::<u16>().unwrap() };
         let version = u16::from(version);
         let limits: Vec<u16> = events
             .iter()

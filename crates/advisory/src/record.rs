@@ -158,9 +158,10 @@ mod tests {
 
     #[test]
     fn missing_and_null_fields_are_empty() {
-        let record =
-            Record::parse(br#"{"id":"X-1","aliases":null,"affected":[{"package":null,"ranges":null}]}"#)
-                .unwrap();
+        let record = Record::parse(
+            br#"{"id":"X-1","aliases":null,"affected":[{"package":null,"ranges":null}]}"#,
+        )
+        .unwrap();
         assert!(record.aliases.is_empty());
         assert!(record.affected[0].ranges.is_empty());
         assert!(!record.is_withdrawn());

@@ -50,7 +50,8 @@ pub(crate) fn compile(
     let mut packages: BTreeMap<String, Vec<Affected<&str>>> = BTreeMap::new();
     for record in &records {
         let bytes = encode(&record.advisory)?;
-        let offset = write_block(&mut advisories, &bytes).ok_or(TooLarge("the size of a record"))?;
+        let offset =
+            write_block(&mut advisories, &bytes).ok_or(TooLarge("the size of a record"))?;
         for package in &record.packages {
             packages
                 .entry(key(
@@ -67,8 +68,8 @@ pub(crate) fn compile(
     let mut index = Vec::with_capacity(packages.len());
     for (key, affected) in &packages {
         let bytes = encode(&(key, affected))?;
-        let offset = write_block(&mut entries, &bytes)
-            .ok_or(TooLarge("the advisories of one package"))?;
+        let offset =
+            write_block(&mut entries, &bytes).ok_or(TooLarge("the advisories of one package"))?;
         index.push((hash(key), offset));
     }
     index.sort_unstable();

@@ -167,10 +167,14 @@ impl Database {
     ) -> Result<Vec<Affected<&str>>, DatabaseError> {
         let key = layout::key(ecosystem, release, &normalise(ecosystem, name));
         let hash = layout::hash(&key);
-        for offset in self.page(hash)?.chunks_exact(PAGE_ENTRY).filter_map(|entry| {
-            let offset = layout::u64_at(entry, 8)?;
-            (layout::u64_at(entry, 0) == Some(hash)).then_some(offset)
-        }) {
+        for offset in self
+            .page(hash)?
+            .chunks_exact(PAGE_ENTRY)
+            .filter_map(|entry| {
+                let offset = layout::u64_at(entry, 8)?;
+                (layout::u64_at(entry, 0) == Some(hash)).then_some(offset)
+            })
+        {
             let block = layout::read_block(self.section(Section::Entries), offset)?;
             let (found, rest) =
                 postcard::take_from_bytes::<&str>(block).map_err(|_| UNDECODABLE)?;

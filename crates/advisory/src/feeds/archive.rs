@@ -1,6 +1,8 @@
 //! The records in one `all.zip`, one at a time and within limits.
 
+use std::borrow::Cow;
 use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
 
 use zip::ZipArchive;
 
@@ -123,8 +125,13 @@ impl Archive {
                 }));
             }
         };
-        let name = entry.name().map_or_else(|_| format!("entry {index}"), |name| name.into_owned());
-        if !name.ends_with(".json") {
+        let name = entry
+            .name()
+            .map_or_else(|_| format!("entry {index}"), Cow::into_owned);
+        if Path::new(&name)
+            .extension()
+            .is_none_or(|ending| ending != "json")
+        {
             return Ok(None);
         }
         let mut bytes = Vec::with_capacity(entry.size().min(1 << 20) as usize);
@@ -134,9 +141,7 @@ impl Archive {
         self.allowance()?;
         let bytes = match outcome {
             Err(error) => Err(error.to_string()),
-            Ok(_) if bytes.len() as u64 > self.limits.record => {
-                Err(OVERSIZE.to_owned())
-            }
+            Ok(_) if bytes.len() as u64 > self.limits.record => Err(OVERSIZE.to_owned()),
             Ok(_) => Ok(bytes),
         };
         Ok(Some(RawRecord { name, bytes }))

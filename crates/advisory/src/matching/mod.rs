@@ -87,7 +87,10 @@ impl Matcher<'_> {
     fn wanted(&mut self, package: &Package) -> Option<Wanted> {
         // The advisories of the owner speak for all of its files.
         if !package.occurrences.is_empty()
-            && package.occurrences.iter().all(|place| place.owner.is_some())
+            && package
+                .occurrences
+                .iter()
+                .all(|place| place.owner.is_some())
         {
             return None;
         }
@@ -113,7 +116,9 @@ impl Matcher<'_> {
         };
         let release = if ecosystem.facts().has_releases {
             if holds_no_kernel(&name, package.purl.name()) {
-                self.tally.without_kernel.insert(package.purl.name().to_owned());
+                self.tally
+                    .without_kernel
+                    .insert(package.purl.name().to_owned());
                 return None;
             }
             Some(self.release(ecosystem)?)
@@ -194,7 +199,8 @@ impl Matcher<'_> {
                 }
                 Err(_) => {
                     let advisory = self.database.advisory(&affected)?;
-                    self.tally.uncertain(wanted.ecosystem, advisory.id, &wanted.name);
+                    self.tally
+                        .uncertain(wanted.ecosystem, advisory.id, &wanted.name);
                 }
             }
         }

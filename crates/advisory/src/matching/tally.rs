@@ -139,7 +139,11 @@ impl Tally {
 /// "its 3 packages were", "1 package was".
 fn were(count: usize, whose: &str, noun: &str) -> String {
     let space = if whose.is_empty() { "" } else { " " };
-    let (plural, verb) = if count == 1 { ("", "was") } else { ("s", "were") };
+    let (plural, verb) = if count == 1 {
+        ("", "was")
+    } else {
+        ("s", "were")
+    };
     format!("{whose}{space}{count} {noun}{plural} {verb}")
 }
 

@@ -84,17 +84,14 @@ fn tell(file: &str, change: &Change<'_>) -> Option<Told> {
 }
 
 fn is_requirements(file: &str) -> bool {
-    file.contains("requirements") && (file.ends_with(".txt") || file.ends_with(".in"))
-        || file == "constraints.txt"
+    let listed = file.rsplit_once('.').is_some_and(|(stem, ending)| {
+        stem.contains("requirements") && matches!(ending, "txt" | "in")
+    });
+    listed || file == "constraints.txt"
 }
 
 /// Takes another version of a package.
-pub(super) fn upgrade(
-    id: PackageId,
-    to: &str,
-    inventory: &Inventory,
-    routes: &Routes,
-) -> Advice {
+pub(super) fn upgrade(id: PackageId, to: &str, inventory: &Inventory, routes: &Routes) -> Advice {
     let package = inventory.package(id);
     let through = routes.direct_dependency(inventory, id);
     let occurrence = place(package);
@@ -114,12 +111,7 @@ pub(super) fn upgrade(
         .and_then(|occurrence| tell(occurrence.path.name(), &change));
 
     let mut action = format!("Upgrade {} from {} to {to}", change.name, change.from);
-    if let Some(through) = through {
-        action.push_str(&format!(
-            " (it comes in through {})",
-            inventory.package(through).name()
-        ));
-    }
+    action.push_str(&came_in(through, inventory));
     if let Some(more) = elsewhere(package) {
         action.push_str(&more);
     }
@@ -173,12 +165,7 @@ pub(super) fn remove(id: PackageId, inventory: &Inventory, routes: &Routes) -> A
     let occurrence = place(package);
     let through = routes.direct_dependency(inventory, id);
     let mut action = format!("Remove {name} {}", package.version().unwrap_or(""));
-    if let Some(through) = through {
-        action.push_str(&format!(
-            " (it comes in through {})",
-            inventory.package(through).name()
-        ));
-    }
+    action.push_str(&came_in(through, inventory));
     action.push_str(
         ": it is an attack; then replace every password, key and token that it could read where it ran",
     );
@@ -211,13 +198,14 @@ pub(super) fn upgrade_distribution(
     let plural = if names.len() == 1 { "" } else { "s" };
     let mut action = format!("Upgrade {} {label} package{plural}", names.len());
     if names.len() <= NAMED {
-        action.push_str(&format!(": {}", names.join(", ")));
+        action.push_str(": ");
+        action.push_str(&names.join(", "));
     }
     if inventory.subject.kind == SubjectKind::Image {
         action.push_str("; or build the image anew on a newer base image");
     }
-    let named = (names.len() <= NAMED && names.iter().all(|name| is_plain(name)))
-        .then(|| names.join(" "));
+    let named =
+        (names.len() <= NAMED && names.iter().all(|name| is_plain(name))).then(|| names.join(" "));
     let command = match (ecosystem, named) {
         (Ecosystem::Alpine, Some(names)) => format!("apk upgrade --update-cache {names}"),
         (Ecosystem::Alpine, None) => "apk upgrade --update-cache".to_owned(),
@@ -246,6 +234,16 @@ fn place(package: &Package) -> Option<&Occurrence> {
             OccurrenceKind::Embedded => 3,
             OccurrenceKind::Observed => 4,
         })
+}
+
+/// Says through which direct dependency a package comes in, if it is none itself.
+fn came_in(through: Option<PackageId>, inventory: &Inventory) -> String {
+    through.map_or_else(String::new, |through| {
+        format!(
+            " (it comes in through {})",
+            inventory.package(through).name()
+        )
+    })
 }
 
 /// Says that the same change is needed in other lockfiles.
@@ -306,6 +304,12 @@ fn is_plain(text: &str) -> bool {
 /// The sentence without control characters: names come from what was scanned.
 fn one_line(text: &str) -> String {
     text.chars()
-        .map(|character| if character.is_control() { '\u{fffd}' } else { character })
+        .map(|character| {
+            if character.is_control() {
+                '\u{fffd}'
+            } else {
+                character
+            }
+        })
         .collect()
 }

@@ -97,21 +97,14 @@ fn advice(
     match group {
         Group::Remove(id) => Some(advice::remove(*id, inventory, routes)),
         Group::Upgrade(id) => {
-            let scheme = inventory
-                .package(*id)
-                .purl
-                .ecosystem()?
-                .facts()
-                .scheme;
+            let scheme = inventory.package(*id).purl.ecosystem()?.facts().scheme;
             // The highest of the fixed versions removes them all.
             let version = findings
                 .iter()
                 .filter_map(|finding| finding.fixed())
-                .reduce(|highest, version| {
-                    match compare(scheme, version, highest) {
-                        Ok(Ordering::Greater) => version,
-                        _ => highest,
-                    }
+                .reduce(|highest, version| match compare(scheme, version, highest) {
+                    Ok(Ordering::Greater) => version,
+                    _ => highest,
                 })?;
             Some(advice::upgrade(*id, version, inventory, routes))
         }
@@ -133,7 +126,9 @@ fn advice(
                 let package = inventory.packages.get(id.index())?;
                 Some(package.occurrences.first()?.path.clone())
             });
-            Some(advice::upgrade_distribution(*ecosystem, &names, place, inventory))
+            Some(advice::upgrade_distribution(
+                *ecosystem, &names, place, inventory,
+            ))
         }
     }
 }

@@ -46,7 +46,9 @@ fn answers(bytes: Vec<u8>) -> Result<Vec<String>, DatabaseError> {
                 versions,
                 ..
             } = &affected;
-            answers.push(format!("{name} {intervals:?} {versions:?} {advisory:?} {summary}"));
+            answers.push(format!(
+                "{name} {intervals:?} {versions:?} {advisory:?} {summary}"
+            ));
         }
     }
     Ok(answers)
@@ -148,6 +150,9 @@ fn files_that_are_no_database_are_told_apart() {
     other[8] = 0;
     fs::write(&path, &other).unwrap();
     let older = Database::open(&path).unwrap_err();
-    assert!(matches!(older, DatabaseError::WrongVersion { found: 0, .. }));
+    assert!(matches!(
+        older,
+        DatabaseError::WrongVersion { found: 0, .. }
+    ));
     assert!(older.hint().contains("linchpin db import DIR"));
 }

@@ -61,14 +61,26 @@ fn broken_records_are_counted_and_named_and_the_rest_counts() {
     assert_eq!(summary.problems.len(), 3, "{:?}", summary.problems);
     assert!(summary.problems[0].starts_with("deep.json: it is no OSV record"));
     let database = Database::open(&path).unwrap();
-    assert_eq!(database.lookup(Ecosystem::Npm, None, "box").unwrap().len(), 1);
-    assert_eq!(database.facts().newest.unwrap().to_string(), "2024-05-06T07:08:09Z");
+    assert_eq!(
+        database.lookup(Ecosystem::Npm, None, "box").unwrap().len(),
+        1
+    );
+    assert_eq!(
+        database.facts().newest.unwrap().to_string(),
+        "2024-05-06T07:08:09Z"
+    );
 }
 
 #[test]
 fn the_same_input_gives_the_same_bytes_in_any_order() {
     let mut records: Vec<_> = (0..200)
-        .map(|number| record(&format!("GHSA-{number}"), "npm", &format!("box{}", number % 7)))
+        .map(|number| {
+            record(
+                &format!("GHSA-{number}"),
+                "npm",
+                &format!("box{}", number % 7),
+            )
+        })
         .collect();
     let first = feed(&records);
     records.reverse();
@@ -86,7 +98,10 @@ fn a_zip_bomb_ends_the_import_and_the_old_database_stays() {
     let many: Vec<(String, &[u8])> = (0..4)
         .map(|number| (format!("{number}.json"), zeros.as_slice()))
         .collect();
-    let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+    let many: Vec<(&str, &[u8])> = many
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), *bytes))
+        .collect();
     archive(&folder.path().join("npm/all.zip"), &many);
     let outcome = import(
         &FolderBucket::new(folder.path()).unwrap(),
@@ -94,10 +109,7 @@ fn a_zip_bomb_ends_the_import_and_the_old_database_stays() {
         &ImportOptions::default(),
     );
     assert!(
-        matches!(
-            outcome,
-            Err(ImportError::Feed(FeedError::OverLimit { .. }))
-        ),
+        matches!(outcome, Err(ImportError::Feed(FeedError::OverLimit { .. }))),
         "{outcome:?}"
     );
     assert_eq!(fs::read(&path).unwrap(), before);
@@ -113,7 +125,11 @@ fn a_zip_bomb_ends_the_import_and_the_old_database_stays() {
 fn an_archive_that_can_not_be_read_ends_the_import() {
     let folder = TempDir::new().unwrap();
     fs::create_dir_all(folder.path().join("npm")).unwrap();
-    fs::write(folder.path().join("npm/all.zip"), b"PK\x03\x04 and then nothing").unwrap();
+    fs::write(
+        folder.path().join("npm/all.zip"),
+        b"PK\x03\x04 and then nothing",
+    )
+    .unwrap();
     let outcome = import(
         &FolderBucket::new(folder.path()).unwrap(),
         &folder.path().join("db"),
@@ -149,7 +165,10 @@ fn of_two_records_with_one_id_the_newer_counts() {
         let (summary, path) = imported(folder.path(), None);
         assert_eq!(summary.records, 1);
         let database = Database::open(&path).unwrap();
-        let found = format!("{:?}", database.lookup(Ecosystem::Npm, None, "box").unwrap());
+        let found = format!(
+            "{:?}",
+            database.lookup(Ecosystem::Npm, None, "box").unwrap()
+        );
         assert!(found.contains("3.0.0"), "{found}");
     }
 }
@@ -160,20 +179,30 @@ fn the_catalogue_marks_what_is_exploited() {
     exploited["aliases"] = json!(["CVE-2021-1"]);
     let folder = feed(&[exploited, record("GHSA-2", "npm", "box")]);
     fs::create_dir(folder.path().join("kev")).unwrap();
-    let catalogue = folder.path().join("kev/known_exploited_vulnerabilities.json");
+    let catalogue = folder
+        .path()
+        .join("kev/known_exploited_vulnerabilities.json");
     fs::write(
         &catalogue,
         r#"{"catalogVersion":"2024.01.01","vulnerabilities":[{"cveID":"CVE-2021-1","dateAdded":"2021-12-10","knownRansomwareCampaignUse":"Known"}]}"#,
     )
     .unwrap();
-    assert_eq!(find_catalogue(folder.path()).as_deref(), Some(catalogue.as_path()));
+    assert_eq!(
+        find_catalogue(folder.path()).as_deref(),
+        Some(catalogue.as_path())
+    );
     let catalogue = ExploitedCatalogue::read(File::open(&catalogue).unwrap()).unwrap();
     let (_, path) = imported(folder.path(), Some(catalogue));
     let database = Database::open(&path).unwrap();
-    assert_eq!(database.facts().exploited_catalogue.as_deref(), Some("2024.01.01"));
+    assert_eq!(
+        database.facts().exploited_catalogue.as_deref(),
+        Some("2024.01.01")
+    );
     let mut bench = Workbench::default();
     bench.package("pkg:npm/box@1.0.0", "package-lock.json", |_| {});
-    let findings = match_advisories(&bench.finish(), &database).unwrap().findings;
+    let findings = match_advisories(&bench.finish(), &database)
+        .unwrap()
+        .findings;
     assert_eq!(findings[0].rule.0, "CVE-2021-1");
     assert_eq!(findings[0].exploited.as_ref().unwrap().added, "2021-12-10");
     assert!(findings[0].score.0 >= 90);

@@ -6,8 +6,8 @@ use std::io::Read as _;
 use std::path::Path;
 
 use linchpin_advisory::{
-    Database, ExploitedCatalogue, FolderBucket, ImportOptions, STARTER_FILES, find_catalogue, import,
-    match_advisories,
+    Database, ExploitedCatalogue, FolderBucket, ImportOptions, STARTER_FILES, find_catalogue,
+    import, match_advisories,
 };
 use linchpin_model::{Ecosystem, Inventory, PackageUrl, Reason};
 use serde_json::Value;
@@ -29,8 +29,15 @@ fn import_mirror(shared: &Path) -> (TempDir, Database) {
     assert_eq!(summary.broken, 0, "{:?}", summary.problems);
     // Some of Alpine's versions have no form that apk knows: `1.7.5.-r1`.
     assert!(summary.partly < 100, "{:?}", summary.problems);
-    let read: u64 = summary.ecosystems.iter().map(|ecosystem| ecosystem.read).sum();
-    assert!(summary.records + summary.withdrawn >= read - 50, "{summary:?}");
+    let read: u64 = summary
+        .ecosystems
+        .iter()
+        .map(|ecosystem| ecosystem.read)
+        .sum();
+    assert!(
+        summary.records + summary.withdrawn >= read - 50,
+        "{summary:?}"
+    );
     let database = Database::open(&path).unwrap();
     assert!(database.facts().total() >= 14_000);
     (folder, database)
@@ -74,7 +81,10 @@ fn known_flaws_are_found_in_the_mirror() {
         "CVE-2014-1904",
         "CVE-2024-11053",
     ] {
-        assert!(names.contains(expected), "{expected} is not among {names:?}");
+        assert!(
+            names.contains(expected),
+            "{expected} is not among {names:?}"
+        );
     }
 }
 
@@ -121,7 +131,15 @@ fn the_starter_set_agrees_with_the_mirror() {
     let ours = Database::starter().unwrap();
     let mut wrong = Vec::new();
     let mut compared = 0;
-    for ecosystem in ["npm", "PyPI", "crates.io", "Go", "Maven", "RubyGems", "Debian"] {
+    for ecosystem in [
+        "npm",
+        "PyPI",
+        "crates.io",
+        "Go",
+        "Maven",
+        "RubyGems",
+        "Debian",
+    ] {
         let mirror = records(&shared.join("osv").join(ecosystem).join("all.zip"));
         let mut by_name: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
         for record in &mirror {
@@ -184,11 +202,15 @@ fn starter(ecosystem: &str) -> Vec<Value> {
         .filter(|line| !line.trim().is_empty())
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
         .filter(|record| {
-            record["affected"].as_array().unwrap().iter().any(|affected| {
-                affected["package"]["ecosystem"]
-                    .as_str()
-                    .is_some_and(|name| name.split(':').next() == Some(ecosystem))
-            })
+            record["affected"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|affected| {
+                    affected["package"]["ecosystem"]
+                        .as_str()
+                        .is_some_and(|name| name.split(':').next() == Some(ecosystem))
+                })
         })
         .collect()
 }
@@ -198,7 +220,10 @@ fn records(path: &Path) -> Vec<Value> {
     (0..zip.len())
         .map(|index| {
             let mut bytes = Vec::new();
-            zip.by_index(index).unwrap().read_to_end(&mut bytes).unwrap();
+            zip.by_index(index)
+                .unwrap()
+                .read_to_end(&mut bytes)
+                .unwrap();
             serde_json::from_slice(&bytes).unwrap()
         })
         .collect()
@@ -241,8 +266,16 @@ fn collect_versions(record: &Value, versions: &mut BTreeSet<String>) {
                 continue;
             }
             for event in range["events"].as_array().into_iter().flatten() {
-                let named = event.as_object().into_iter().flat_map(|event| event.values());
-                versions.extend(named.filter_map(Value::as_str).filter(|version| *version != "0").map(str::to_owned));
+                let named = event
+                    .as_object()
+                    .into_iter()
+                    .flat_map(|event| event.values());
+                versions.extend(
+                    named
+                        .filter_map(Value::as_str)
+                        .filter(|version| *version != "0")
+                        .map(str::to_owned),
+                );
             }
         }
     }

@@ -41,13 +41,55 @@ fn told(ecosystem: &str, purl: &str, name: &str, fixed: &str, path: &str) -> Str
 #[test]
 fn each_package_manager_is_told_in_its_own_words() {
     for (ecosystem, purl, name, path, expected) in [
-        ("npm", "pkg:npm/%40a/b@1.0.0", "@a/b", "web/package-lock.json", "npm install @a/b@2.0.0"),
-        ("PyPI", "pkg:pypi/box@1.0.0", "box", "uv.lock", "uv lock --upgrade-package box==2.0.0"),
-        ("PyPI", "pkg:pypi/box@1.0.0", "box", "poetry.lock", "poetry update box"),
-        ("PyPI", "pkg:pypi/box@1.0.0", "box", "Pipfile.lock", "pipenv upgrade box==2.0.0"),
-        ("PyPI", "pkg:pypi/box@1.0.0", "box", "requirements/base-requirements.txt", "Upgrade box from 1.0.0 to 2.0.0: change its line to `box==2.0.0`"),
-        ("crates.io", "pkg:cargo/box@1.0.0", "box", "Cargo.lock", "cargo update -p box@1.0.0 --precise 2.0.0"),
-        ("Go", "pkg:golang/example.org/box@v1.0.0", "example.org/box", "go.mod", "go get example.org/box@v2.0.0"),
+        (
+            "npm",
+            "pkg:npm/%40a/b@1.0.0",
+            "@a/b",
+            "web/package-lock.json",
+            "npm install @a/b@2.0.0",
+        ),
+        (
+            "PyPI",
+            "pkg:pypi/box@1.0.0",
+            "box",
+            "uv.lock",
+            "uv lock --upgrade-package box==2.0.0",
+        ),
+        (
+            "PyPI",
+            "pkg:pypi/box@1.0.0",
+            "box",
+            "poetry.lock",
+            "poetry update box",
+        ),
+        (
+            "PyPI",
+            "pkg:pypi/box@1.0.0",
+            "box",
+            "Pipfile.lock",
+            "pipenv upgrade box==2.0.0",
+        ),
+        (
+            "PyPI",
+            "pkg:pypi/box@1.0.0",
+            "box",
+            "requirements/base-requirements.txt",
+            "Upgrade box from 1.0.0 to 2.0.0: change its line to `box==2.0.0`",
+        ),
+        (
+            "crates.io",
+            "pkg:cargo/box@1.0.0",
+            "box",
+            "Cargo.lock",
+            "cargo update -p box@1.0.0 --precise 2.0.0",
+        ),
+        (
+            "Go",
+            "pkg:golang/example.org/box@v1.0.0",
+            "example.org/box",
+            "go.mod",
+            "go get example.org/box@v2.0.0",
+        ),
     ] {
         assert_eq!(told(ecosystem, purl, name, "2.0.0", path), expected);
     }
@@ -82,9 +124,13 @@ fn what_comes_through_another_says_so_and_is_overridden() {
 fn a_member_of_a_workspace_is_named() {
     let (_folder, database) = database(&[advisory("X-1", "npm", "box", "2.0.0")]);
     let mut bench = Workbench::default();
-    let member = bench.package("pkg:npm/member@1.0.0", "shop/packages/member/package.json", |package| {
-        package.role = Role::Application;
-    });
+    let member = bench.package(
+        "pkg:npm/member@1.0.0",
+        "shop/packages/member/package.json",
+        |package| {
+            package.role = Role::Application;
+        },
+    );
     let found = bench.package("pkg:npm/box@1.0.0", "shop/package-lock.json", |_| {});
     bench.builder.depend(member, found, Scope::Runtime);
     let steps = steps(&bench.finish(), &database);
@@ -124,7 +170,9 @@ fn a_distribution_is_one_step() {
 
 #[test]
 fn hostile_names_and_versions_are_in_no_command() {
-    for name in ["$(id)", "a;id", "a b", "-rf", "a`id`", "a\u{7}", "a'b", "a|b", "a\nb"] {
+    for name in [
+        "$(id)", "a;id", "a b", "-rf", "a`id`", "a\u{7}", "a'b", "a|b", "a\nb",
+    ] {
         let (_folder, database) = database(&[
             advisory("X-1", "PyPI", "sober", "2.0"),
             advisory("X-2", "npm", name, "2.0.0"),
@@ -171,12 +219,23 @@ fn an_attack_is_removed_first() {
 #[test]
 fn five_steps_at_most_by_risk() {
     let records: Vec<Value> = (0..20)
-        .map(|number| advisory(&format!("X-{number}"), "npm", &format!("box{}", number % 9), "2.0.0"))
+        .map(|number| {
+            advisory(
+                &format!("X-{number}"),
+                "npm",
+                &format!("box{}", number % 9),
+                "2.0.0",
+            )
+        })
         .collect();
     let (_folder, database) = database(&records);
     let mut bench = Workbench::default();
     for number in 0..9 {
-        bench.package(&format!("pkg:npm/box{number}@1.0.0"), "package-lock.json", |_| {});
+        bench.package(
+            &format!("pkg:npm/box{number}@1.0.0"),
+            "package-lock.json",
+            |_| {},
+        );
     }
     let steps = steps(&bench.finish(), &database);
     assert_eq!(steps.len(), 5);
@@ -206,12 +265,22 @@ fn development_and_unfixed_are_left_out_and_counted() {
     let findings = match_advisories(&inventory, &database).unwrap().findings;
     let ids = |selection| {
         let selected = select(findings.clone(), &inventory, selection);
-        let ids: Vec<String> = selected.shown.iter().map(|finding| finding.rule.0.clone()).collect();
+        let ids: Vec<String> = selected
+            .shown
+            .iter()
+            .map(|finding| finding.rule.0.clone())
+            .collect();
         (ids.join(" "), selected.development, selected.unfixed)
     };
-    assert_eq!(ids(Selection::default()), ("MAL-1 X-1 X-3".to_owned(), 1, 0));
     assert_eq!(
-        ids(Selection { include_development: true, only_fixed: true }),
+        ids(Selection::default()),
+        ("MAL-1 X-1 X-3".to_owned(), 1, 0)
+    );
+    assert_eq!(
+        ids(Selection {
+            include_development: true,
+            only_fixed: true
+        }),
         ("MAL-1 X-1 X-2".to_owned(), 0, 1)
     );
 }
@@ -220,10 +289,23 @@ fn development_and_unfixed_are_left_out_and_counted() {
 fn what_an_operating_system_package_owns_is_left_to_its_advisories() {
     let (_folder, database) = database(&[advisory("X-1", "PyPI", "box", "2.0")]);
     let mut bench = Workbench::default();
-    let owner: PackageId = bench.package("pkg:deb/debian/python3-box@1", "var/lib/dpkg/status", |_| {});
-    bench.package("pkg:pypi/box@1.0", "usr/lib/python3/dist-packages/box.dist-info/METADATA", |package| {
-        package.occurrences[0].owner = Some(owner);
-    });
+    let owner: PackageId = bench.package(
+        "pkg:deb/debian/python3-box@1",
+        "var/lib/dpkg/status",
+        |_| {},
+    );
+    bench.package(
+        "pkg:pypi/box@1.0",
+        "usr/lib/python3/dist-packages/box.dist-info/METADATA",
+        |package| {
+            package.occurrences[0].owner = Some(owner);
+        },
+    );
     let inventory = bench.finish();
-    assert!(match_advisories(&inventory, &database).unwrap().findings.is_empty());
+    assert!(
+        match_advisories(&inventory, &database)
+            .unwrap()
+            .findings
+            .is_empty()
+    );
 }

@@ -106,7 +106,10 @@ impl Workbench {
 }
 
 /// The folder of shared real inputs, or `None` with a word about it where there is none.
-#[expect(clippy::disallowed_methods, reason = "tests are told by the environment where real inputs are")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment where real inputs are"
+)]
 pub(crate) fn shared() -> Option<PathBuf> {
     let folder = std::env::var_os("LINCHPIN_SHARED").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),

@@ -54,7 +54,7 @@ pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Conden
         rating = record
             .affected
             .iter()
-            .map(|affected| rating_of_affected(affected))
+            .map(rating_of_affected)
             .find(|rating| *rating != Rating::default())
             .unwrap_or_default();
     }

@@ -7,7 +7,7 @@ use linchpin_model::{Ecosystem, Timestamp};
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use crate::condense::{Condensed, condense};
-use crate::database::{CompileFacts, Compiled, TooLarge, compile, replace_file};
+use crate::database::{CompileFacts, Compiled, TooLarge, compile, keep_newest, replace_file};
 use crate::feeds::{Archive, FeedLimits, OVERSIZE, RawRecord};
 use crate::record::Record;
 use crate::{Bucket, ExploitedCatalogue, FeedError};
@@ -131,6 +131,7 @@ fn read(
             None => reading.summary.skipped.push(name),
         }
     }
+    keep_newest(&mut reading.records);
     let facts = CompileFacts {
         compiled: options.compiled,
         catalogue: reading.exploited.version().map(str::to_owned),

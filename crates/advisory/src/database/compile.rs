@@ -37,22 +37,13 @@ pub(crate) struct Compiled {
     pub(crate) records: u64,
 }
 
-/// Compiles records. Of several with one id, the one that was changed last counts; those without
-/// a package that can be matched are left out.
+/// Compiles records. Those without a package that can be matched are left out.
 pub(crate) fn compile(
     mut records: Vec<Condensed>,
     facts: CompileFacts,
 ) -> Result<Compiled, TooLarge> {
     records.retain(|record| !record.packages.is_empty());
-    records.sort_by(|left, right| {
-        (&left.advisory.id, right.modified, &left.summary).cmp(&(
-            &right.advisory.id,
-            left.modified,
-            &right.summary,
-        ))
-    });
-    records.dedup_by(|later, first| later.advisory.id == first.advisory.id);
-
+    sort(&mut records);
     let facts = file_facts(&records, facts);
     let summaries = write_summaries(&mut records)?;
     let mut advisories = Vec::new();
@@ -113,6 +104,24 @@ pub(crate) fn compile(
         bytes,
         records: records.len() as u64,
     })
+}
+
+/// Of several records with one id, keeps the one that was changed last: a record that speaks of
+/// several ecosystems is in the archive of each.
+pub(crate) fn keep_newest(records: &mut Vec<Condensed>) {
+    sort(records);
+    records.dedup_by(|later, first| later.advisory.id == first.advisory.id);
+}
+
+/// By id, the newest first.
+fn sort(records: &mut [Condensed]) {
+    records.sort_by(|left, right| {
+        (&left.advisory.id, right.modified, &left.summary).cmp(&(
+            &right.advisory.id,
+            left.modified,
+            &right.summary,
+        ))
+    });
 }
 
 fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, TooLarge> {

@@ -1,6 +1,8 @@
 //! The records in one `all.zip`, one at a time and within limits.
 
+use std::borrow::Cow;
 use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
 
 use zip::ZipArchive;
 
@@ -125,8 +127,11 @@ impl Archive {
         };
         let name = entry
             .name()
-            .map_or_else(|_| format!("entry {index}"), |name| name.into_owned());
-        if !name.ends_with(".json") {
+            .map_or_else(|_| format!("entry {index}"), Cow::into_owned);
+        if Path::new(&name)
+            .extension()
+            .is_none_or(|ending| ending != "json")
+        {
             return Ok(None);
         }
         let mut bytes = Vec::with_capacity(entry.size().min(1 << 20) as usize);

@@ -1,9 +1,134 @@
 //! What to do first: the few steps that remove the most risk.
+//!
+//! Findings that one action removes are one step: all of one package, and all packages of a
+//! distribution, which one command upgrades. `advice` knows how each package manager is told.
 
-use linchpin_model::{Finding, Inventory, Routes, Step};
+mod advice;
 
-/// At most five steps, the one that removes the most risk first.
+use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeMap;
+
+use linchpin_model::{
+    About, Ecosystem, Finding, Inventory, PackageId, Remedy, Routes, Step, TargetPath,
+};
+
+use crate::versions::compare;
+use advice::Advice;
+
+/// More than a person does in one go is no help.
+const MOST: usize = 5;
+
+/// What one action can be about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    /// Taking a package out.
+    Remove(PackageId),
+    /// Another version of one package.
+    Upgrade(PackageId),
+    /// All packages of a distribution.
+    Distribution(Ecosystem),
+}
+
+/// At most five steps, the one that removes the most risk first. Each finding is counted in one
+/// step at most; those that nothing removes are in none.
 pub fn next_steps(findings: &[Finding], inventory: &Inventory, routes: &Routes) -> Vec<Step> {
-    let _ = (findings, inventory, routes);
-    Vec::new()
+    let mut groups: BTreeMap<Group, Vec<usize>> = BTreeMap::new();
+    for (index, finding) in findings.iter().enumerate() {
+        if let Some(group) = group(finding, inventory) {
+            groups.entry(group).or_default().push(index);
+        }
+    }
+    let mut steps: BTreeMap<Advice, Vec<usize>> = BTreeMap::new();
+    for (group, indexes) in groups {
+        let found: Vec<&Finding> = indexes
+            .iter()
+            .filter_map(|&index| findings.get(index))
+            .collect();
+        if let Some(advice) = advice(&group, &found, inventory, routes) {
+            // Two copies of a package can need the very same change.
+            steps.entry(advice).or_default().extend(indexes);
+        }
+    }
+    let mut steps: Vec<Step> = steps
+        .into_iter()
+        .map(|(advice, mut removes)| {
+            removes.sort_unstable();
+            let risk = removes
+                .iter()
+                .filter_map(|&index| findings.get(index))
+                .map(|finding| u32::from(finding.score.0))
+                .sum();
+            Step {
+                action: advice.action,
+                command: advice.command,
+                place: advice.place,
+                removes,
+                risk,
+            }
+        })
+        .collect();
+    steps.sort_by(|left, right| {
+        (Reverse(left.risk), &left.action).cmp(&(Reverse(right.risk), &right.action))
+    });
+    steps.truncate(MOST);
+    steps
+}
+
+fn group(finding: &Finding, inventory: &Inventory) -> Option<Group> {
+    let About::Package(id) = finding.about else {
+        return None;
+    };
+    let ecosystem = inventory.packages.get(id.index())?.purl.ecosystem()?;
+    match finding.remedy.as_ref()? {
+        Remedy::Remove => Some(Group::Remove(id)),
+        Remedy::Upgrade { .. } if ecosystem.facts().has_releases => {
+            Some(Group::Distribution(ecosystem))
+        }
+        Remedy::Upgrade { .. } => Some(Group::Upgrade(id)),
+    }
+}
+
+fn advice(
+    group: &Group,
+    findings: &[&Finding],
+    inventory: &Inventory,
+    routes: &Routes,
+) -> Option<Advice> {
+    match group {
+        Group::Remove(id) => Some(advice::remove(*id, inventory, routes)),
+        Group::Upgrade(id) => {
+            let scheme = inventory.package(*id).purl.ecosystem()?.facts().scheme;
+            // The highest of the fixed versions removes them all.
+            let version = findings
+                .iter()
+                .filter_map(|finding| finding.fixed())
+                .reduce(|highest, version| match compare(scheme, version, highest) {
+                    Ok(Ordering::Greater) => version,
+                    _ => highest,
+                })?;
+            Some(advice::upgrade(*id, version, inventory, routes))
+        }
+        Group::Distribution(ecosystem) => {
+            let mut names: Vec<&str> = findings
+                .iter()
+                .filter_map(|finding| match finding.about {
+                    About::Package(id) => inventory.packages.get(id.index()),
+                    About::Place(_) => None,
+                })
+                .map(|package| package.purl.name())
+                .collect();
+            names.sort_unstable();
+            names.dedup();
+            let place: Option<TargetPath> = findings.iter().find_map(|finding| {
+                let About::Package(id) = finding.about else {
+                    return None;
+                };
+                let package = inventory.packages.get(id.index())?;
+                Some(package.occurrences.first()?.path.clone())
+            });
+            Some(advice::upgrade_distribution(
+                *ecosystem, &names, place, inventory,
+            ))
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! Tests of the public interface of the advisory room, and comparisons with reference tools.
+//! The advisory room as its users see it: feeds in, findings and steps out; and comparisons with
+//! reference tools.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,5 +8,11 @@
 )]
 
 mod cvss;
+mod damaged;
+mod feeds;
+mod matching_cases;
+mod mirror;
 mod reference_tools;
+mod steps;
 mod versions;
+mod workbench;

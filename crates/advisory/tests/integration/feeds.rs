@@ -1,0 +1,210 @@
+//! Reading feeds: archives and folders, whole and broken, and what becomes of them.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+
+use linchpin_advisory::{
+    Database, ExploitedCatalogue, FeedError, FolderBucket, ImportError, ImportOptions,
+    find_catalogue, import, match_advisories,
+};
+use linchpin_model::Ecosystem;
+use serde_json::json;
+use tempfile::TempDir;
+use zip::write::SimpleFileOptions;
+
+use crate::workbench::{Workbench, feed, imported};
+
+fn record(id: &str, ecosystem: &str, name: &str) -> serde_json::Value {
+    json!({
+        "id": id, "modified": "2024-05-06T07:08:09Z", "summary": "A thing breaks.",
+        "affected": [{
+            "package": {"ecosystem": ecosystem, "name": name},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "2.0.0"}]}]
+        }]
+    })
+}
+
+fn archive(path: &Path, entries: &[(&str, &[u8])]) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let mut zip = zip::ZipWriter::new(File::create(path).unwrap());
+    for (name, bytes) in entries {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap();
+}
+
+#[test]
+fn broken_records_are_counted_and_named_and_the_rest_counts() {
+    let folder = TempDir::new().unwrap();
+    let good = record("GHSA-1", "npm", "box").to_string();
+    let deep = format!("{{\"id\":\"X\",\"affected\":{}", "[".repeat(200_000));
+    archive(
+        &folder.path().join("npm/all.zip"),
+        &[
+            ("GHSA-1.json", good.as_bytes()),
+            ("deep.json", deep.as_bytes()),
+            ("empty.json", b""),
+            ("latin.json", b"{\"id\":\"caf\xe9\"}"),
+            ("readme.txt", b"no record"),
+        ],
+    );
+    fs::write(
+        folder.path().join("ecosystems.txt"),
+        "npm\nBitnami\n../../etc\nDebian:12\n",
+    )
+    .unwrap();
+    let (summary, path) = imported(folder.path(), None);
+    assert_eq!((summary.records, summary.broken), (1, 3));
+    assert_eq!(summary.skipped, ["Bitnami"]);
+    assert_eq!(summary.problems.len(), 3, "{:?}", summary.problems);
+    assert!(summary.problems[0].starts_with("deep.json: it is no OSV record"));
+    let database = Database::open(&path).unwrap();
+    assert_eq!(
+        database.lookup(Ecosystem::Npm, None, "box").unwrap().len(),
+        1
+    );
+    assert_eq!(
+        database.facts().newest.unwrap().to_string(),
+        "2024-05-06T07:08:09Z"
+    );
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_in_any_order() {
+    let mut records: Vec<_> = (0..200)
+        .map(|number| {
+            record(
+                &format!("GHSA-{number}"),
+                "npm",
+                &format!("box{}", number % 7),
+            )
+        })
+        .collect();
+    let first = feed(&records);
+    records.reverse();
+    let second = feed(&records);
+    let bytes = |folder: &TempDir| fs::read(imported(folder.path(), None).1).unwrap();
+    assert_eq!(bytes(&first), bytes(&second));
+}
+
+#[test]
+fn a_zip_bomb_ends_the_import_and_the_old_database_stays() {
+    let folder = feed(&[record("GHSA-1", "npm", "box")]);
+    let (_, path) = imported(folder.path(), None);
+    let before = fs::read(&path).unwrap();
+    let zeros = vec![b' '; 30 << 20];
+    let many: Vec<(String, &[u8])> = (0..4)
+        .map(|number| (format!("{number}.json"), zeros.as_slice()))
+        .collect();
+    let many: Vec<(&str, &[u8])> = many
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), *bytes))
+        .collect();
+    archive(&folder.path().join("npm/all.zip"), &many);
+    let outcome = import(
+        &FolderBucket::new(folder.path()).unwrap(),
+        &path,
+        &ImportOptions::default(),
+    );
+    assert!(
+        matches!(outcome, Err(ImportError::Feed(FeedError::OverLimit { .. }))),
+        "{outcome:?}"
+    );
+    assert_eq!(fs::read(&path).unwrap(), before);
+    let left: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.contains("partial"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn an_archive_that_can_not_be_read_ends_the_import() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir_all(folder.path().join("npm")).unwrap();
+    fs::write(
+        folder.path().join("npm/all.zip"),
+        b"PK\x03\x04 and then nothing",
+    )
+    .unwrap();
+    let outcome = import(
+        &FolderBucket::new(folder.path()).unwrap(),
+        &folder.path().join("db"),
+        &ImportOptions::default(),
+    );
+    assert!(matches!(
+        outcome,
+        Err(ImportError::Feed(FeedError::BadArchive { .. }))
+    ));
+}
+
+#[test]
+fn a_folder_without_advisories_is_refused() {
+    let folder = TempDir::new().unwrap();
+    assert!(matches!(
+        FolderBucket::new(folder.path()),
+        Err(FeedError::NotABucket { .. })
+    ));
+    assert!(matches!(
+        FolderBucket::new(&folder.path().join("nowhere")),
+        Err(FeedError::Missing { .. })
+    ));
+}
+
+#[test]
+fn of_two_records_with_one_id_the_newer_counts() {
+    let older = record("GHSA-1", "npm", "box");
+    let mut newer = record("GHSA-1", "npm", "box");
+    newer["modified"] = json!("2025-01-01T00:00:00Z");
+    newer["affected"][0]["ranges"][0]["events"][1]["fixed"] = json!("3.0.0");
+    for records in [[older.clone(), newer.clone()], [newer, older]] {
+        let folder = feed(&records);
+        let (summary, path) = imported(folder.path(), None);
+        assert_eq!(summary.records, 1);
+        let database = Database::open(&path).unwrap();
+        let found = format!(
+            "{:?}",
+            database.lookup(Ecosystem::Npm, None, "box").unwrap()
+        );
+        assert!(found.contains("3.0.0"), "{found}");
+    }
+}
+
+#[test]
+fn the_catalogue_marks_what_is_exploited() {
+    let mut exploited = record("GHSA-1", "npm", "box");
+    exploited["aliases"] = json!(["CVE-2021-1"]);
+    let folder = feed(&[exploited, record("GHSA-2", "npm", "box")]);
+    fs::create_dir(folder.path().join("kev")).unwrap();
+    let catalogue = folder
+        .path()
+        .join("kev/known_exploited_vulnerabilities.json");
+    fs::write(
+        &catalogue,
+        r#"{"catalogVersion":"2024.01.01","vulnerabilities":[{"cveID":"CVE-2021-1","dateAdded":"2021-12-10","knownRansomwareCampaignUse":"Known"}]}"#,
+    )
+    .unwrap();
+    assert_eq!(
+        find_catalogue(folder.path()).as_deref(),
+        Some(catalogue.as_path())
+    );
+    let catalogue = ExploitedCatalogue::read(File::open(&catalogue).unwrap()).unwrap();
+    let (_, path) = imported(folder.path(), Some(catalogue));
+    let database = Database::open(&path).unwrap();
+    assert_eq!(
+        database.facts().exploited_catalogue.as_deref(),
+        Some("2024.01.01")
+    );
+    let mut bench = Workbench::default();
+    bench.package("pkg:npm/box@1.0.0", "package-lock.json", |_| {});
+    let findings = match_advisories(&bench.finish(), &database)
+        .unwrap()
+        .findings;
+    assert_eq!(findings[0].rule.0, "CVE-2021-1");
+    assert_eq!(findings[0].exploited.as_ref().unwrap().added, "2021-12-10");
+    assert!(findings[0].score.0 >= 90);
+    assert_eq!(findings[1].exploited, None);
+}

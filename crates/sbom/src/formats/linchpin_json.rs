@@ -176,7 +176,7 @@ fn package<'a>(
         licenses: package
             .license
             .iter()
-            .map(|license| license.as_str())
+            .map(linchpin_model::LicenseExpression::as_str)
             .collect(),
         scope: package.scope.label(),
         role: match package.role {
@@ -193,7 +193,11 @@ fn package<'a>(
         files: package.files.as_ref().map(|files| Files {
             listed: files.listed,
             missing: files.missing,
-            examples: files.examples.iter().map(|path| path.as_str()).collect(),
+            examples: files
+                .examples
+                .iter()
+                .map(linchpin_model::TargetPath::as_str)
+                .collect(),
         }),
         occurrences: package
             .occurrences

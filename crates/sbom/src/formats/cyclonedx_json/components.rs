@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use linchpin_model::{
-    Digest, DigestAlgorithm, Inventory, LayerIndex, LicenseExpression, Occurrence, Package, Role,
-    Scope,
+    Digest, DigestAlgorithm, Inventory, LayerIndex, Occurrence, Package, Role, Scope,
 };
 
-use super::wire;
+use super::{licenses, wire};
 
 /// The reference of the operating system's component.
 pub(super) const OPERATING_SYSTEM: &str = "operating-system";
@@ -56,7 +55,7 @@ pub(super) fn package<'a>(package: &'a Package, inventory: &'a Inventory) -> wir
             (Role::Library, Scope::Build | Scope::Development) => Some("excluded"),
         },
         hashes: package.hashes.iter().map(hash).collect(),
-        licenses: package.license.iter().map(license).collect(),
+        licenses: package.license.iter().map(licenses::of).collect(),
         purl: Some(purl.as_str()),
         evidence: Some(wire::Evidence {
             occurrences: package.occurrences.iter().map(occurrence).collect(),
@@ -77,19 +76,6 @@ pub(super) fn hash(digest: &Digest) -> wire::Hash<'_> {
             DigestAlgorithm::Sha512 => "SHA-512",
         },
         content: digest.hex(),
-    }
-}
-
-/// One licence of the SPDX list stands as its id, anything else as an expression.
-fn license(license: &LicenseExpression) -> wire::License<'_> {
-    let text = license.as_str();
-    let id = !text.contains([' ', '(', ':', '+']) && !text.starts_with("LicenseRef-");
-    if id {
-        wire::License::Id {
-            license: wire::LicenseId { id: text },
-        }
-    } else {
-        wire::License::Expression { expression: text }
     }
 }
 

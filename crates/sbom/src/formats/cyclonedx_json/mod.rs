@@ -6,6 +6,7 @@
 
 mod components;
 mod graph;
+mod licenses;
 mod serial_number;
 mod vulnerabilities;
 mod wire;

@@ -39,14 +39,14 @@ pub(super) struct Tools<'a> {
 #[derive(Debug, Serialize)]
 pub(super) struct Component<'a> {
     #[serde(rename = "type")]
-    kind: &'static str,
+    pub(super) kind: &'static str,
     #[serde(rename = "bom-ref", skip_serializing_if = "Option::is_none")]
     pub(super) reference: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) supplier: Option<Supplier<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) group: Option<&'a str>,
-    name: &'a str,
+    pub(super) name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) version: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]

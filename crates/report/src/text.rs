@@ -187,12 +187,17 @@ pub(crate) fn pad(text: &str, room: usize) -> String {
 
 /// Breaks prose into lines of at most so many columns, at blanks; a word that is longer than a
 /// line is left whole, so that commands and addresses can be copied. What [`unbroken`] tied
-/// together stays on one line.
+/// together stays on one line where a line can hold it.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
+    let words = text.split(' ').flat_map(|word| {
+        // What is too long for any line may be broken after all.
+        let tied = columns(word) <= width;
+        word.split(move |character| character == NO_BREAK && !tied)
+    });
+    for word in words.filter(|word| !word.is_empty()) {
         let size = columns(word);
         if !line.is_empty() && used + 1 + size > width {
             lines.push(std::mem::take(&mut line));
@@ -297,6 +302,8 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("a-very-long-word x", 4), ["a-very-long-word", "x"]);
         assert!(wrap("", 4).is_empty());
+        assert_eq!(wrap(&format!("x {}", unbroken("a b")), 4), ["x", "a b"]);
+        assert_eq!(wrap(&unbroken("one two"), 4), ["one", "two"]);
     }
 
     #[test]

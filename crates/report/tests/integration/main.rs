@@ -1,5 +1,7 @@
 //! Tests of the formats: snapshots of what a person sees, and the official schemas for the rest.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 mod explaining;
 mod json;
 mod sample;

@@ -902,3 +902,17 @@ pub(crate) fn hostile() -> Sample {
         },
     }
 }
+
+/// No character that a terminal would act on but the line feed.
+pub(crate) fn assert_harmless(text: &str) {
+    for character in text.chars() {
+        let bidirectional = matches!(
+            character,
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        );
+        assert!(
+            character == '\n' || !(character.is_control() || bidirectional),
+            "{character:?} in {text:?}"
+        );
+    }
+}

@@ -77,12 +77,12 @@ const LAYOUTS: &[&[(Column, usize)]] = &[
     ],
     &[
         (Severity, WHOLE),
-        (Package, 20),
+        (Package, 19),
         (Installed, 16),
         (FixedIn, 18),
         (Advisory, WHOLE),
         (Layer, WHOLE),
-        (Where, 19),
+        (Where, 22),
     ],
     &[
         (Severity, WHOLE),

@@ -2,6 +2,7 @@
 //! was left out. A page that is silent here would claim more than it knows.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io;
 
 use linchpin_model::{AdvisoryFacts, AdvisoryOrigin, Note, NoteKind, Severity};
@@ -99,7 +100,7 @@ fn write_note(page: &mut Page<'_>, text: &str, notes: &[&Note]) -> io::Result<()
             let shown = places.get(..MAX_PATHS).unwrap_or(places);
             let mut list = shown.join(", ");
             if places.len() > shown.len() {
-                list.push_str(&format!(" and {} more", places.len() - shown.len()));
+                let _ = write!(list, " and {} more", places.len() - shown.len());
             }
             format!("{text} ({}: {list})", counted(places.len(), "place"))
         }
@@ -138,14 +139,17 @@ fn write_advisories(page: &mut Page<'_>, advisories: &AdvisoryFacts) -> io::Resu
         AdvisoryOrigin::File(path) => {
             let mut text = format!("Compared with {total} of {}", visible(path));
             match newest {
-                Some(day) => text.push_str(&format!(", the newest of {day}")),
+                Some(day) => {
+                    let _ = write!(text, ", the newest of {day}");
+                }
                 None => text.push_str(", of unknown date"),
             }
             if let Some(catalogue) = &advisories.exploited_catalogue {
-                text.push_str(&format!(
+                let _ = write!(
+                    text,
                     ", and with the catalogue of exploited vulnerabilities {}",
                     visible(catalogue)
-                ));
+                );
             }
             text.push('.');
             page.prose("", Look::Dim, &text)?;

@@ -95,18 +95,17 @@ fn write_findings(
     let (shown, hidden) = rows.split_at(limit.min(rows.len()));
     let layout = columns::Layout::new(shown, page.width);
     layout.write(page, shown)?;
-    if !layout.has_places() {
-        places::write(page, shown)?;
-    }
     if !hidden.is_empty() {
         let count: usize = hidden.iter().map(|row| row.findings).sum();
-        page.line("")?;
         let more = format!(
             "… and {} more (linchpin scan -v shows all)",
             crate::text::grouped(count as u64)
         );
         let more = page.paint.paint(Look::Bold, &more);
         page.line(&more)?;
+    }
+    if !layout.has_places() {
+        places::write(page, shown)?;
     }
     Ok(())
 }

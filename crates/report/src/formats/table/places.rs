@@ -1,6 +1,7 @@
 //! Where the findings are, for a page too narrow to say it in each line: once per project or
 //! package database.
 
+use std::fmt::Write as _;
 use std::io;
 
 use linchpin_model::LayerIndex;
@@ -74,10 +75,11 @@ fn packages(page: &Page<'_>, packages: &[String]) -> Vec<String> {
             .collect();
         let mut list = names.join(", ");
         if count < packages.len() {
-            list.push_str(&format!(
+            let _ = write!(
+                list,
                 ", and {}",
                 unbroken(&format!("{} more", packages.len() - count))
-            ));
+            );
         }
         wrap(&list, room)
     };

@@ -6,6 +6,7 @@
 //! first few, one line stands for the others.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use linchpin_model::{
     About, Finding, FindingKind, LayerIndex, Occurrence, OccurrenceKind, Package, Remedy, Role,
@@ -196,7 +197,7 @@ fn row(report: &Report<'_>, routes: &Routes, finding: &Finding) -> Row {
         About::Place(place) => {
             row.path = visible(place.path.as_str()).into_owned();
             if let Some(line) = place.line {
-                row.path.push_str(&format!(":{line}"));
+                let _ = write!(row.path, ":{line}");
             }
             row.layer = place.layer;
         }

@@ -1,5 +1,6 @@
 //! **Do next**: the few steps that remove the most risk.
 
+use std::fmt::Write as _;
 use std::io;
 
 use linchpin_model::Step;
@@ -7,7 +8,7 @@ use linchpin_model::Step;
 use super::{Page, by_severity};
 use crate::Report;
 use crate::paint::Look;
-use crate::text::{columns, counted, sentence, visible};
+use crate::text::{columns, counted, sentence, unbroken, visible};
 
 /// More than this nobody does in one go.
 const MAX_STEPS: usize = 5;
@@ -42,11 +43,11 @@ fn effect(step: &Step, report: &Report<'_>) -> String {
     let mut text = format!("removes {}", counted(findings().count(), "finding"));
     let parts = by_severity(findings());
     if !parts.is_empty() {
-        text.push_str(&format!(" ({})", parts.join(", ")));
+        let _ = write!(text, " ({})", parts.join(", "));
     }
     let exploited = findings().filter(|f| f.exploited.is_some()).count();
     if exploited > 0 {
-        text.push_str(&format!(", {exploited} known to be exploited"));
+        let _ = write!(text, ", {exploited} known to be exploited");
     }
     if let Some(place) = &step.place {
         let place = if place.is_root() {
@@ -54,7 +55,7 @@ fn effect(step: &Step, report: &Report<'_>) -> String {
         } else {
             visible(place.as_str())
         };
-        text.push_str(&format!(", in {place}"));
+        let _ = write!(text, ", {}", unbroken(&format!("in {place}")));
     }
     text
 }

@@ -1,0 +1,172 @@
+//! The shape of the document, field by field. Only this folder knows it.
+//!
+//! The findings are read back by `explain`, so their fields are owned, and those that an older
+//! or newer program may lack have defaults.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Serialize)]
+pub(super) struct Document<'a> {
+    pub(super) format: &'static str,
+    pub(super) version: u64,
+    pub(super) tool: Tool<'a>,
+    pub(super) target: Target<'a>,
+    pub(super) advisories: Advisories<'a>,
+    pub(super) counts: Counts,
+    pub(super) findings: Vec<Finding>,
+    pub(super) next: Vec<Step<'a>>,
+    pub(super) notes: Vec<Note<'a>>,
+    pub(super) left_out: LeftOut,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Tool<'a> {
+    pub(super) name: &'static str,
+    pub(super) version: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Target<'a> {
+    pub(super) name: &'a str,
+    pub(super) kind: &'static str,
+    pub(super) digest: Option<String>,
+    pub(super) platform: Option<&'a str>,
+    pub(super) distribution: Option<Distribution<'a>>,
+    pub(super) layers: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Distribution<'a> {
+    pub(super) id: &'a str,
+    pub(super) version: Option<&'a str>,
+    pub(super) codename: Option<&'a str>,
+    pub(super) name: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Advisories<'a> {
+    pub(super) origin: &'static str,
+    pub(super) path: Option<&'a str>,
+    pub(super) newest: Option<String>,
+    pub(super) records: BTreeMap<&'static str, u64>,
+    pub(super) exploited_catalogue: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Counts {
+    pub(super) packages: BTreeMap<&'static str, usize>,
+    pub(super) projects: usize,
+    pub(super) findings: BTreeMap<&'static str, usize>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Finding {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) aliases: Vec<String>,
+    pub(super) kind: String,
+    pub(super) severity: String,
+    #[serde(default)]
+    pub(super) score: u8,
+    pub(super) cvss: Option<f64>,
+    pub(super) exploited: Option<Exploited>,
+    pub(super) package: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) version: Option<String>,
+    pub(super) fixed: Option<String>,
+    pub(super) remedy: Option<String>,
+    pub(super) scope: Option<String>,
+    #[serde(default)]
+    pub(super) locations: Vec<Location>,
+    pub(super) via: Option<String>,
+    #[serde(default)]
+    pub(super) route: Vec<String>,
+    #[serde(default)]
+    pub(super) summary: String,
+    pub(super) published: Option<String>,
+    #[serde(default)]
+    pub(super) because: Vec<Reason>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Exploited {
+    pub(super) added: String,
+    pub(super) ransomware: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Location {
+    pub(super) path: String,
+    pub(super) layer: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) line: Option<u32>,
+    pub(super) kind: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) owner: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub(super) enum Reason {
+    InRange {
+        advisory: String,
+        name: String,
+        ecosystem: String,
+        release: Option<String>,
+        version: String,
+        introduced: Option<String>,
+        fixed: Option<String>,
+        last_affected: Option<String>,
+    },
+    Listed {
+        advisory: String,
+        name: String,
+        ecosystem: String,
+        version: String,
+    },
+    Scored {
+        vector: String,
+        cvss: f64,
+    },
+    Exploited {
+        added: String,
+        ransomware: bool,
+    },
+    SameFlaw {
+        records: Vec<String>,
+    },
+    /// What a newer program added.
+    #[serde(other, skip_serializing)]
+    Other,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Step<'a> {
+    pub(super) action: &'a str,
+    pub(super) command: Option<&'a str>,
+    pub(super) place: Option<&'a str>,
+    pub(super) removes: Vec<Removed<'a>>,
+    pub(super) risk: u32,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Removed<'a> {
+    pub(super) id: &'a str,
+    pub(super) package: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Note<'a> {
+    pub(super) kind: &'static str,
+    pub(super) path: Option<&'a str>,
+    pub(super) layer: Option<u16>,
+    pub(super) text: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct LeftOut {
+    pub(super) development: usize,
+    pub(super) unfixed: usize,
+}

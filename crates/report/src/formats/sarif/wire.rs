@@ -1,0 +1,153 @@
+//! The shape of SARIF, as far as it is written here. Only this folder knows it.
+
+use serde::Serialize;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Document<'a> {
+    #[serde(rename = "$schema")]
+    pub(super) schema: &'static str,
+    pub(super) version: &'static str,
+    pub(super) runs: Vec<Run<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Run<'a> {
+    pub(super) tool: Tool<'a>,
+    pub(super) invocations: Vec<Invocation>,
+    pub(super) results: Vec<Result>,
+    pub(super) properties: RunProperties<'a>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Tool<'a> {
+    pub(super) driver: Driver<'a>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Driver<'a> {
+    pub(super) name: &'static str,
+    pub(super) version: &'a str,
+    pub(super) rules: Vec<Rule>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Rule {
+    pub(super) id: String,
+    pub(super) short_description: Message,
+    pub(super) full_description: Message,
+    pub(super) help: Message,
+    pub(super) help_uri: String,
+    pub(super) default_configuration: Configuration,
+    pub(super) properties: RuleProperties,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Configuration {
+    pub(super) level: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct RuleProperties {
+    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
+    pub(super) security_severity: Option<String>,
+    pub(super) tags: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Message {
+    pub(super) text: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Invocation {
+    pub(super) execution_successful: bool,
+    pub(super) tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Notification {
+    pub(super) level: &'static str,
+    pub(super) message: Message,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) locations: Vec<Location>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Result {
+    pub(super) rule_id: String,
+    pub(super) rule_index: usize,
+    pub(super) level: &'static str,
+    /// From 0 to 100, the more urgent the higher: our risk score is just that.
+    pub(super) rank: f64,
+    pub(super) message: Message,
+    pub(super) locations: Vec<Location>,
+    pub(super) partial_fingerprints: Fingerprints,
+    pub(super) properties: ResultProperties,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Fingerprints {
+    pub(super) primary_location_line_hash: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ResultProperties {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) package: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) fixed: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) layer: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) via: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Location {
+    physical_location: PhysicalLocation,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Debug, Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+}
+
+impl Location {
+    pub(super) fn new(uri: String, line: u32) -> Self {
+        Self {
+            physical_location: PhysicalLocation {
+                artifact_location: ArtifactLocation { uri },
+                region: Region {
+                    start_line: line.max(1),
+                },
+            },
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RunProperties<'a> {
+    pub(super) target: &'a str,
+    pub(super) target_kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) digest: Option<String>,
+}

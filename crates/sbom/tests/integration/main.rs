@@ -1,0 +1,7 @@
+//! Tests of the documents: the official schemas, and snapshots of the shapes that are ours.
+#![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
+mod cyclonedx;
+mod linchpin_json;
+mod sample;
+mod schema;

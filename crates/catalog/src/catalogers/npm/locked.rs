@@ -44,16 +44,11 @@ pub(super) fn assemble(
             continue;
         };
         if record.link {
-            // Places of version 1 are relative to the lockfile as well.
             if let Some(target) = record
                 .resolved
                 .as_deref()
                 .and_then(|target| below(folder.as_str(), target))
             {
-                if lockfile.value.is_flat {
-                    add_linked_folder(&mut graph, &target, manifests, lockfile, assembly);
-                    projects.push(target.clone());
-                }
                 graph.link(place.as_str().into(), target.as_str().into());
             }
             continue;
@@ -70,7 +65,10 @@ pub(super) fn assemble(
             None if is_project => lockfile.occurrence(OccurrenceKind::Declared, ID),
             None => lockfile.occurrence(OccurrenceKind::Locked, ID),
         };
-        let version = record.version.as_deref();
+        let version = record
+            .version
+            .as_deref()
+            .or_else(|| manifest.and_then(|manifest| manifest.value.version.as_deref()));
         let package = if is_project {
             project(Some(name), version, &place, occurrence, assembly)
         } else {
@@ -156,41 +154,6 @@ fn add_root(
         is_project: true,
         scope: Some(Scope::Runtime),
     }))
-}
-
-/// A folder that a lockfile of version 1 links to without saying anything of it.
-fn add_linked_folder(
-    graph: &mut Graph,
-    folder: &TargetPath,
-    manifests: &BTreeMap<TargetPath, Located<PackageRecord>>,
-    lockfile: &Located<Lockfile>,
-    assembly: &Assembly<'_>,
-) {
-    let manifest = manifests.get(folder);
-    let occurrence = match manifest {
-        Some(manifest) => manifest.occurrence(OccurrenceKind::Declared, ID),
-        None => lockfile.occurrence(OccurrenceKind::Declared, ID),
-    };
-    let record = manifest.map(|manifest| &manifest.value);
-    let package = project(
-        record.and_then(|record| record.name.as_deref()),
-        record.and_then(|record| record.version.as_deref()),
-        folder,
-        occurrence,
-        assembly,
-    );
-    if let Some(mut package) = package {
-        if let Some(record) = record {
-            record.describe(&mut package);
-        }
-        graph.add(Node {
-            location: folder.as_str().into(),
-            package,
-            needs: record.map(|record| record.needs(false)).unwrap_or_default(),
-            is_project: true,
-            scope: Some(Scope::Runtime),
-        });
-    }
 }
 
 /// A project needs its workspaces, though it need not say so: they are the links from its own

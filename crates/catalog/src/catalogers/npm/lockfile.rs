@@ -151,9 +151,23 @@ fn flatten(
         for name in &entry.requires {
             record.need_at_run_time(name);
         }
-        packages.push((location.as_str().into(), record));
+        let below = match record.resolved.as_deref().filter(|_| record.link) {
+            Some(target) => {
+                // What lies below a link lies in the folder that it leads to, as in later versions.
+                let linked = PackageRecord {
+                    name: Some(name),
+                    wanted: std::mem::take(&mut record.wanted),
+                    ..PackageRecord::default()
+                };
+                let target: Box<str> = target.into();
+                packages.push((target.clone(), linked));
+                target
+            }
+            None => location.as_str().into(),
+        };
+        packages.push((location.into(), record));
         if let Some(Members(inner)) = entry.dependencies {
-            flatten(inner, &location, packages, too_long);
+            flatten(inner, &below, packages, too_long);
         }
     }
 }

@@ -85,8 +85,9 @@ impl PackageUrl {
             }
         }
         let mut made = Self::from_library(&url);
-        if kind == "golang" {
-            // The specification writes Go modules in lower case; Go itself tells case apart.
+        if matches!(kind, "golang" | "npm") {
+            // The specification writes these names in lower case. Go tells case apart, and so does
+            // npm for packages of old such as `JSONStream`; advisories follow them.
             made.name = name.into();
             made.namespace = namespace
                 .filter(|namespace| !namespace.is_empty())

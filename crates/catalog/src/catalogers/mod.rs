@@ -15,7 +15,7 @@ macro_rules! catalogers {
     };
 }
 
-catalogers! { os_release }
+catalogers! { npm, os_release }
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ use linchpin_model::{InventoryBuilder, PackageId, PackageUrl, TargetPath};
 use linchpin_source::FileTree;
 
 use crate::ownership::FileClaim;
+use crate::python::declarations::Declaration;
 
 /// What a cataloger may use and change when it assembles.
 pub(crate) struct Assembly<'a> {
@@ -18,6 +19,8 @@ pub(crate) struct Assembly<'a> {
     pub(crate) target_name: &'a str,
     /// Which files an operating system package says are its own.
     pub(crate) claims: Vec<FileClaim>,
+    /// What Python projects ask for, until it is known what is installed for them.
+    pub(crate) declarations: Vec<Declaration>,
 }
 
 impl Assembly<'_> {

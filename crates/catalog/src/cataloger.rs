@@ -17,6 +17,8 @@ pub(crate) enum Stage {
     Distribution,
     /// The packages.
     Packages,
+    /// Installed copies whose scope the lockfiles of the target say.
+    Installed,
 }
 
 /// Finds the packages of one format, or of a family of formats that only make sense together

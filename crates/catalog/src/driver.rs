@@ -11,6 +11,7 @@ use crate::assembly::Assembly;
 use crate::cataloger::{AnyCataloger, AnyFragment, Located};
 use crate::catalogers::ALL;
 use crate::ownership::settle_claims;
+use crate::python::declarations::settle_declarations;
 
 /// Longest list of problems that is told of one file.
 const PROBLEMS_PER_FILE: usize = 5;
@@ -62,6 +63,7 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
             .filter(|name| !matches!(*name, "" | "." | ".."))
             .unwrap_or("project"),
         claims: Vec::new(),
+        declarations: Vec::new(),
     };
     for index in order {
         let fragments = std::mem::take(&mut by_cataloger[index]);
@@ -69,6 +71,7 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
             ALL[index].assemble(fragments, &mut assembly);
         }
     }
+    settle_declarations(&mut assembly);
     let claims = std::mem::take(&mut assembly.claims);
     settle_claims(&claims, visited.tree.as_ref(), &mut inventory);
     Ok(inventory.finish(source.subject().clone()))

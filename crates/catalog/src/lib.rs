@@ -12,6 +12,7 @@ mod driver;
 mod licenses;
 mod ownership;
 mod package_roots;
+mod python;
 
 pub use cataloger::{Cataloger, CatalogerFacts};
 pub use driver::take_inventory;

@@ -1,0 +1,233 @@
+//! Poetry's lockfile, `poetry.lock`, of Poetry 1 and 2:
+//! <https://python-poetry.org/docs/basic-usage/#installing-with-poetrylock>.
+//!
+//! What the project itself asks for is only in `pyproject.toml` beside it. Without that, the
+//! packages that no other locked package needs are taken as asked for.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+use linchpin_model::{CatalogerId, Role, Scope};
+use linchpin_source::{Entry, Pattern};
+use serde::Deserialize;
+
+use crate::assembly::Assembly;
+use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::package_roots::is_inside_package;
+use crate::python::{
+    Link, LockGraph, LockedPackage, Marker, PyProject, Requirement, digests, normalise_name,
+};
+
+pub(super) static CATALOGER: PoetryLock = PoetryLock;
+
+pub(super) struct PoetryLock;
+
+/// One of the two files.
+pub(super) enum Fragment {
+    Lock(LockGraph),
+    Project(PyProject),
+}
+
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    package: Vec<Entity>,
+    metadata: Metadata,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    /// Where the hashes were before Poetry 1.3.
+    #[serde(default)]
+    files: BTreeMap<String, Vec<Archive>>,
+}
+
+#[derive(Deserialize)]
+struct Entity {
+    name: String,
+    version: String,
+    #[serde(default)]
+    optional: bool,
+    /// Before Poetry 1.5.
+    category: Option<String>,
+    /// Since Poetry 2.
+    groups: Option<Vec<String>>,
+    #[serde(default)]
+    files: Vec<Archive>,
+    #[serde(default)]
+    dependencies: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    extras: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Archive {
+    hash: Option<String>,
+}
+
+impl Cataloger for PoetryLock {
+    type Fragment = Fragment;
+    const ID: CatalogerId = CatalogerId("poetry-lock");
+    const DOCUMENTATION: &'static str = "Reads `poetry.lock` with the `pyproject.toml` beside it: the project as root, \
+        every locked package with its hashes, and the edges between them. Dependencies of an extra are edges only where \
+        the extra is asked for; what only groups need is for development. Packages of all platforms are listed.";
+    const WANTS: &'static [Pattern] = &[
+        Pattern::Name("poetry.lock"),
+        Pattern::Name("pyproject.toml"),
+    ];
+
+    fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
+        if is_inside_package(entry.path) {
+            return Parsed::not_mine();
+        }
+        if entry.path.name() == "pyproject.toml" {
+            let mut problems = Vec::new();
+            let value = PyProject::parse(entry.content, &mut problems).map(Fragment::Project);
+            return Parsed { value, problems };
+        }
+        let Ok(text) = std::str::from_utf8(entry.content) else {
+            return Parsed::failed("it is no UTF-8");
+        };
+        match toml::from_str::<File>(text) {
+            Ok(file) => {
+                let mut problems = Vec::new();
+                let files = file.metadata.files;
+                let packages = file
+                    .package
+                    .into_iter()
+                    .map(|entity| locked(entity, &files, &mut problems))
+                    .collect();
+                Parsed {
+                    value: Some(Fragment::Lock(LockGraph { packages })),
+                    problems,
+                }
+            }
+            Err(error) => Parsed::failed(format!("it is no poetry.lock: {}", error.message())),
+        }
+    }
+
+    fn assemble(fragments: Vec<Located<Fragment>>, assembly: &mut Assembly<'_>) {
+        let mut projects = HashMap::new();
+        let mut locks = Vec::new();
+        for Located { path, layer, value } in fragments {
+            match value {
+                Fragment::Project(project) => {
+                    projects.insert(path.parent(), project);
+                }
+                Fragment::Lock(value) => locks.push(Located { path, layer, value }),
+            }
+        }
+        for mut lock in locks {
+            let folder = lock.path.parent();
+            let project = projects.get(&folder);
+            let root = root(project, &lock.value);
+            if let Some(url) = PyProject::url(project, &folder, assembly) {
+                lock.value.packages.push(LockedPackage {
+                    url: Some(url),
+                    ..root
+                });
+            }
+            lock.value.add_to(&lock, Self::ID, assembly);
+        }
+    }
+}
+
+/// The project, with what it asks for.
+fn root(project: Option<&PyProject>, graph: &LockGraph) -> LockedPackage {
+    // A name that no package has: nothing links to the project by name.
+    let mut root = LockedPackage::new("".into(), None, Role::Application);
+    let direct: Vec<(Scope, Link)> = match project {
+        Some(project) => project
+            .requirements
+            .iter()
+            .map(|(requirement, scope)| {
+                let extras = requirement.extras.iter().cloned();
+                (*scope, Link::to(&requirement.name, extras))
+            })
+            .collect(),
+        None => {
+            let scopes: HashMap<&str, Scope> = graph
+                .packages
+                .iter()
+                .filter_map(|package| Some((package.name.as_ref(), package.scope?)))
+                .collect();
+            graph
+                .needed_by_nobody()
+                .iter()
+                .map(|name| {
+                    let scope = scopes.get(name.as_ref()).copied().unwrap_or_default();
+                    (scope, Link::to(name, std::iter::empty()))
+                })
+                .collect()
+        }
+    };
+    for scope in Scope::ALL {
+        let links = direct.iter().filter(|(of, _)| *of == scope);
+        let links = links.map(|(_, link)| link.clone()).collect();
+        root.groups.push((scope, links));
+    }
+    root
+}
+
+fn locked(
+    entity: Entity,
+    files: &BTreeMap<String, Vec<Archive>>,
+    problems: &mut Vec<String>,
+) -> LockedPackage {
+    let name = normalise_name(&entity.name);
+    let mut package = LockedPackage::new(name, Some(&entity.version), Role::Library);
+    let archives = files.get(&entity.name).into_iter().flatten();
+    let archives = entity.files.iter().chain(archives);
+    package.hashes = digests(archives.filter_map(|archive| archive.hash.as_deref()));
+    let is_main = match (&entity.groups, &entity.category) {
+        (Some(groups), _) => Some(groups.iter().any(|group| group == "main")),
+        (None, Some(category)) => Some(category == "main"),
+        (None, None) => None,
+    };
+    package.scope = match (is_main, entity.optional) {
+        (Some(true), true) => Some(Scope::Optional),
+        (Some(true), false) => Some(Scope::Runtime),
+        (Some(false), _) => Some(Scope::Development),
+        (None, _) => None,
+    };
+    for (name, constraint) in &entity.dependencies {
+        // A dependency may be a constraint, a table, or several tables for several platforms.
+        let single = std::slice::from_ref(constraint);
+        for constraint in constraint.as_array().map_or(single, Vec::as_slice) {
+            let link = link(name, constraint, problems);
+            let optional = constraint.get("optional").and_then(toml::Value::as_bool);
+            // One without a condition on an extra is listed with that extra below.
+            if optional != Some(true) || link.is_for_extra() {
+                package.links.push(link);
+            }
+        }
+    }
+    for (extra, texts) in &entity.extras {
+        let links = texts.iter().filter_map(|text| {
+            let requirement = Requirement::parse(text).ok()?;
+            Some(Link::new(requirement))
+        });
+        package
+            .extras
+            .insert(normalise_name(extra), links.collect());
+    }
+    package
+}
+
+fn link(name: &str, constraint: &toml::Value, problems: &mut Vec<String>) -> Link {
+    let extras = constraint.get("extras").and_then(toml::Value::as_array);
+    let extras = extras.into_iter().flatten();
+    let extras = extras.filter_map(|extra| extra.as_str().map(normalise_name));
+    let mut link = Link::to(name, extras);
+    let version = constraint.get("version").unwrap_or(constraint).as_str();
+    if let Some(version) = version.filter(|version| *version != "*") {
+        link.requirement.specifiers = version.into();
+    }
+    if let Some(markers) = constraint.get("markers").and_then(toml::Value::as_str) {
+        match Marker::parse(markers) {
+            Ok(marker) => link.requirement.marker = Some(marker),
+            Err(problem) => problems.push(format!("`{name}`: {problem}")),
+        }
+    }
+    link
+}

@@ -8,6 +8,7 @@
 mod assembly;
 mod cataloger;
 mod catalogers;
+mod debian_control;
 mod driver;
 mod licenses;
 mod ownership;

@@ -15,7 +15,7 @@ macro_rules! catalogers {
     };
 }
 
-catalogers! { os_release }
+catalogers! { alpine_apk, debian_dpkg, os_release }
 
 #[cfg(test)]
 mod tests {

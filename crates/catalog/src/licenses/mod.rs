@@ -1,6 +1,8 @@
 //! Reading what packages say of their licence: one file of rules for all formats. Stray words
 //! never become a licence: what is no SPDX expression and no known name is left out.
 
+pub(crate) mod debian;
+
 use linchpin_model::LicenseExpression;
 
 /// A licence field that should hold an SPDX expression (npm, Cargo, PEP 639).

@@ -15,7 +15,7 @@ macro_rules! catalogers {
     };
 }
 
-catalogers! { alpine_apk, debian_dpkg, os_release }
+catalogers! { alpine_apk, cargo_auditable, cargo_lock, debian_dpkg, go_binary, go_mod, os_release }
 
 #[cfg(test)]
 mod tests {

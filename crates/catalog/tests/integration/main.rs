@@ -1,6 +1,9 @@
 //! The catalogers on whole inputs.
 
+mod cargo_auditable;
 mod cargo_lock;
 mod cases;
 mod debian_dpkg;
+mod go_binary;
+mod program_files;
 mod reference_tools;

@@ -8,7 +8,10 @@
 mod assembly;
 mod cataloger;
 mod catalogers;
+mod debian_control;
 mod driver;
+mod executable_files;
+mod go_modules;
 mod licenses;
 mod ownership;
 mod package_roots;

@@ -28,6 +28,14 @@ impl LicenseExpression {
         Ok(Self(parsed.to_string().into()))
     }
 
+    /// One licence by its identifier in the SPDX list, in whatever case. Nothing is guessed.
+    pub fn from_identifier(name: &str) -> Option<Self> {
+        spdx::identifiers::LICENSES
+            .iter()
+            .find(|license| license.name.eq_ignore_ascii_case(name))
+            .map(|license| Self(license.name.into()))
+    }
+
     /// Both licences must be kept to.
     pub fn and(expressions: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut parts: Vec<Self> = expressions.into_iter().collect();
@@ -77,6 +85,14 @@ mod tests {
         assert_eq!(parse("mit").unwrap(), "MIT");
         assert!(parse("see the file").is_err());
         assert!(parse("").is_err());
+        let identifier = |text: &str| LicenseExpression::from_identifier(text);
+        assert_eq!(
+            identifier("bsd-3-clause"),
+            parse("BSD-3-Clause")
+                .ok()
+                .map(|text| LicenseExpression(text.into()))
+        );
+        assert_eq!(identifier("BSD"), None);
     }
 
     #[test]

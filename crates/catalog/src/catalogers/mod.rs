@@ -15,7 +15,7 @@ macro_rules! catalogers {
     };
 }
 
-catalogers! { npm, os_release, pipfile_lock, poetry_lock, pyproject, python_installed, requirements, uv_lock }
+catalogers! { alpine_apk, cargo_auditable, cargo_lock, debian_dpkg, go_binary, go_mod, npm, os_release, pipfile_lock, poetry_lock, pyproject, python_installed, requirements, uv_lock }
 
 #[cfg(test)]
 mod tests {

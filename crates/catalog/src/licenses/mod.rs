@@ -1,6 +1,7 @@
 //! Reading what packages say of their licence: one file of rules for all formats. Stray words
 //! never become a licence: what is no SPDX expression and no known name is left out.
 
+pub(crate) mod debian;
 mod names;
 pub(crate) mod python;
 

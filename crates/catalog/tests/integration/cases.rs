@@ -15,6 +15,11 @@ pub(crate) fn inventory_of(folder: &Path) -> Inventory {
     take_inventory(&source).unwrap()
 }
 
+/// The input of one case: `<cataloger>/<case>`.
+pub(crate) fn case_input(case: &str) -> PathBuf {
+    cases().join(case).join("input")
+}
+
 #[test]
 fn every_case_gives_its_expected_inventory() {
     for case in folders(&cases().join("*/*")) {

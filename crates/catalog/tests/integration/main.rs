@@ -1,4 +1,10 @@
 //! The catalogers on whole inputs.
 
+mod cargo_auditable;
+mod cargo_lock;
 mod cases;
+mod debian_dpkg;
+mod go_binary;
 mod npm;
+mod program_files;
+mod reference_tools;

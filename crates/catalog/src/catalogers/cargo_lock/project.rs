@@ -1,0 +1,188 @@
+//! A lockfile and the manifests of its members: who needs what, and what for.
+
+use std::collections::{BTreeMap, HashMap};
+
+use linchpin_model::{Scope, TargetPath};
+
+use super::lockfile::{LockedPackage, Lockfile};
+use super::manifest::{Manifest, Wish};
+use crate::cataloger::Located;
+
+/// The manifests of a target, by the name of the package and by folder.
+pub(super) struct Manifests<'a> {
+    by_name: HashMap<&'a str, Vec<&'a Located<Manifest>>>,
+    by_folder: HashMap<TargetPath, &'a Manifest>,
+}
+
+impl<'a> Manifests<'a> {
+    pub(super) fn new(manifests: &'a [Located<Manifest>]) -> Self {
+        let mut by_name: HashMap<&str, Vec<&Located<Manifest>>> = HashMap::new();
+        let mut by_folder = HashMap::new();
+        for manifest in manifests {
+            if let Some(package) = &manifest.value.package {
+                by_name.entry(&package.name).or_default().push(manifest);
+            }
+            by_folder.insert(manifest.path.parent(), &manifest.value);
+        }
+        Self { by_name, by_folder }
+    }
+
+    /// The manifest of a lockfile's member: one below the lockfile's folder with its name, and
+    /// best its version; path dependencies may lie elsewhere.
+    fn of_member(
+        &self,
+        member: &LockedPackage,
+        folder: &TargetPath,
+    ) -> Option<&'a Located<Manifest>> {
+        let candidates = self.by_name.get(member.name.as_str())?;
+        let distance = |candidate: &&&Located<Manifest>| {
+            let path = candidate.path.as_str();
+            let is_below = folder.is_root()
+                || path
+                    .strip_prefix(folder.as_str())
+                    .is_some_and(|rest| rest.starts_with('/'));
+            let version = candidate
+                .value
+                .package
+                .as_ref()
+                .and_then(|p| p.version.as_deref());
+            let differs = version.is_some_and(|version| version != member.version);
+            (differs, !is_below, path.len())
+        };
+        candidates.iter().min_by_key(distance).copied()
+    }
+}
+
+/// A locked edge and its scope.
+pub(super) struct Edge {
+    pub(super) from: usize,
+    pub(super) on: usize,
+    pub(super) scope: Scope,
+}
+
+/// What a lockfile and its manifests say together.
+pub(super) struct Project<'a> {
+    pub(super) edges: Vec<Edge>,
+    /// The scope of each package, in the order of the lockfile.
+    pub(super) scopes: Vec<Scope>,
+    /// The manifest of each member.
+    pub(super) manifests: Vec<Option<&'a Located<Manifest>>>,
+}
+
+impl<'a> Project<'a> {
+    pub(super) fn new(lockfile: &Lockfile, folder: &TargetPath, manifests: &Manifests<'a>) -> Self {
+        let workspace = manifests
+            .by_folder
+            .get(folder)
+            .map(|found| &found.workspace);
+        let members: Vec<Option<&Located<Manifest>>> = lockfile
+            .packages
+            .iter()
+            .map(|package| match package.source {
+                None => manifests.of_member(package, folder),
+                Some(_) => None,
+            })
+            .collect();
+        let mut edges = Vec::new();
+        for (from, needed) in lockfile.edges().into_iter().enumerate() {
+            let manifest = members.get(from).copied().flatten();
+            for &on in &needed {
+                let scope = manifest.map_or(Scope::Runtime, |manifest| {
+                    scope_of(lockfile, &manifest.value, workspace, on, &needed)
+                });
+                edges.push(Edge { from, on, scope });
+            }
+        }
+        let scopes = reach(lockfile, &edges);
+        Self {
+            edges,
+            scopes,
+            manifests: members,
+        }
+    }
+}
+
+/// What a member needs a package for: the strongest of the lines that mean it. Where several
+/// versions of a package are needed, each line means those that its requirement allows.
+fn scope_of(
+    lockfile: &Lockfile,
+    manifest: &Manifest,
+    workspace: Option<&BTreeMap<String, (String, Option<String>)>>,
+    on: usize,
+    needed: &[usize],
+) -> Scope {
+    let Some(package) = lockfile.packages.get(on) else {
+        return Scope::Runtime;
+    };
+    let is_only_one = !needed.iter().any(|&other| {
+        other != on
+            && lockfile
+                .packages
+                .get(other)
+                .is_some_and(|other| other.name == package.name)
+    });
+    let means = |wish: &&Wish| {
+        let inherited = workspace
+            .filter(|_| wish.inherits)
+            .and_then(|table| table.get(&wish.key));
+        let (name, requirement) = match inherited {
+            Some((name, requirement)) => (name, requirement.as_ref()),
+            None => (&wish.name, wish.requirement.as_ref()),
+        };
+        *name == package.name
+            && (is_only_one || requirement.is_none_or(|text| allows(text, &package.version)))
+    };
+    manifest
+        .wishes
+        .iter()
+        .filter(means)
+        .map(|wish| wish.scope)
+        .min()
+        .unwrap_or_default()
+}
+
+fn allows(requirement: &str, version: &str) -> bool {
+    match (
+        semver::VersionReq::parse(requirement),
+        semver::Version::parse(version),
+    ) {
+        (Ok(requirement), Ok(version)) => requirement.matches(&version),
+        _ => true,
+    }
+}
+
+/// The scope of every package: the strongest way to it from a member of the workspace.
+fn reach(lockfile: &Lockfile, edges: &[Edge]) -> Vec<Scope> {
+    let mut outgoing: Vec<Vec<(usize, Scope)>> = vec![Vec::new(); lockfile.packages.len()];
+    for edge in edges {
+        if let Some(list) = outgoing.get_mut(edge.from) {
+            list.push((edge.on, edge.scope));
+        }
+    }
+    let mut reached: Vec<Option<Scope>> = lockfile
+        .packages
+        .iter()
+        .map(|package| package.source.is_none().then_some(Scope::Runtime))
+        .collect();
+    // All that is reached with the strongest scope first, so that each package is settled once.
+    for scope in Scope::ALL {
+        let mut waiting: Vec<usize> = (0..reached.len())
+            .filter(|&index| {
+                reached
+                    .get(index)
+                    .is_some_and(|found| *found <= Some(scope) && found.is_some())
+            })
+            .collect();
+        while let Some(from) = waiting.pop() {
+            for &(on, needed) in outgoing.get(from).into_iter().flatten() {
+                if let Some(slot @ None) = reached.get_mut(on)
+                    && needed <= scope
+                {
+                    *slot = Some(scope);
+                    waiting.push(on);
+                }
+            }
+        }
+    }
+    reached.into_iter().map(Option::unwrap_or_default).collect()
+}

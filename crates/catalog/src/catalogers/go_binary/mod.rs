@@ -1,0 +1,131 @@
+//! Go programs: the modules that the linker recorded in them, and the standard library.
+//!
+//! The record is a list: which module needs which other is not in it, so all edges start at the
+//! main module. Stripped programs keep the record. Programs that were built without modules, as
+//! Debian builds its own, name only the version of Go.
+
+mod build_information;
+
+use linchpin_model::{CatalogerId, OccurrenceKind, Package, PackageId, PackageUrl, Role, Scope};
+use linchpin_source::{Entry, Pattern};
+
+use self::build_information::{BuildInformation, Module};
+use crate::assembly::Assembly;
+use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::executable_files::Executable;
+use crate::go_modules;
+
+pub(super) static CATALOGER: GoBinary = GoBinary;
+
+pub(super) struct GoBinary;
+
+impl Cataloger for GoBinary {
+    type Fragment = Vec<BuildInformation>;
+    const ID: CatalogerId = CatalogerId("go-binary");
+    const DOCUMENTATION: &'static str = "Reads the build information in Go programs (ELF, PE, Mach-O): the modules that \
+        were linked, replacements taken into account, and the standard library as `stdlib` in the version of Go. All \
+        edges start at the main module: the record is a list.";
+    const WANTS: &'static [Pattern] = &[Pattern::Executable];
+
+    fn read(entry: &Entry<'_>) -> Parsed<Vec<BuildInformation>> {
+        let mut found = Vec::new();
+        let mut problems = Vec::new();
+        for executable in Executable::all_in(entry.content) {
+            match build_information::of(&executable) {
+                Ok(information) => found.extend(information),
+                Err(problem) => problems.push(problem.to_string()),
+            }
+        }
+        found.dedup();
+        Parsed {
+            value: (!found.is_empty()).then_some(found),
+            problems,
+        }
+    }
+
+    fn assemble(fragments: Vec<Located<Vec<BuildInformation>>>, assembly: &mut Assembly<'_>) {
+        for fragment in &fragments {
+            for information in &fragment.value {
+                add_program(information, fragment, assembly);
+            }
+        }
+    }
+}
+
+type Program = Located<Vec<BuildInformation>>;
+
+fn add_program(information: &BuildInformation, program: &Program, assembly: &mut Assembly<'_>) {
+    let root = main_module(information, program)
+        .map(|purl| add(purl, Role::Application, program, assembly));
+    let standard_library = standard_library_version(&information.go_version)
+        .and_then(|version| PackageUrl::new("golang", None, "stdlib", Some(&version)).ok());
+    let modules = information.dependencies.iter().map(|module| {
+        // A module that a folder replaced is part of the application's own code.
+        let role = match module.version {
+            Some(_) => Role::Library,
+            None => Role::Application,
+        };
+        (package_url(module), role)
+    });
+    let parts = modules.chain([(standard_library, Role::Library)]);
+    for (purl, role) in parts.collect::<Vec<_>>() {
+        let part = purl.map(|purl| add(purl, role, program, assembly));
+        if let (Some(root), Some(part)) = (root, part) {
+            assembly.inventory.depend(root, part, Scope::Runtime);
+        }
+    }
+}
+
+fn add(purl: PackageUrl, role: Role, program: &Program, assembly: &mut Assembly<'_>) -> PackageId {
+    let occurrence = program.occurrence(OccurrenceKind::Embedded, GoBinary::ID);
+    let mut package = Package::new(purl, occurrence);
+    package.role = role;
+    assembly.inventory.add(package)
+}
+
+fn package_url(module: &Module) -> Option<PackageUrl> {
+    go_modules::package_url(&module.path, module.version.as_deref())
+}
+
+/// The main module, else the path of the main package, else the program's own name.
+fn main_module(information: &BuildInformation, program: &Program) -> Option<PackageUrl> {
+    if let Some(main) = &information.main {
+        return package_url(main);
+    }
+    match information.path.as_deref() {
+        Some(path) if path != "command-line-arguments" => go_modules::package_url(path, None),
+        _ => PackageUrl::new("generic", None, program.path.name(), None).ok(),
+    }
+}
+
+/// `1.21.3` of `go1.21.3 X:boringcrypto`. Builds of Go that are no release have no version that
+/// an advisory could speak of.
+fn standard_library_version(text: &str) -> Option<String> {
+    let version = text.split_ascii_whitespace().next()?.strip_prefix("go")?;
+    // Distributions append theirs: `go1.20.6-asan`, `go1.19.8+deb`.
+    let end = version
+        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))
+        .unwrap_or(version.len());
+    let version = version.get(..end)?;
+    version
+        .starts_with(|c: char| c.is_ascii_digit())
+        .then(|| version.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_standard_library_has_the_version_of_go() {
+        let version = |text: &str| standard_library_version(text);
+        assert_eq!(version("go1.21.3").as_deref(), Some("1.21.3"));
+        assert_eq!(
+            version("go1.21.3 X:boringcrypto").as_deref(),
+            Some("1.21.3")
+        );
+        assert_eq!(version("go1.21rc2").as_deref(), Some("1.21rc2"));
+        assert_eq!(version("devel go1.22-abcdef Mon"), None);
+        assert_eq!(version(""), None);
+    }
+}

@@ -1,0 +1,3 @@
+module modules.example/part
+
+go 1.19

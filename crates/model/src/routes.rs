@@ -8,8 +8,14 @@ use crate::{Inventory, PackageId, Role, Scope};
 #[derive(Debug)]
 pub struct Routes {
     came_from: Vec<Option<PackageId>>,
+    /// The first part on the way to each package that was reached.
+    first_part: Vec<Option<PackageId>>,
     reached: Vec<bool>,
 }
+
+/// The longest way that is told. Real ones are far shorter; without a bound, a lockfile made up
+/// as one long chain would cost the square of its length.
+const LONGEST: usize = 100;
 
 impl Routes {
     /// Walks the edges from all roots: first those that matter at run time, then the rest, so
@@ -17,6 +23,7 @@ impl Routes {
     pub fn new(inventory: &Inventory) -> Self {
         let mut routes = Self {
             came_from: vec![None; inventory.packages.len()],
+            first_part: vec![None; inventory.packages.len()],
             reached: vec![false; inventory.packages.len()],
         };
         let roots: Vec<PackageId> = inventory.roots().map(|(id, _)| id).collect();
@@ -40,6 +47,9 @@ impl Routes {
                 if dependency.scope <= weakest && !self.reached[dependency.on.index()] {
                     self.reached[dependency.on.index()] = true;
                     self.came_from[dependency.on.index()] = Some(from);
+                    let is_part = inventory.package(dependency.on).role == Role::Library;
+                    self.first_part[dependency.on.index()] =
+                        self.first_part[from.index()].or(is_part.then_some(dependency.on));
                     queue.push_back(dependency.on);
                 }
             }
@@ -47,10 +57,12 @@ impl Routes {
     }
 
     /// The way from a root to a package, both ends included. Only the package itself where no
-    /// root reaches it.
+    /// root reaches it; only the last hundred steps of a longer way.
     pub fn to(&self, package: PackageId) -> Vec<PackageId> {
         let mut way = vec![package];
-        while let Some(previous) = way.last().and_then(|last| self.came_from[last.index()]) {
+        while let Some(previous) = way.last().and_then(|last| self.came_from[last.index()])
+            && way.len() < LONGEST
+        {
             way.push(previous);
         }
         way.reverse();
@@ -59,18 +71,13 @@ impl Routes {
 
     /// The direct dependency through which a package came in; `None` if it is one itself, or if
     /// no root reaches it.
-    pub fn direct_dependency(
-        &self,
-        inventory: &Inventory,
-        package: PackageId,
-    ) -> Option<PackageId> {
-        let way = self.to(package);
-        let mut parts = way
-            .iter()
-            .copied()
-            .skip_while(|id| inventory.package(*id).role == Role::Application);
-        let first = parts.next()?;
-        (first != package).then_some(first)
+    pub fn direct_dependency(&self, package: PackageId) -> Option<PackageId> {
+        self.first_part[package.index()].filter(|first| *first != package)
+    }
+
+    /// Whether a root asks for this package itself.
+    pub fn is_direct(&self, package: PackageId) -> bool {
+        self.first_part[package.index()] == Some(package)
     }
 }
 
@@ -123,11 +130,8 @@ mod tests {
             .map(|id| inventory.package(id).name())
             .collect();
         assert_eq!(names, ["root", "a", "b", "c"]);
-        assert_eq!(
-            routes.direct_dependency(&inventory, c),
-            inventory.find("pkg:npm/a")
-        );
+        assert_eq!(routes.direct_dependency(c), inventory.find("pkg:npm/a"));
         let a = inventory.find("pkg:npm/a").unwrap();
-        assert_eq!(routes.direct_dependency(&inventory, a), None);
+        assert_eq!(routes.direct_dependency(a), None);
     }
 }

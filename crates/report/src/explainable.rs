@@ -134,7 +134,7 @@ impl ExplainableFinding {
                     .map(|occurrence| ExplainableLocation::new(occurrence, inventory))
                     .collect();
                 made.route = routes.to(*id).into_iter().map(purl).collect();
-                made.via = routes.direct_dependency(inventory, *id).map(purl);
+                made.via = routes.direct_dependency(*id).map(purl);
             }
             About::Place(place) => made.locations.push(ExplainableLocation {
                 path: place.path.to_string(),

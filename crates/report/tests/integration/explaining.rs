@@ -66,3 +66,37 @@ fn nothing_hostile_reaches_the_terminal() {
     sample::assert_harmless(&text);
     insta::assert_snapshot!(text);
 }
+
+#[test]
+fn one_endless_chain_costs_no_more_than_its_length() {
+    use linchpin_model::{
+        InventoryBuilder, OccurrenceKind, Package, PackageUrl, Scope, SubjectKind,
+    };
+
+    let mut builder = InventoryBuilder::default();
+    let mut previous = None;
+    for number in 0..5_000 {
+        let id = builder.add(Package::new(
+            PackageUrl::new("npm", None, "lodash", Some(&format!("4.17.{number}"))).unwrap(),
+            sample::occurrence("package-lock.json", None, OccurrenceKind::Locked),
+        ));
+        if number == 0 {
+            builder.package_mut(id).role = linchpin_model::Role::Application;
+        }
+        if let Some(previous) = previous {
+            builder.depend(previous, id, Scope::Runtime);
+        }
+        previous = Some(id);
+    }
+    let mut sample = sample::empty();
+    sample.inventory = builder.finish(sample::subject(SubjectKind::Directory));
+    sample.findings = sample
+        .inventory
+        .libraries()
+        .map(|(id, _)| sample::finding(&sample.inventory, id, ("CVE-1", ""), 50, "5", "x"))
+        .collect();
+    for format in linchpin_report::formats::ALL {
+        let text = sample.write(format.id, WriteOptions::default());
+        assert!(text.len() < 100_000_000, "{}: {}", format.id, text.len());
+    }
+}

@@ -4,6 +4,7 @@
 
 mod explaining;
 mod json;
+mod properties;
 mod sample;
 mod sarif;
 mod schema;

@@ -767,6 +767,60 @@ pub(crate) fn finding(
     }
 }
 
+/// The storefront as a folder: its two projects, without an operating system and layers.
+pub(crate) fn project() -> Sample {
+    let whole = storefront();
+    let mut builder = InventoryBuilder::default();
+    let mut ids = Vec::new();
+    for (_, package) in whole.inventory.iter() {
+        let mut package = package.clone();
+        for occurrence in &mut package.occurrences {
+            occurrence.layer = None;
+            let path = occurrence
+                .path
+                .as_str()
+                .trim_start_matches("srv/storefront/");
+            occurrence.path = TargetPath::new(path);
+        }
+        let kept = matches!(package.purl.kind(), "npm" | "pypi");
+        ids.push(kept.then(|| builder.add(package)));
+    }
+    for (from, on) in whole.inventory.dependencies.iter().enumerate() {
+        for dependency in on {
+            if let (Some(from), Some(on)) = (ids[from], ids[dependency.on.index()]) {
+                builder.depend(from, on, dependency.scope);
+            }
+        }
+    }
+    let inventory = builder.finish(Subject {
+        name: "examples/storefront".into(),
+        kind: SubjectKind::Directory,
+        digest: None,
+        platform: None,
+        layers: Vec::new(),
+    });
+    let findings = whole
+        .findings
+        .into_iter()
+        .filter_map(|mut finding| {
+            let About::Package(id) = finding.about else {
+                return None;
+            };
+            let purl = whole.inventory.package(id).purl.as_str();
+            finding.about = About::Package(inventory.find(purl)?);
+            Some(finding)
+        })
+        .collect();
+    Sample {
+        inventory,
+        findings,
+        next: Vec::new(),
+        advisories: empty().advisories,
+        notes: Vec::new(),
+        left_out: LeftOut::default(),
+    }
+}
+
 /// A folder with nothing in it.
 pub(crate) fn empty() -> Sample {
     Sample {

@@ -29,6 +29,16 @@ fn storefront_at_200_columns() {
 }
 
 #[test]
+fn a_project_at_80_columns() {
+    insta::assert_snapshot!(page(&sample::project(), 80));
+}
+
+#[test]
+fn a_project_at_120_columns() {
+    insta::assert_snapshot!(page(&sample::project(), 120));
+}
+
+#[test]
 fn storefront_in_colour() {
     let options = WriteOptions {
         width: 100,

@@ -128,9 +128,9 @@ fn document<'a>(report: &'a Report<'_>) -> wire::Document<'a> {
     }
 }
 
-/// A CVSS score from its tenths. Made from text, so that 9.8 is written `9.8`.
-fn score(tenths: u8) -> Option<f64> {
-    format!("{}.{}", tenths / 10, tenths % 10).parse().ok()
+/// A CVSS score from its tenths.
+fn score(tenths: u8) -> f64 {
+    f64::from(tenths) / 10.0
 }
 
 fn wire_finding(finding: &ExplainableFinding) -> wire::Finding {
@@ -141,7 +141,7 @@ fn wire_finding(finding: &ExplainableFinding) -> wire::Finding {
         kind: finding.kind.label().to_owned(),
         severity: finding.severity.label().to_owned(),
         score: finding.score.0,
-        cvss: finding.cvss_tenths.and_then(score),
+        cvss: finding.cvss_tenths.map(score),
         exploited: finding.exploited.as_ref().map(|found| wire::Exploited {
             added: found.added.clone(),
             ransomware: found.ransomware,
@@ -215,7 +215,7 @@ fn wire_reason(reason: &Reason) -> wire::Reason {
         },
         Reason::Scored { vector, tenths } => wire::Reason::Scored {
             vector,
-            cvss: score(tenths).unwrap_or_default(),
+            cvss: score(tenths),
         },
         Reason::Exploited(found) => wire::Reason::Exploited {
             added: found.added,

@@ -208,7 +208,12 @@ fn results(report: &Report<'_>, rules: &Rules) -> Vec<wire::Result> {
             continue;
         };
         let explained = ExplainableFinding::new(finding, report.inventory, &routes);
+        // A file that is both a manifest and a lockfile shows a package twice, and is one place.
+        let mut told = std::collections::BTreeSet::new();
         for location in &explained.locations {
+            if !told.insert((&location.path, location.line)) {
+                continue;
+            }
             results.push(wire::Result {
                 rule_id: explained.id.clone(),
                 rule_index,

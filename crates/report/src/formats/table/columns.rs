@@ -5,13 +5,16 @@
 //! poorer layout lacks is said elsewhere on the page or by `linchpin explain`.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io;
 
 use super::Page;
 use super::places::store;
 use super::rows::{Fixed, Row, StandsFor, Via};
 use crate::paint::Look;
-use crate::text::{columns, pad, shorten_end, shorten_middle, shorten_name, shorten_path};
+use crate::text::{
+    columns, counted, pad, shorten_end, shorten_middle, shorten_name, shorten_path, unbroken,
+};
 
 /// A column, in the order in which they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,9 +110,22 @@ const LAYOUTS: &[&[(Column, usize)]] = &[
     &[(Severity, WHOLE), (Package, 8), (Advisory, 12)],
 ];
 
-/// Who gets the room that is left, the most important first.
-const GROWTH: [Column; 10] = [
-    Severity, Flag, Advisory, FixedIn, Installed, Package, ViaColumn, Where, Alias, Layer,
+/// Who gets the room that is left, and up to which width: the most important first, and some twice,
+/// so that one long path does not starve its neighbours.
+const GROWTH: [(Column, usize); 13] = [
+    (Severity, WHOLE),
+    (Flag, WHOLE),
+    (Layer, WHOLE),
+    (Advisory, WHOLE),
+    (FixedIn, WHOLE),
+    (Installed, WHOLE),
+    (Package, 28),
+    (Where, 34),
+    (ViaColumn, 18),
+    (Package, WHOLE),
+    (ViaColumn, WHOLE),
+    (Where, WHOLE),
+    (Alias, WHOLE),
 ];
 
 /// The columns of one table with their widths.
@@ -128,10 +144,11 @@ impl Layout {
             }
         }
         let mut left = width.saturating_sub(needed(&chosen));
-        for wanted in GROWTH {
+        for (wanted, up_to) in GROWTH {
             for (column, size) in &mut chosen {
                 if *column == wanted {
-                    let more = column.natural(rows).saturating_sub(*size).min(left);
+                    let goal = column.natural(rows).min(up_to);
+                    let more = goal.saturating_sub(*size).min(left);
                     *size += more;
                     left -= more;
                 }
@@ -166,8 +183,10 @@ impl Layout {
                 })
                 .collect();
             page.line(&cells.join("  "))?;
-            if page.verbose && !row.summary.is_empty() {
-                page.prose("    ", Look::Dim, &row.summary)?;
+            if page.verbose {
+                for line in details(row) {
+                    page.prose("    ", Look::Dim, &line)?;
+                }
             }
         }
         Ok(())
@@ -286,6 +305,24 @@ impl Column {
             },
         }
     }
+}
+
+/// What a person who wants everything gets below each line: nothing of it is shortened.
+fn details(row: &Row) -> [String; 2] {
+    let mut place = format!("in {}", row.path);
+    if let Some(layer) = row.layer {
+        place.push_str(&unbroken(&format!(", layer {}", layer.0)));
+    }
+    if row.more_places > 0 {
+        place.push_str(&unbroken(&format!(
+            " and {}",
+            counted(row.more_places, "more place")
+        )));
+    }
+    if let Via::Dependency(name) = &row.via {
+        let _ = write!(place, "; brought in by {name}");
+    }
+    [row.summary.clone(), place]
 }
 
 /// A path that is too long gives way to the path of its store.

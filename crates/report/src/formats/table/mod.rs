@@ -104,7 +104,8 @@ fn write_findings(
         let more = page.paint.paint(Look::Bold, &more);
         page.line(&more)?;
     }
-    if !layout.has_places() {
+    // Whoever wants everything was told the place below each line.
+    if !layout.has_places() && !page.verbose {
         places::write(page, shown)?;
     }
     Ok(())

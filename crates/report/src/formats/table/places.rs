@@ -1,6 +1,7 @@
 //! Where the findings are, for a page too narrow to say it in each line: once per project or
 //! package database.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::io;
 
@@ -98,7 +99,8 @@ fn packages(page: &Page<'_>, packages: &[String]) -> Vec<String> {
 
 fn places(rows: &[Row]) -> Vec<Place<'_>> {
     let mut places: Vec<Place<'_>> = Vec::new();
-    let mut known = std::collections::HashMap::new();
+    let mut known = HashMap::new();
+    let mut told = HashSet::new();
     for row in rows {
         let path = store(&row.path);
         let index = *known.entry((path, row.layer)).or_insert(places.len());
@@ -118,7 +120,7 @@ fn places(rows: &[Row]) -> Vec<Place<'_>> {
             Via::Dependency(via) => format!("{} via {via}", row.package),
             Via::Direct | Via::Unknown => row.package.clone(),
         };
-        if !name.is_empty() && !place.packages.contains(&name) {
+        if !name.is_empty() && told.insert((index, name.clone())) {
             place.packages.push(name);
         }
     }

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use linchpin_model::{
-    About, Finding, FindingKind, LayerIndex, Occurrence, OccurrenceKind, Package, Remedy, Role,
-    Routes, Severity,
+    About, Finding, FindingKind, LayerIndex, Occurrence, OccurrenceKind, Package, Remedy, Routes,
+    Severity,
 };
 
 use crate::Report;
@@ -193,9 +193,13 @@ fn row(report: &Report<'_>, routes: &Routes, finding: &Finding) -> Row {
         via: Via::Unknown,
         summary: sentence(&finding.summary),
     };
+    let shown = |path: &linchpin_model::TargetPath| match path.as_str() {
+        "" => ".".to_owned(),
+        path => visible(path).into_owned(),
+    };
     match &finding.about {
         About::Place(place) => {
-            row.path = visible(place.path.as_str()).into_owned();
+            row.path = shown(&place.path);
             if let Some(line) = place.line {
                 let _ = write!(row.path, ":{line}");
             }
@@ -206,31 +210,20 @@ fn row(report: &Report<'_>, routes: &Routes, finding: &Finding) -> Row {
             row.package = visible(&package.name()).into_owned();
             row.installed = visible(package.version().unwrap_or("unknown")).into_owned();
             if let Some(occurrence) = foremost(&package.occurrences) {
-                row.path = visible(occurrence.path.as_str()).into_owned();
+                row.path = shown(&occurrence.path);
                 row.layer = occurrence.layer;
                 row.more_places = package.occurrences.len() - 1;
             }
-            row.via = match routes.direct_dependency(report.inventory, *id) {
+            row.via = match routes.direct_dependency(*id) {
                 Some(direct) => {
                     Via::Dependency(visible(&report.inventory.package(direct).name()).into_owned())
                 }
-                None if comes_from_a_root(report, routes, *id) => Via::Direct,
+                None if routes.is_direct(*id) => Via::Direct,
                 None => Via::Unknown,
             };
         }
     }
     row
-}
-
-fn comes_from_a_root(
-    report: &Report<'_>,
-    routes: &Routes,
-    package: linchpin_model::PackageId,
-) -> bool {
-    routes
-        .to(package)
-        .first()
-        .is_some_and(|first| report.inventory.package(*first).role == Role::Application)
 }
 
 /// The alias that people know: a CVE, where the id itself is none.

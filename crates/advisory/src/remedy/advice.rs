@@ -93,7 +93,7 @@ fn is_requirements(file: &str) -> bool {
 /// Takes another version of a package.
 pub(super) fn upgrade(id: PackageId, to: &str, inventory: &Inventory, routes: &Routes) -> Advice {
     let package = inventory.package(id);
-    let through = routes.direct_dependency(inventory, id);
+    let through = routes.direct_dependency(id);
     let occurrence = place(package);
     let change = Change {
         name: package.name(),
@@ -163,7 +163,7 @@ pub(super) fn remove(id: PackageId, inventory: &Inventory, routes: &Routes) -> A
     let package = inventory.package(id);
     let name = package.name();
     let occurrence = place(package);
-    let through = routes.direct_dependency(inventory, id);
+    let through = routes.direct_dependency(id);
     let mut action = format!("Remove {name} {}", package.version().unwrap_or(""));
     action.push_str(&came_in(through, inventory));
     action.push_str(

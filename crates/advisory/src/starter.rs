@@ -23,13 +23,16 @@ macro_rules! starter_files {
 
 starter_files! { "crates-io", "debian", "go", "maven", "npm", "pypi", "rubygems" }
 
+/// Which flaws of the starter set are known to be used in attacks.
+const EXPLOITED: &str = include_str!("../starter/exploited.json");
+
 impl Database {
     /// The starter set.
     pub fn starter() -> Result<Self, DatabaseError> {
         const UNREADABLE: DatabaseError = DatabaseError::Corrupt {
             what: "the starter set inside the program can not be compiled",
         };
-        let none = ExploitedCatalogue::default();
+        let exploited = ExploitedCatalogue::read(EXPLOITED.as_bytes()).map_err(|_| UNREADABLE)?;
         let lines: Vec<&str> = STARTER_FILES
             .iter()
             .flat_map(|(_, text)| text.lines())
@@ -40,7 +43,7 @@ impl Database {
         let records: Vec<Condensed> = lines
             .into_par_iter()
             .filter_map(|line| Record::parse(line.as_bytes()).ok())
-            .map(|record| condense(record, &none))
+            .map(|record| condense(record, &exploited))
             .collect();
         let compiled = compile(records, CompileFacts::default()).map_err(|_| UNREADABLE)?;
         Self::from_bytes(compiled.bytes, AdvisoryOrigin::StarterSet)
@@ -76,5 +79,24 @@ mod tests {
         assert_eq!(facts.origin, AdvisoryOrigin::StarterSet);
         assert!(facts.total() >= 200, "{}", facts.total());
         assert!(facts.newest.is_some());
+    }
+
+    #[test]
+    fn every_exploited_flaw_is_one_of_the_set() {
+        let exploited = ExploitedCatalogue::read(EXPLOITED.as_bytes()).unwrap();
+        assert!(exploited.len() > 20);
+        for line in EXPLOITED.lines().filter(|line| line.contains("cveID")) {
+            let id = line.split('"').nth(3).unwrap();
+            assert!(
+                exploited
+                    .get(id)
+                    .is_some_and(|listed| !listed.added.is_empty()),
+                "{id}"
+            );
+            assert!(
+                STARTER_FILES.iter().any(|(_, text)| text.contains(id)),
+                "{id} is not in the set"
+            );
+        }
     }
 }

@@ -10,6 +10,7 @@ use linchpin_source::{Entry, ReaderIndex, Source, SourceError, Visitor, Wants};
 use crate::assembly::Assembly;
 use crate::cataloger::{AnyCataloger, AnyFragment, Located};
 use crate::catalogers::ALL;
+use crate::equal_versions::unite_equal_versions;
 use crate::ownership::settle_claims;
 use crate::python::declarations::settle_declarations;
 
@@ -73,6 +74,7 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
     }
     settle_declarations(&mut assembly);
     let claims = std::mem::take(&mut assembly.claims);
+    unite_equal_versions(&mut inventory);
     settle_claims(&claims, visited.tree.as_ref(), &mut inventory);
     Ok(inventory.finish(source.subject().clone()))
 }

@@ -10,6 +10,7 @@ mod cataloger;
 mod catalogers;
 mod debian_control;
 mod driver;
+mod equal_versions;
 mod executable_files;
 mod go_modules;
 mod licenses;

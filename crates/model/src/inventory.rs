@@ -92,6 +92,8 @@ pub struct InventoryBuilder {
     by_purl: HashMap<PackageUrl, PackageId>,
     edges: BTreeMap<(PackageId, PackageId), Scope>,
     notes: Vec<Note>,
+    /// Packages that turned out to be another one, and which.
+    united: BTreeMap<PackageId, PackageId>,
 }
 
 impl InventoryBuilder {
@@ -116,6 +118,19 @@ impl InventoryBuilder {
                 .and_modify(|found| *found = (*found).min(scope))
                 .or_insert(scope);
         }
+    }
+
+    /// Records that two packages are one, written in two ways: `same` becomes `package`, with
+    /// everything that is known of it.
+    pub fn unite(&mut self, package: PackageId, same: PackageId) {
+        if package == same || self.united.contains_key(&same) || self.united.contains_key(&package)
+        {
+            return;
+        }
+        let mut other = self.packages[same.index()].clone();
+        other.occurrences = std::mem::take(&mut self.packages[same.index()].occurrences);
+        self.packages[package.index()].merge(other);
+        self.united.insert(same, package);
     }
 
     /// Says something about the limits of the result.
@@ -150,11 +165,17 @@ impl InventoryBuilder {
 
     /// Sorts everything and gives the inventory.
     pub fn finish(self, subject: Subject) -> Inventory {
-        let mut order: Vec<usize> = (0..self.packages.len()).collect();
+        let united = self.united;
+        let mut order: Vec<usize> = (0..self.packages.len())
+            .filter(|&index| !united.contains_key(&PackageId(index as u32)))
+            .collect();
         order.sort_by(|&left, &right| self.packages[left].purl.cmp(&self.packages[right].purl));
-        let mut new_ids = vec![PackageId(0); order.len()];
+        let mut new_ids = vec![PackageId(0); self.packages.len()];
         for (new, &old) in order.iter().enumerate() {
             new_ids[old] = PackageId(new as u32);
+        }
+        for (same, package) in &united {
+            new_ids[same.index()] = new_ids[package.index()];
         }
 
         let mut slots: Vec<Option<Package>> = self.packages.into_iter().map(Some).collect();
@@ -172,13 +193,15 @@ impl InventoryBuilder {
 
         let mut dependencies: Vec<Vec<Dependency>> = vec![Vec::new(); packages.len()];
         for ((from, on), scope) in self.edges {
-            dependencies[new_ids[from.index()].index()].push(Dependency {
-                on: new_ids[on.index()],
-                scope,
-            });
+            let (from, on) = (new_ids[from.index()], new_ids[on.index()]);
+            if from != on {
+                dependencies[from.index()].push(Dependency { on, scope });
+            }
         }
         for list in &mut dependencies {
+            // Of two edges to one package the stronger comes first, and stays.
             list.sort();
+            list.dedup_by_key(|dependency| dependency.on);
         }
 
         let mut notes = self.notes;
@@ -244,6 +267,29 @@ mod tests {
         assert_eq!(inventory.packages.len(), 1);
         assert_eq!(inventory.packages[0].occurrences.len(), 2);
         assert_eq!(inventory.packages[0].scope, Scope::Runtime);
+    }
+
+    #[test]
+    fn united_packages_are_one() {
+        let mut builder = InventoryBuilder::default();
+        let a = builder.add(package("a", "l"));
+        let b = builder.add(package("b", "l"));
+        let c = builder.add(package("c", "m"));
+        builder.depend(a, c, Scope::Development);
+        builder.depend(a, b, Scope::Runtime);
+        builder.depend(b, c, Scope::Runtime);
+        builder.unite(b, c);
+        let inventory = builder.finish(subject());
+        assert_eq!(inventory.packages.len(), 2);
+        assert_eq!(inventory.packages[1].occurrences.len(), 2);
+        assert_eq!(
+            inventory.dependencies[0],
+            [Dependency {
+                on: PackageId(1),
+                scope: Scope::Runtime
+            }]
+        );
+        assert!(inventory.dependencies[1].is_empty());
     }
 
     #[test]

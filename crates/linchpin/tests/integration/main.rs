@@ -1,0 +1,6 @@
+//! The program from the outside.
+
+mod command_line;
+mod database;
+mod hostile;
+mod program;

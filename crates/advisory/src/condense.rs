@@ -19,6 +19,8 @@ use crate::record::{AffectedEntry, EventEntry, RangeEntry, Record, SeverityEntry
 
 /// The longest name or version that is taken; the real ones are far shorter.
 const LONGEST: usize = 1024;
+/// The most ranges for one package that are taken; the real ones are under a hundred.
+const MOST_INTERVALS: usize = 1000;
 /// Summaries are cut after this many characters.
 const SUMMARY: usize = 300;
 /// Dates before 1990 stand for "unknown": sources write the year 1 or 1970.
@@ -276,6 +278,12 @@ fn package(entry: AffectedEntry, problems: &mut Vec<String>) -> Option<Condensed
             problems.push(invalid.to_string());
         }
     }
+    if affected.intervals.len() > MOST_INTERVALS {
+        problems.push(format!(
+            "it has over {MOST_INTERVALS} ranges for one package"
+        ));
+        affected.intervals.truncate(MOST_INTERVALS);
+    }
     // Most records list all versions that lie in their ranges once more. What the ranges say
     // already is left out: it would be nine tenths of the database.
     affected.versions = entry
@@ -310,6 +318,7 @@ fn join_same(mut packages: Vec<CondensedPackage>) -> Vec<CondensedPackage> {
             Some(last) if place(last) == place(&package) => {
                 let more = package.affected;
                 last.affected.intervals.extend(more.intervals);
+                last.affected.intervals.truncate(MOST_INTERVALS);
                 last.affected.versions.extend(more.versions);
                 last.affected.rating = last.affected.rating.take().or(more.rating);
             }

@@ -23,13 +23,16 @@ macro_rules! starter_files {
 
 starter_files! { "crates-io", "debian", "go", "maven", "npm", "pypi", "rubygems" }
 
+/// Which of its flaws are known to be used in attacks: `CVE-2021-44228 2021-12-10 ransomware`.
+pub const STARTER_EXPLOITED: &str = include_str!("../starter/exploited.txt");
+
 impl Database {
     /// The starter set.
     pub fn starter() -> Result<Self, DatabaseError> {
         const UNREADABLE: DatabaseError = DatabaseError::Corrupt {
             what: "the starter set inside the program can not be compiled",
         };
-        let none = ExploitedCatalogue::default();
+        let exploited = ExploitedCatalogue::from_lines(STARTER_EXPLOITED);
         let lines: Vec<&str> = STARTER_FILES
             .iter()
             .flat_map(|(_, text)| text.lines())
@@ -40,7 +43,7 @@ impl Database {
         let records: Vec<Condensed> = lines
             .into_par_iter()
             .filter_map(|line| Record::parse(line.as_bytes()).ok())
-            .map(|record| condense(record, &none))
+            .map(|record| condense(record, &exploited))
             .collect();
         let compiled = compile(records, CompileFacts::default()).map_err(|_| UNREADABLE)?;
         Self::from_bytes(compiled.bytes, AdvisoryOrigin::StarterSet)

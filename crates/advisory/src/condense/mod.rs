@@ -14,7 +14,7 @@ use linchpin_model::{Ecosystem, Timestamp};
 use serde_json::Value;
 
 use crate::database::{Advisory, Affected, Exploited, Kind, Rating, Summary};
-use crate::feeds::{ExploitedCatalogue, plain_date};
+use crate::feeds::ExploitedCatalogue;
 use crate::names::normalise;
 use crate::ranges::{Event, Judgement, intervals, judge};
 use crate::record::{AffectedEntry, EventEntry, RangeEntry, Record, is_plain_id};
@@ -77,7 +77,6 @@ pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Conden
                 ransomware: listed.ransomware,
             })
         })
-        .chain(own_exploitation(&id, &record.database_specific))
         .collect();
 
     let packages = join_same(
@@ -147,16 +146,6 @@ fn kind(record: &Record) -> Kind {
     } else {
         Kind::Vulnerability
     }
-}
-
-/// What the program's own records say of exploitation: they come without the catalogue.
-fn own_exploitation(id: &str, specific: &Value) -> Option<Exploited<String>> {
-    let known = specific.get("known_exploited")?;
-    Some(Exploited {
-        name: id.to_owned(),
-        added: plain_date(known.get("added")?.as_str()?),
-        ransomware: known.get("ransomware").and_then(Value::as_bool) == Some(true),
-    })
 }
 
 fn package(entry: AffectedEntry, problems: &mut Vec<String>) -> Option<CondensedPackage> {

@@ -6,8 +6,8 @@ use std::io::Read as _;
 use std::path::Path;
 
 use linchpin_advisory::{
-    Database, ExploitedCatalogue, FolderBucket, ImportOptions, STARTER_FILES, find_catalogue,
-    import, match_advisories,
+    Database, ExploitedCatalogue, FolderBucket, ImportOptions, STARTER_EXPLOITED, STARTER_FILES,
+    find_catalogue, import, match_advisories,
 };
 use linchpin_model::{Ecosystem, Inventory, PackageUrl, Reason};
 use serde_json::Value;
@@ -193,6 +193,35 @@ fn the_starter_set_agrees_with_the_mirror() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+/// What the starter set says of exploitation is what the catalogue says, and all of it.
+#[test]
+fn the_starter_set_knows_what_is_exploited() {
+    let Some(shared) = shared() else { return };
+    let path = shared.join("kev/known_exploited_vulnerabilities.json");
+    let catalogue: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    let text: String = STARTER_FILES.iter().map(|(_, text)| *text).collect();
+    let expected: BTreeSet<String> = catalogue["vulnerabilities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|flaw| text.contains(&flaw["cveID"].to_string()))
+        .map(|flaw| {
+            let word = |field: &str| flaw[field].as_str().unwrap();
+            let ransomware = match word("knownRansomwareCampaignUse") {
+                "Known" => " ransomware",
+                _ => "",
+            };
+            format!("{} {}{ransomware}", word("cveID"), word("dateAdded"))
+        })
+        .collect();
+    let lines: BTreeSet<String> = STARTER_EXPLOITED
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(lines, expected);
 }
 
 fn starter(ecosystem: &str) -> Vec<Value> {

@@ -36,4 +36,4 @@ pub use import::{
 pub use matching::{Matched, match_advisories};
 pub use remedy::next_steps;
 pub use selection::{Selected, Selection, select};
-pub use starter::{STARTER_EXPLOITED, STARTER_FILES};
+pub use starter::STARTER_FILES;

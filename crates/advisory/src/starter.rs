@@ -23,8 +23,8 @@ macro_rules! starter_files {
 
 starter_files! { "crates-io", "debian", "go", "maven", "npm", "pypi", "rubygems" }
 
-/// Which of its flaws are known to be used in attacks: `CVE-2021-44228 2021-12-10 ransomware`.
-pub const STARTER_EXPLOITED: &str = include_str!("../starter/exploited.txt");
+/// Which flaws of the starter set are known to be used in attacks.
+const EXPLOITED: &str = include_str!("../starter/exploited.json");
 
 impl Database {
     /// The starter set.
@@ -32,7 +32,7 @@ impl Database {
         const UNREADABLE: DatabaseError = DatabaseError::Corrupt {
             what: "the starter set inside the program can not be compiled",
         };
-        let exploited = ExploitedCatalogue::from_lines(STARTER_EXPLOITED);
+        let exploited = ExploitedCatalogue::read(EXPLOITED.as_bytes()).map_err(|_| UNREADABLE)?;
         let lines: Vec<&str> = STARTER_FILES
             .iter()
             .flat_map(|(_, text)| text.lines())
@@ -79,5 +79,24 @@ mod tests {
         assert_eq!(facts.origin, AdvisoryOrigin::StarterSet);
         assert!(facts.total() >= 200, "{}", facts.total());
         assert!(facts.newest.is_some());
+    }
+
+    #[test]
+    fn every_exploited_flaw_is_one_of_the_set() {
+        let exploited = ExploitedCatalogue::read(EXPLOITED.as_bytes()).unwrap();
+        assert!(exploited.len() > 20);
+        for line in EXPLOITED.lines().filter(|line| line.contains("cveID")) {
+            let id = line.split('"').nth(3).unwrap();
+            assert!(
+                exploited
+                    .get(id)
+                    .is_some_and(|listed| !listed.added.is_empty()),
+                "{id}"
+            );
+            assert!(
+                STARTER_FILES.iter().any(|(_, text)| text.contains(id)),
+                "{id} is not in the set"
+            );
+        }
     }
 }

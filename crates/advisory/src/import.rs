@@ -7,7 +7,7 @@ use linchpin_model::{Ecosystem, Timestamp};
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use crate::condense::{Condensed, condense};
-use crate::database::{CompileFacts, Compiled, TooLarge, compile, keep_newest, replace_file};
+use crate::database::{CompileFacts, TooLarge, compile, keep_newest, replace_file};
 use crate::feeds::{Archive, FeedLimits, OVERSIZE, RawRecord};
 use crate::record::Record;
 use crate::{Bucket, ExploitedCatalogue, FeedError};
@@ -95,27 +95,21 @@ pub fn import(
     database: &Path,
     options: &ImportOptions,
 ) -> Result<ImportSummary, ImportError> {
-    let (compiled, mut summary) = read(bucket, options, FeedLimits::default())?;
-    if compiled.records == 0 {
-        return Err(ImportError::Empty {
-            bucket: bucket.label(),
-        });
-    }
-    summary.records = compiled.records;
-    summary.size = compiled.bytes.len() as u64;
-    replace_file(database, &compiled.bytes).map_err(|source| ImportError::Unwritable {
+    let (bytes, summary) = compile_feed(bucket, options)?;
+    replace_file(database, &bytes).map_err(|source| ImportError::Unwritable {
         path: database.to_owned(),
         source,
     })?;
     Ok(summary)
 }
 
-/// Reads all records of a feed and compiles them.
-fn read(
+/// Reads all records of a feed and compiles them into the bytes of a database, for
+/// [`Database::from_bytes`](crate::Database::from_bytes).
+pub fn compile_feed(
     bucket: &dyn Bucket,
     options: &ImportOptions,
-    limits: FeedLimits,
-) -> Result<(Compiled, ImportSummary), ImportError> {
+) -> Result<(Vec<u8>, ImportSummary), ImportError> {
+    let limits = FeedLimits::default();
     let none = ExploitedCatalogue::default();
     let mut reading = Reading {
         exploited: options.exploited.as_ref().unwrap_or(&none),
@@ -138,7 +132,15 @@ fn read(
     };
     let compiled =
         compile(reading.records, facts).map_err(|TooLarge(what)| ImportError::TooLarge(what))?;
-    Ok((compiled, reading.summary))
+    if compiled.records == 0 {
+        return Err(ImportError::Empty {
+            bucket: bucket.label(),
+        });
+    }
+    let mut summary = reading.summary;
+    summary.records = compiled.records;
+    summary.size = compiled.bytes.len() as u64;
+    Ok((compiled.bytes, summary))
 }
 
 /// What was read so far.

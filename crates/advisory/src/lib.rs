@@ -30,7 +30,9 @@ pub use feeds::{
     Bucket, CatalogueError, ExploitedCatalogue, FeedError, FolderBucket, SeekableRead,
     find_catalogue,
 };
-pub use import::{EcosystemSummary, ImportError, ImportOptions, ImportSummary, import};
+pub use import::{
+    EcosystemSummary, ImportError, ImportOptions, ImportSummary, compile_feed, import,
+};
 pub use matching::{Matched, match_advisories};
 pub use remedy::next_steps;
 pub use selection::{Selected, Selection, select};

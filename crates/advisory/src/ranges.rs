@@ -402,5 +402,38 @@ mod tests {
                 proptest::prop_assert_eq!(ours, by_the_book(version, &events), "{:?} {}", events, version);
             }
         }
+
+        /// Sorting may panic where an ordering contradicts itself, so none may, whatever it reads.
+        #[test]
+        fn strange_versions_are_survived_by_every_scheme(
+            drawn in proptest::collection::vec((0u8..4, "[0-9a-z.~+:^_*v-]{0,6}|[0-9]{1,3}(\\.[0-9]{1,2}){0,3}(-?[a-z]{1,5}\\.?[0-9]?)?"), 0..60),
+            version in "[0-9a-z.~+:-]{1,8}",
+        ) {
+            for ecosystem in linchpin_model::Ecosystem::all() {
+                let scheme = ecosystem.facts().scheme;
+                let valid = drawn
+                    .iter()
+                    .filter(|(_, text)| compare(scheme, text, text).is_ok());
+                for events in [drawn.iter().collect::<Vec<_>>(), valid.collect()] {
+                    let events = events
+                        .into_iter()
+                        .map(|(kind, text)| match kind {
+                            0 => Introduced(text.clone()),
+                            1 => Fixed(text.clone()),
+                            2 => LastAffected(text.clone()),
+                            _ => Limit(text.clone()),
+                        })
+                        .collect();
+                    let affected = Affected {
+                        advisory: 0,
+                        intervals: intervals(scheme, events).0,
+                        versions: Vec::new(),
+                        rating: None,
+                    };
+                    let _ = judge(scheme, &version, &affected);
+                    let _ = lowest_fixed(scheme, &version, &affected);
+                }
+            }
+        }
     }
 }

@@ -13,8 +13,7 @@ use memmap2::Mmap;
 pub(crate) fn map(file: &File) -> io::Result<Mmap> {
     // SAFETY: a mapping is sound as long as nobody changes the bytes beneath it. Linchpin never
     // writes into a database: a new one is written beside it and takes its place by a rename,
-    // which leaves the mapped file as it was. Whoever may overwrite the user's files in place can
-    // crash the program; every checksum is taken from the mapped bytes at the time of use, and no
-    // decoder relies on bytes staying the same for its memory safety beyond what this says.
+    // which leaves the mapped file as it was. Whoever else may write into the user's database in
+    // place while a scan runs could as well replace the program.
     unsafe { Mmap::map(file) }
 }

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use linchpin_model::{AdvisoryFacts, AdvisoryOrigin, Ecosystem, Timestamp};
 use memmap2::Mmap;
 
-pub(crate) use compile::{CompileFacts, Compiled, TooLarge, compile, keep_newest};
+pub(crate) use compile::{CompileFacts, TooLarge, compile, keep_newest};
 pub use entry::{Advisory, Affected, End, Interval};
 pub(crate) use entry::{Exploited, Kind, Rating, Summary, Word};
 pub use error::DatabaseError;

@@ -91,7 +91,15 @@ impl Bucket for FolderBucket {
     }
 
     fn open(&self, path: &str) -> Result<Box<dyn SeekableRead>, FeedError> {
-        let file = File::open(self.root.join(path)).map_err(|source| self.error(path, source))?;
+        let found = self.root.join(path);
+        let metadata = found
+            .metadata()
+            .map_err(|source| self.error(path, source))?;
+        // Opening a pipe would wait for whoever writes into it.
+        if !metadata.is_file() {
+            return Err(self.error(path, io::ErrorKind::InvalidInput.into()));
+        }
+        let file = File::open(found).map_err(|source| self.error(path, source))?;
         Ok(Box::new(BufReader::new(file)))
     }
 

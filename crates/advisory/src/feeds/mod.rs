@@ -17,7 +17,6 @@ pub use exploited::{CatalogueError, ExploitedCatalogue, find_catalogue};
 pub use folder::FolderBucket;
 
 pub(crate) use archive::{Archive, FeedLimits, OVERSIZE, RawRecord};
-pub(crate) use exploited::plain_date;
 
 /// A file that can be read from any place in it, as archives need.
 pub trait SeekableRead: Read + Seek + Send {}

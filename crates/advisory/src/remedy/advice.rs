@@ -27,8 +27,15 @@ struct Change<'a> {
     to: &'a str,
     /// The folder of the member of a workspace that asks for it, below that of the lockfile.
     member: Option<String>,
+    /// The direct dependency through which it comes in, if it is none itself.
+    through: Option<String>,
+}
+
+impl Change<'_> {
     /// Whether the project itself asks for it.
-    direct: bool,
+    fn is_direct(&self) -> bool {
+        self.through.is_none()
+    }
 }
 
 /// What a package manager is told: a command, or what to write where.
@@ -42,7 +49,7 @@ enum Told {
 fn tell(file: &str, change: &Change<'_>) -> Option<Told> {
     let Change { name, from, to, .. } = change;
     Some(match file {
-        "package-lock.json" | "npm-shrinkwrap.json" if change.direct => {
+        "package-lock.json" | "npm-shrinkwrap.json" if change.is_direct() => {
             let member = change
                 .member
                 .as_ref()
@@ -53,17 +60,24 @@ fn tell(file: &str, change: &Change<'_>) -> Option<Told> {
         "package-lock.json" | "npm-shrinkwrap.json" => Told::Edit(format!(
             "in package.json, add to `overrides`: \"{name}\": \"{to}\", then run `npm install`"
         )),
-        "pnpm-lock.yaml" if change.direct => Told::Command(format!("pnpm update {name}@{to}")),
+        "pnpm-lock.yaml" if change.is_direct() => Told::Command(format!("pnpm update {name}@{to}")),
         "pnpm-lock.yaml" => Told::Edit(format!(
             "in pnpm-workspace.yaml, add to `overrides`: \"{name}\": \"{to}\", then run `pnpm install`"
         )),
-        "yarn.lock" if change.direct => Told::Command(format!("yarn upgrade {name}@{to}")),
+        "yarn.lock" if change.is_direct() => Told::Command(format!("yarn upgrade {name}@{to}")),
         "yarn.lock" => Told::Edit(format!(
             "in package.json, add to `resolutions`: \"{name}\": \"{to}\", then run `yarn install`"
         )),
         "uv.lock" => Told::Command(format!("uv lock --upgrade-package {name}=={to}")),
         "poetry.lock" => Told::Command(format!("poetry update {name}")),
         "Pipfile.lock" => Told::Command(format!("pipenv upgrade {name}=={to}")),
+        "Cargo.lock" if !is_compatible(from, to) => match &change.through {
+            // Cargo takes no version that nobody asked for.
+            None => Told::Command(format!("cargo add {name}@{to}")),
+            Some(through) => Told::Edit(format!(
+                "a release of {through} is needed that asks for it, for what is there takes {from} and the like only"
+            )),
+        },
         "Cargo.lock" => Told::Command(format!("cargo update -p {name}@{from} --precise {to}")),
         "go.mod" if name == "stdlib" => Told::Command(format!("go get go@{to}")),
         "go.mod" => {
@@ -73,7 +87,7 @@ fn tell(file: &str, change: &Change<'_>) -> Option<Told> {
         "Gemfile.lock" => Told::Command(format!("bundle update --conservative {name}")),
         "pom.xml" => Told::Edit(format!("set its version to {to}")),
         _ if is_requirements(file) => {
-            if change.direct {
+            if change.is_direct() {
                 Told::Edit(format!("change its line to `{name}=={to}`"))
             } else {
                 Told::Edit(format!("write `{name}=={to}` on a line of its own"))
@@ -81,6 +95,23 @@ fn tell(file: &str, change: &Change<'_>) -> Option<Told> {
         }
         _ => return None,
     })
+}
+
+/// Whether who asks for one version takes the other, too, by Cargo's caret rule: the first number
+/// that is not zero is the same.
+/// <https://doc.rust-lang.org/cargo/reference/specifying-dependencies.html#default-requirements>
+fn is_compatible(from: &str, to: &str) -> bool {
+    let line = |version: &str| -> Vec<String> {
+        let mut line: Vec<String> = Vec::new();
+        for part in version.split(['.', '-', '+']).take(3) {
+            line.push(part.to_owned());
+            if part != "0" {
+                break;
+            }
+        }
+        line
+    };
+    line(from) == line(to)
 }
 
 fn is_requirements(file: &str) -> bool {
@@ -100,7 +131,7 @@ pub(super) fn upgrade(id: PackageId, to: &str, inventory: &Inventory, routes: &R
         from: package.version().unwrap_or(""),
         to,
         member: occurrence.and_then(|occurrence| member(id, occurrence, inventory, routes)),
-        direct: through.is_none(),
+        through: through.map(|through| inventory.package(through).name()),
     };
     let plain = is_plain(&change.name)
         && is_plain(change.from)
@@ -151,7 +182,7 @@ fn installed_command(
     }
     match package.purl.ecosystem()? {
         Ecosystem::PyPi => Some(format!("pip install {}=={}", change.name, change.to)),
-        Ecosystem::Npm if change.direct => {
+        Ecosystem::Npm if change.is_direct() => {
             Some(format!("npm install {}@{}", change.name, change.to))
         }
         _ => None,

@@ -11,8 +11,8 @@
 //! ```
 //!
 //! where after the arrow stand the findings, with a comma between them, each as its id, and what
-//! else the case is about: `fixed VERSION`, `unfixed`, `remove`, a severity, a kind,
-//! `exploited`, `also ID` for an alias.
+//! else the case is about: `fixed VERSION`, `unfixed`, `remove`, a severity, a kind, `also ID` for
+//! an alias.
 
 use std::fs;
 use std::path::Path;
@@ -116,7 +116,6 @@ fn check(expected: &str, findings: &[Finding], notes: &[String]) -> Result<(), S
                 "fixed" => finding.fixed() == words.next(),
                 "unfixed" => finding.remedy.is_none(),
                 "remove" => finding.remedy == Some(Remedy::Remove),
-                "exploited" => finding.exploited.is_some(),
                 "also" => {
                     let alias = words.next().unwrap();
                     finding.aliases.iter().any(|found| found == alias)

@@ -195,6 +195,29 @@ fn the_starter_set_agrees_with_the_mirror() {
     );
 }
 
+/// What the starter set says of exploitation is what the catalogue says, and all of it.
+#[test]
+fn the_starter_set_knows_what_is_exploited() {
+    let Some(shared) = shared() else { return };
+    let listed = |path: &Path| -> BTreeSet<String> {
+        let catalogue: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        let flaws = catalogue["vulnerabilities"].as_array().unwrap();
+        flaws
+            .iter()
+            .map(|flaw| {
+                ["cveID", "dateAdded", "knownRansomwareCampaignUse"]
+                    .map(|field| flaw[field].to_string())
+                    .join(" ")
+            })
+            .collect()
+    };
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("starter/exploited.json");
+    let mut theirs = listed(&shared.join("kev/known_exploited_vulnerabilities.json"));
+    let text: String = STARTER_FILES.iter().map(|(_, text)| *text).collect();
+    theirs.retain(|flaw| text.contains(flaw.split(' ').next().unwrap()));
+    assert_eq!(listed(&ours), theirs);
+}
+
 fn starter(ecosystem: &str) -> Vec<Value> {
     STARTER_FILES
         .iter()

@@ -78,10 +78,10 @@ fn each_package_manager_is_told_in_its_own_words() {
         ),
         (
             "crates.io",
-            "pkg:cargo/box@1.0.0",
+            "pkg:cargo/box@2.0.0-rc.1",
             "box",
             "Cargo.lock",
-            "cargo update -p box@1.0.0 --precise 2.0.0",
+            "cargo update -p box@2.0.0-rc.1 --precise 2.0.0",
         ),
         (
             "Go",
@@ -117,6 +117,38 @@ fn what_comes_through_another_says_so_and_is_overridden() {
     assert_eq!(
         steps[0].action,
         "Upgrade minimist from 0.0.8 to 1.2.6 (it comes in through mkdirp): in package.json, add to `overrides`: \"minimist\": \"1.2.6\", then run `npm install`"
+    );
+}
+
+#[test]
+fn cargo_is_not_told_what_it_would_refuse() {
+    let lock = "Cargo.lock";
+    let (_folder, database) = database(&[advisory("X-1", "crates.io", "wasm", "36.0.7")]);
+    let build = |through: bool| {
+        let mut bench = Workbench::default();
+        let root = bench.package("pkg:cargo/app@1.0.0", lock, |package| {
+            package.role = Role::Application;
+        });
+        let wasm = bench.package("pkg:cargo/wasm@27.0.0", lock, |_| {});
+        if through {
+            let host = bench.package("pkg:cargo/host@1.0.0", lock, |_| {});
+            bench.builder.depend(root, host, Scope::Runtime);
+            bench.builder.depend(host, wasm, Scope::Runtime);
+        } else {
+            bench.builder.depend(root, wasm, Scope::Runtime);
+        }
+        steps(&bench.finish(), &database).remove(0)
+    };
+    assert_eq!(
+        build(false).command.as_deref(),
+        Some("cargo add wasm@36.0.7")
+    );
+    let transitive = build(true);
+    assert_eq!(transitive.command, None);
+    assert!(
+        transitive.action.contains("a release of host is needed"),
+        "{}",
+        transitive.action
     );
 }
 

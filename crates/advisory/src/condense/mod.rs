@@ -5,22 +5,26 @@
 //! of several severities counts, which packages can be matched at all. References, credits and
 //! the long description are left behind.
 
+mod rating;
+mod summary;
+
 use std::cmp::Ordering;
 
-use linchpin_model::{Ecosystem, Severity, Timestamp};
+use linchpin_model::{Ecosystem, Timestamp};
 use serde_json::Value;
 
-use crate::cvss;
-use crate::database::{Advisory, Affected, Exploited, Kind, Rating, Summary, Word};
-use crate::feeds::{ExploitedCatalogue, plain_date};
+use crate::database::{Advisory, Affected, Exploited, Kind, Rating, Summary};
+use crate::feeds::ExploitedCatalogue;
 use crate::names::normalise;
 use crate::ranges::{Event, Judgement, intervals, judge};
-use crate::record::{AffectedEntry, EventEntry, RangeEntry, Record, SeverityEntry, is_plain_id};
+use crate::record::{AffectedEntry, EventEntry, RangeEntry, Record, is_plain_id};
+use rating::{rating, rating_of_affected};
+use summary::{first_sentence, one_line};
 
 /// The longest name or version that is taken; the real ones are far shorter.
 const LONGEST: usize = 1024;
-/// Summaries are cut after this many characters.
-const SUMMARY: usize = 300;
+/// The most ranges for one package that are taken; the real ones are under a hundred.
+const MOST_INTERVALS: usize = 1000;
 /// Dates before 1990 stand for "unknown": sources write the year 1 or 1970.
 const EARLIEST: i64 = 631_152_000;
 
@@ -73,7 +77,6 @@ pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Conden
                 ransomware: listed.ransomware,
             })
         })
-        .chain(own_exploitation(&id, &record.database_specific))
         .collect();
 
     let packages = join_same(
@@ -145,106 +148,6 @@ fn kind(record: &Record) -> Kind {
     }
 }
 
-/// The severity of a whole record. A vector of a newer version of CVSS counts before one of an
-/// older, any vector before a bare number, and a number before a word.
-fn rating(entries: &[SeverityEntry], specific: &Value) -> Rating<String> {
-    let mut rating = Rating {
-        word: entries
-            .iter()
-            .filter(|entry| !entry.kind.as_deref().unwrap_or("").starts_with("CVSS"))
-            .find_map(|entry| word(entry.score.as_deref()?))
-            .or_else(|| word(specific.get("severity")?.as_str()?)),
-        ..Rating::default()
-    };
-    let best = entries
-        .iter()
-        .filter_map(|entry| entry.score.as_deref())
-        .filter_map(|vector| Some((cvss::base_score(vector).ok()?, vector)))
-        // The first of several equals counts.
-        .reduce(|best, next| {
-            if next.0.version > best.0.version {
-                next
-            } else {
-                best
-            }
-        });
-    if let Some((score, vector)) = best {
-        rating.vector = Some(vector.to_owned());
-        rating.tenths = Some(score.tenths);
-    } else {
-        rating.tenths = ["cvss_v4", "cvss_v3", "cvss_v2"]
-            .into_iter()
-            .find_map(|field| tenths(specific.get(field)?));
-    }
-    rating
-}
-
-/// The severity for one package: its own entries, RustSec's vector, the urgency that Debian and
-/// Ubuntu give.
-fn rating_of_affected(affected: &AffectedEntry) -> Rating<String> {
-    let mut rating = rating(&affected.severity, &affected.database_specific);
-    if rating.vector.is_none()
-        && let Some(vector) = affected
-            .database_specific
-            .get("cvss")
-            .and_then(Value::as_str)
-        && let Ok(score) = cvss::base_score(vector)
-    {
-        rating.vector = Some(vector.to_owned());
-        rating.tenths = Some(score.tenths);
-    }
-    if rating.word.is_none() {
-        rating.word = ["severity", "urgency", "ubuntu_priority"]
-            .into_iter()
-            .find_map(|field| word(affected.ecosystem_specific.get(field)?.as_str()?));
-    }
-    rating
-}
-
-fn word(text: &str) -> Option<Word> {
-    let text = text.trim().to_ascii_lowercase();
-    // Distributions have words of their own for the two ends.
-    match text.as_str() {
-        "unimportant" | "negligible" => return Some(Word::None),
-        "important" => return Some(Word::High),
-        _ => {}
-    }
-    match text.parse::<Severity>().ok()? {
-        Severity::Unknown => None,
-        Severity::None => Some(Word::None),
-        Severity::Low => Some(Word::Low),
-        Severity::Medium => Some(Word::Medium),
-        Severity::High => Some(Word::High),
-        Severity::Critical => Some(Word::Critical),
-    }
-}
-
-/// A score from 0 to 10 as a number or text.
-fn tenths(value: &Value) -> Option<u8> {
-    let score = match value {
-        Value::Number(number) => number.as_f64()?,
-        Value::String(text) => text.trim().parse().ok()?,
-        _ => return None,
-    };
-    #[expect(
-        clippy::cast_sign_loss,
-        reason = "the range is checked in the same breath"
-    )]
-    (0.0..=10.0)
-        .contains(&score)
-        .then(|| (score * 10.0).round() as u8)
-}
-
-/// What the program's own records say of exploitation: they come without the catalogue.
-fn own_exploitation(id: &str, specific: &Value) -> Option<Exploited<String>> {
-    let known = specific.get("known_exploited")?;
-    Some(Exploited {
-        name: id.to_owned(),
-        added: plain_date(known.get("added")?.as_str()?),
-        ransomware: known.get("ransomware").and_then(Value::as_bool) == Some(true),
-    })
-}
-
 fn package(entry: AffectedEntry, problems: &mut Vec<String>) -> Option<CondensedPackage> {
     let rating = rating_of_affected(&entry);
     let named = entry.package?;
@@ -275,6 +178,12 @@ fn package(entry: AffectedEntry, problems: &mut Vec<String>) -> Option<Condensed
         if let Some(invalid) = invalid {
             problems.push(invalid.to_string());
         }
+    }
+    if affected.intervals.len() > MOST_INTERVALS {
+        problems.push(format!(
+            "it has over {MOST_INTERVALS} ranges for one package"
+        ));
+        affected.intervals.truncate(MOST_INTERVALS);
     }
     // Most records list all versions that lie in their ranges once more. What the ranges say
     // already is left out: it would be nine tenths of the database.
@@ -310,6 +219,7 @@ fn join_same(mut packages: Vec<CondensedPackage>) -> Vec<CondensedPackage> {
             Some(last) if place(last) == place(&package) => {
                 let more = package.affected;
                 last.affected.intervals.extend(more.intervals);
+                last.affected.intervals.truncate(MOST_INTERVALS);
                 last.affected.versions.extend(more.versions);
                 last.affected.rating = last.affected.rating.take().or(more.rating);
             }
@@ -369,48 +279,6 @@ fn seconds(text: Option<&str>) -> Option<i64> {
     (seconds.cmp(&EARLIEST) != Ordering::Less).then_some(seconds)
 }
 
-/// The text on one line, without control characters, and not too long.
-fn one_line(text: &str) -> String {
-    // Cut before the work, so that a text of megabytes costs no more than a long one.
-    let start: String = text.chars().take(8 * SUMMARY).collect();
-    let mut line = String::new();
-    let words = start
-        .split(|character: char| character.is_whitespace() || is_hidden(character))
-        .filter(|word| !word.is_empty());
-    for word in words {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    if let Some((cut, _)) = line.char_indices().nth(SUMMARY) {
-        line.truncate(cut);
-        line.push('…');
-    }
-    line
-}
-
-/// Control characters, and those that turn the direction of text around.
-fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// The first sentence of a description in Markdown, without headings.
-fn first_sentence(details: &str) -> String {
-    let start = details
-        .lines()
-        .map(str::trim)
-        .take(50)
-        .find(|line| !line.is_empty() && !line.starts_with(['#', '<', '`', '|', '=']))
-        .unwrap_or("");
-    let line = one_line(start);
-    match line.find(". ") {
-        Some(end) => line.get(..=end).unwrap_or(&line).to_owned(),
-        None => line,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -439,46 +307,6 @@ mod tests {
         assert_eq!(rust("", "\"unmaintained\""), Kind::Notice);
         assert_eq!(rust("", "\"unsound\""), Kind::Vulnerability);
         assert_eq!(kind(r#"{"id":"CVE-1"}"#), Kind::Vulnerability);
-    }
-
-    #[test]
-    fn the_newest_cvss_counts_then_numbers_then_words() {
-        let rating = |json: &str| condensed(json).advisory.rating;
-        let both = rating(
-            r#"{"id":"X","severity":[
-                {"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"},
-                {"type":"CVSS_V4","score":"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N"},
-                {"type":"CVSS_V3","score":"nonsense"}]}"#,
-        );
-        assert!(both.vector.unwrap().starts_with("CVSS:4.0"));
-        assert_eq!(
-            rating(r#"{"id":"X","database_specific":{"cvss_v2":5.0,"cvss_v3":"7.5"}}"#).tenths,
-            Some(75)
-        );
-        assert_eq!(
-            rating(r#"{"id":"X","database_specific":{"severity":"MODERATE"}}"#).word,
-            Some(Word::Medium)
-        );
-    }
-
-    #[test]
-    fn summaries_are_one_clean_line() {
-        assert_eq!(
-            condensed("{\"id\":\"X\",\"summary\":\" a\\u001b[31m\\n b\\u202e \"}").summary,
-            "a [31m b"
-        );
-        assert_eq!(
-            condensed(r####"{"id":"X","details":"### Impact\nA thing breaks. Much more."}"####)
-                .summary,
-            "A thing breaks."
-        );
-        assert_eq!(
-            condensed(&format!(r#"{{"id":"X","summary":"{}"}}"#, "é".repeat(9000)))
-                .summary
-                .chars()
-                .count(),
-            301
-        );
     }
 
     #[test]

@@ -143,6 +143,16 @@ impl InventoryBuilder {
         &mut self.packages[id.index()]
     }
 
+    /// Gives a package another URL, if no package has it yet: the same version is written in
+    /// several ways (`3.2` and `3.2.0`), and the installed copy knows the right one.
+    pub fn rename(&mut self, id: PackageId, purl: PackageUrl) {
+        if !self.by_purl.contains_key(&purl) {
+            self.by_purl.remove(&self.packages[id.index()].purl);
+            self.by_purl.insert(purl.clone(), id);
+            self.packages[id.index()].purl = purl;
+        }
+    }
+
     /// The package with this URL so far.
     pub fn find(&self, purl: &PackageUrl) -> Option<PackageId> {
         self.by_purl.get(purl).copied()

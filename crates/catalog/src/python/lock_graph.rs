@@ -140,10 +140,7 @@ impl LockGraph {
 
     /// Walks from the projects, strongest scope first: the active edges, and the scope with which
     /// each package is reached.
-    fn spread(
-        &self,
-        by_name: &HashMap<&str, Vec<usize>>,
-    ) -> (Edges, Vec<Option<Scope>>) {
+    fn spread(&self, by_name: &HashMap<&str, Vec<usize>>) -> (Edges, Vec<Option<Scope>>) {
         let mut edges = Edges::new();
         let mut reached: Vec<Option<Scope>> = vec![None; self.packages.len()];
         let mut visited: HashSet<Node> = HashSet::new();

@@ -1,3 +1,4 @@
 //! The catalogers on whole inputs.
 
 mod cases;
+mod python;

@@ -211,7 +211,7 @@ fn scope_by_name(path: &TargetPath) -> Scope {
 fn project_folder(path: &TargetPath) -> TargetPath {
     let folder = path.parent();
     let is_part = matches!(folder.name(), "requirements" | "requirement" | "reqs")
-        || (is_for_development(folder.name()) && !folder.parent().is_root());
+        || is_for_development(folder.name());
     if is_part { folder.parent() } else { folder }
 }
 

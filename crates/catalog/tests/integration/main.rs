@@ -1,4 +1,5 @@
 //! The catalogers on whole inputs.
 
 mod cases;
+mod hostile_python;
 mod python;

@@ -1,11 +1,12 @@
 //! Python packages and edges compared with what pip and uv say themselves.
 #![expect(clippy::disallowed_methods, reason = "tests run reference tools")]
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use linchpin_model::{Inventory, OccurrenceKind, Role};
+use linchpin_model::{Inventory, OccurrenceKind, Package, Role, Scope};
 
 use crate::cases::inventory_of;
 
@@ -35,7 +36,7 @@ fn integration_folder() -> PathBuf {
 /// What is installed, in the words of `pip_edges.py`.
 fn installed(inventory: &Inventory) -> BTreeSet<String> {
     let is_installed = |id| {
-        let package: &linchpin_model::Package = inventory.package(id);
+        let package: &Package = inventory.package(id);
         let mut kinds = package.occurrences.iter().map(|found| found.kind);
         kinds.any(|kind| kind == OccurrenceKind::Installed)
     };
@@ -159,7 +160,7 @@ fn a_uv_lockfile_is_as_uv_exports_it() {
     let inventory = inventory_of(folder.path());
     let mut found = BTreeSet::new();
     for (id, package) in inventory.iter() {
-        let label = |package: &linchpin_model::Package| {
+        let label = |package: &Package| -> String {
             format!(
                 "{}=={}",
                 package.name(),
@@ -171,7 +172,8 @@ fn a_uv_lockfile_is_as_uv_exports_it() {
         }
         for dependency in inventory.dependencies_of(id) {
             let on = inventory.package(dependency.on);
-            if on.role == Role::Library {
+            // For what a group of the project asks for, uv names nobody.
+            if on.role == Role::Library && dependency.scope != Scope::Development {
                 found.insert(format!("{} needs {}", package.name(), label(on)));
             }
         }

@@ -257,6 +257,19 @@ mod tests {
     }
 
     #[test]
+    fn a_package_takes_a_new_url_only_if_it_is_free() {
+        let url = |version| PackageUrl::new("npm", None, "a", Some(version)).unwrap();
+        let mut builder = InventoryBuilder::default();
+        let first = builder.add(package("a", "one"));
+        builder.rename(first, url("2"));
+        assert_eq!(builder.find(&url("1.0.0")), None);
+        assert_eq!(builder.find(&url("2")), Some(first));
+        let second = builder.add(package("a", "two"));
+        builder.rename(second, url("2"));
+        assert_eq!(builder.packages()[second.index()].purl, url("1.0.0"));
+    }
+
+    #[test]
     fn ids_of_edges_follow_the_sorting() {
         let mut builder = InventoryBuilder::default();
         let z = builder.add(package("z", "l"));

@@ -47,7 +47,9 @@ impl RequirementsFile {
         let mut in_via = false;
         for (index, line) in text.lines().enumerate() {
             if file.lines.len() >= MOST_LINES {
-                problems.push(format!("only its first {MOST_LINES} requirements were read"));
+                problems.push(format!(
+                    "only its first {MOST_LINES} requirements were read"
+                ));
                 break;
             }
             let (code, comment) = split_comment(line);

@@ -264,10 +264,10 @@ fn constraints_of<'a>(
 }
 
 /// Files and those that they include, each once.
-fn with_included<'a>(
+fn with_included(
     start: impl IntoIterator<Item = TargetPath>,
-    files: &'a BTreeMap<TargetPath, Located<RequirementsFile>>,
-) -> Vec<&'a Located<RequirementsFile>> {
+    files: &BTreeMap<TargetPath, Located<RequirementsFile>>,
+) -> Vec<&Located<RequirementsFile>> {
     let mut found: Vec<&Located<RequirementsFile>> = Vec::new();
     let mut visited: HashSet<TargetPath> = HashSet::new();
     let mut waiting: Vec<TargetPath> = start.into_iter().collect();

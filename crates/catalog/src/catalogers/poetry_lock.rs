@@ -136,30 +136,27 @@ impl Cataloger for PoetryLock {
 fn root(project: Option<&PyProject>, graph: &LockGraph) -> LockedPackage {
     // A name that no package has: nothing links to the project by name.
     let mut root = LockedPackage::new("".into(), None, Role::Application);
-    let direct: Vec<(Scope, Link)> = match project {
-        Some(project) => project
-            .requirements
-            .iter()
+    let direct: Vec<(Scope, Link)> = if let Some(project) = project {
+        let requirements = project.requirements.iter();
+        requirements
             .map(|(requirement, scope)| {
                 let extras = requirement.extras.iter().cloned();
                 (*scope, Link::to(&requirement.name, extras))
             })
-            .collect(),
-        None => {
-            let scopes: HashMap<&str, Scope> = graph
-                .packages
-                .iter()
-                .filter_map(|package| Some((package.name.as_ref(), package.scope?)))
-                .collect();
-            graph
-                .needed_by_nobody()
-                .iter()
-                .map(|name| {
-                    let scope = scopes.get(name.as_ref()).copied().unwrap_or_default();
-                    (scope, Link::to(name, std::iter::empty()))
-                })
-                .collect()
-        }
+            .collect()
+    } else {
+        let packages = graph.packages.iter();
+        let scopes: HashMap<&str, Scope> = packages
+            .filter_map(|package| Some((package.name.as_ref(), package.scope?)))
+            .collect();
+        let unneeded = graph.needed_by_nobody();
+        unneeded
+            .iter()
+            .map(|name| {
+                let scope = scopes.get(name.as_ref()).copied().unwrap_or_default();
+                (scope, Link::to(name, std::iter::empty()))
+            })
+            .collect()
     };
     for scope in Scope::ALL {
         let links = direct.iter().filter(|(of, _)| *of == scope);

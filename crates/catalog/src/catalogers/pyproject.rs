@@ -41,8 +41,8 @@ impl Cataloger for PyProjectManifest {
     fn assemble(fragments: Vec<Located<PyProject>>, assembly: &mut Assembly<'_>) {
         for manifest in fragments {
             let folder = manifest.path.parent();
-            let is_exact = |name: &&str| assembly.tree.exists(&folder.join(name));
-            if EXACT.iter().any(|name| is_exact(&name)) {
+            let is_there = |name: &&str| assembly.tree.exists(&folder.join(name));
+            if EXACT.iter().any(is_there) {
                 continue;
             }
             let Some(url) = PyProject::url(Some(&manifest.value), &folder, assembly) else {

@@ -52,6 +52,7 @@ const NAMES: &[(&str, &str)] = &[
     ("gplv3", "GPL-3.0-only"),
     ("gplv3+", "GPL-3.0-or-later"),
     ("hpnd", "HPND"),
+    ("isc", "ISC"),
     ("isc license (iscl)", "ISC"),
     ("iscl", "ISC"),
     ("lgplv2+", "LGPL-2.0-or-later"),

@@ -31,8 +31,22 @@ pub(crate) struct Declaration {
 /// How many names a note tells.
 const NAMED: usize = 8;
 
+/// Forgets what projects ask for whose lockfile says what they got: the members of a workspace
+/// have manifests of their own, and one lockfile together.
+pub(crate) fn leave_to_lockfiles(assembly: &mut Assembly<'_>) {
+    let packages = assembly.inventory.packages();
+    assembly.declarations.retain(|declaration| {
+        let root = packages.get(declaration.root.index());
+        !root.is_some_and(|root| {
+            let mut paths = root.occurrences.iter().map(|found| found.path.name());
+            paths.any(|name| matches!(name, "uv.lock" | "poetry.lock"))
+        })
+    });
+}
+
 /// Lists what is still unknown without a version, and says so once for each manifest.
 pub(crate) fn settle_declarations(assembly: &mut Assembly<'_>) {
+    leave_to_lockfiles(assembly);
     let mut without_version: BTreeMap<Occurrence, Vec<Box<str>>> = BTreeMap::new();
     for declaration in std::mem::take(&mut assembly.declarations) {
         if declaration.package.is_some() {

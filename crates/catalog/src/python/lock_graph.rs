@@ -10,7 +10,7 @@ use linchpin_model::{
     CatalogerId, Digest, OccurrenceKind, Package, PackageId, PackageUrl, Role, Scope,
 };
 
-use super::{Marker, Requirement, package_url};
+use super::{MOST_EXTRAS, Marker, Requirement, package_url};
 use crate::assembly::Assembly;
 use crate::cataloger::Located;
 
@@ -69,6 +69,9 @@ pub(crate) struct LockGraph {
     /// In any order.
     pub(crate) packages: Vec<LockedPackage>,
 }
+
+/// How many packages of one name a link may mean.
+const MOST_VERSIONS: usize = 100;
 
 /// Edges by the places of both ends.
 type Edges = BTreeMap<(usize, usize), Scope>;
@@ -147,6 +150,7 @@ impl LockGraph {
         // What waits for its scope's turn: from whom, what, with which scope of the edge.
         let mut waiting: BTreeMap<Scope, Vec<(usize, &Link)>> = BTreeMap::new();
         let mut nodes: Vec<Node> = Vec::new();
+        let mut extras_left: Vec<u16> = vec![MOST_EXTRAS; self.packages.len()];
         for (index, package) in self.packages.iter().enumerate() {
             if package.role == Role::Application {
                 reached[index] = Some(Scope::Runtime);
@@ -177,9 +181,17 @@ impl LockGraph {
                     continue;
                 }
                 let (index, extra) = node;
-                let Some(package) = self.packages.get(index) else {
+                let (Some(package), Some(left)) =
+                    (self.packages.get(index), extras_left.get_mut(index))
+                else {
                     continue;
                 };
+                if extra.is_some() {
+                    if *left == 0 {
+                        continue;
+                    }
+                    *left -= 1;
+                }
                 let own = package.links.iter().filter(|link| {
                     let marker = link.requirement.marker.as_ref();
                     marker.is_none_or(|marker| marker.may_hold(extra.as_deref().into_iter()))
@@ -214,7 +226,7 @@ impl LockGraph {
         nodes: &mut Vec<Node>,
     ) {
         let candidates = by_name.get(link.requirement.name.as_ref());
-        for &on in candidates.into_iter().flatten() {
+        for &on in candidates.into_iter().flatten().take(MOST_VERSIONS) {
             let Some(package) = self.packages.get(on) else {
                 continue;
             };

@@ -13,6 +13,10 @@ pub(crate) use marker::Marker;
 pub(crate) use project::PyProject;
 pub(crate) use requirement::Requirement;
 
+/// How many extras of one package are followed. The largest real packages have some dozens; the
+/// work grows with their product with the requirements.
+pub(crate) const MOST_EXTRAS: u16 = 128;
+
 /// The normal form of a name (PEP 503): lower case, runs of `-`, `_` and `.` as one dash. Extras
 /// are compared in the same form (PEP 685).
 pub(crate) fn normalise_name(name: &str) -> Box<str> {

@@ -26,6 +26,9 @@ pub(crate) struct Requirement {
     pub(crate) marker: Option<Marker>,
 }
 
+/// The longest requirement that is read. Lockfile tools write long markers, of some thousand bytes.
+const LONGEST: usize = 64 * 1024;
+
 impl Requirement {
     /// A requirement of a name and nothing else.
     pub(crate) fn of_name(name: &str) -> Self {
@@ -41,6 +44,9 @@ impl Requirement {
     /// Reads one requirement.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
+        if text.len() > LONGEST {
+            return Err(format!("`{}` is over {LONGEST} bytes long", shorten(text)));
+        }
         let (name, rest) = split_name(text)?;
         let mut requirement = Self::of_name(name);
         let mut rest = rest.trim_start();

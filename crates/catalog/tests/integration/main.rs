@@ -5,6 +5,8 @@ mod cargo_lock;
 mod cases;
 mod debian_dpkg;
 mod go_binary;
+mod hostile_python;
 mod npm;
 mod program_files;
+mod python;
 mod reference_tools;

@@ -21,6 +21,9 @@ pub(in crate::catalogers) struct Metadata {
     pub(in crate::catalogers) requirements: Vec<Requirement>,
 }
 
+/// How many requirements of a package are read. The largest real packages have some hundreds.
+const MOST_REQUIREMENTS: usize = 5000;
+
 impl Metadata {
     /// Reads the header. `folder` is the name of the folder or file with the metadata, which
     /// holds the name and version once more.
@@ -60,7 +63,7 @@ impl Metadata {
             ));
         }
         let mut requirements = Vec::new();
-        for text in all("Requires-Dist") {
+        for text in all("Requires-Dist").take(MOST_REQUIREMENTS) {
             match Requirement::parse(text) {
                 Ok(requirement) => requirements.push(requirement),
                 Err(problem) => problems.push(format!("`{name}`: {problem}")),
@@ -90,7 +93,7 @@ pub(super) fn parse_requires(bytes: &[u8], problems: &mut Vec<String>) -> Vec<Re
     let text = String::from_utf8_lossy(bytes);
     let mut requirements = Vec::new();
     let mut conditions: Vec<Marker> = Vec::new();
-    for line in text.lines().map(str::trim) {
+    for line in text.lines().map(str::trim).take(MOST_REQUIREMENTS) {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }

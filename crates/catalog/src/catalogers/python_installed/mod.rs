@@ -14,7 +14,8 @@ use linchpin_source::{Entry, Pattern};
 
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed, Stage};
-use crate::python::{Environment, Requirement, normalise_name, package_url};
+use crate::python::declarations::{Declaration, leave_to_lockfiles};
+use crate::python::{Environment, Requirement, major_and_minor, normalise_name, package_url};
 use metadata::{Metadata, parse_requires};
 use site::{Asked, Site};
 
@@ -114,6 +115,7 @@ impl Cataloger for PythonInstalled {
                 sites.push(site);
             }
         }
+        leave_to_lockfiles(assembly);
         let asked = match_declarations(&sites, assembly);
         let ids: Vec<Vec<Option<PackageId>>> = sites
             .iter()
@@ -187,7 +189,7 @@ fn interpreter_version(bytes: &[u8]) -> Option<Box<str>> {
 fn system_version(assembly: &Assembly<'_>) -> (u32, u32) {
     let program = assembly.tree.resolve(&TargetPath::new("usr/bin/python3"));
     program
-        .and_then(|program| crate::python::major_and_minor(program.name().strip_prefix("python")?))
+        .and_then(|program| major_and_minor(program.name().strip_prefix("python")?))
         .unwrap_or(LIKELY_VERSION)
 }
 
@@ -207,10 +209,7 @@ fn match_declarations(sites: &[Site], assembly: &Assembly<'_>) -> Vec<Vec<Asked>
     asked
 }
 
-fn matching(
-    sites: &[Site],
-    declaration: &crate::python::declarations::Declaration,
-) -> Option<(usize, usize)> {
+fn matching(sites: &[Site], declaration: &Declaration) -> Option<(usize, usize)> {
     let requirement = &declaration.requirement;
     let candidates: Vec<(usize, usize)> = sites
         .iter()
@@ -228,9 +227,10 @@ fn matching(
             Some((index, package))
         })
         .collect();
-    let own = candidates
-        .iter()
-        .find(|(site, _)| sites[*site].is_of_project(&declaration.folder));
+    let own = candidates.iter().find(|(site, _)| {
+        let site = sites.get(*site);
+        site.is_some_and(|site| site.is_of_project(&declaration.folder))
+    });
     match (own, candidates.as_slice()) {
         (Some(own), _) => Some(*own),
         (None, [only]) => Some(*only),

@@ -7,7 +7,7 @@ use linchpin_model::{Scope, TargetPath};
 
 use super::Metadata;
 use crate::cataloger::Located;
-use crate::python::{Environment, normalise_name};
+use crate::python::{Environment, MOST_EXTRAS, normalise_name};
 
 /// A folder of installed packages, mostly `site-packages`.
 #[derive(Debug)]
@@ -18,6 +18,9 @@ pub(super) struct Site {
     /// The places of the packages by their names in normal form.
     pub(super) by_name: HashMap<Box<str>, Vec<usize>>,
 }
+
+/// How many copies of one name in a folder are looked at: more than one is a broken installation.
+const MOST_COPIES: usize = 10;
 
 /// What somebody outside asks of a package here: with which extras, and what for.
 #[derive(Debug)]
@@ -96,10 +99,17 @@ impl Site {
         let mut reached = BTreeSet::new();
         let mut visited: HashSet<Node<'a>> = HashSet::new();
         let mut waiting: Vec<Node<'a>> = start.collect();
+        let mut extras_left: Vec<u16> = vec![MOST_EXTRAS; self.packages.len()];
         while let Some(node) = waiting.pop() {
             let Some(package) = self.packages.get(node.0).filter(|_| visited.insert(node)) else {
                 continue;
             };
+            if let (Some(_), Some(left)) = (node.1, extras_left.get_mut(node.0)) {
+                if *left == 0 {
+                    continue;
+                }
+                *left -= 1;
+            }
             reached.insert(node.0);
             for requirement in &package.value.requirements {
                 let marker = requirement.marker.as_ref();
@@ -108,7 +118,8 @@ impl Site {
                     continue;
                 }
                 edges.insert((node.0, requirement.name.as_ref()));
-                for &on in self.by_name.get(&requirement.name).into_iter().flatten() {
+                let named = self.by_name.get(&requirement.name).into_iter().flatten();
+                for &on in named.take(MOST_COPIES) {
                     waiting.push((on, None));
                     let extras = requirement.extras.iter();
                     waiting.extend(extras.map(|extra| (on, Some(extra.as_ref()))));

@@ -35,6 +35,9 @@ pub(super) enum Via {
     Named(Box<str>),
 }
 
+/// How many requirements of a file are read: a thousand times what large projects have.
+const MOST_LINES: usize = 200_000;
+
 impl RequirementsFile {
     /// Reads the file; lines that can not be understood are problems.
     pub(super) fn parse(bytes: &[u8], problems: &mut Vec<String>) -> Self {
@@ -43,6 +46,12 @@ impl RequirementsFile {
         let mut logical = String::new();
         let mut in_via = false;
         for (index, line) in text.lines().enumerate() {
+            if file.lines.len() >= MOST_LINES {
+                problems.push(format!(
+                    "only its first {MOST_LINES} requirements were read"
+                ));
+                break;
+            }
             let (code, comment) = split_comment(line);
             if code.trim().is_empty() && logical.is_empty() {
                 in_via = match (comment, file.lines.last_mut()) {

@@ -211,7 +211,7 @@ fn scope_by_name(path: &TargetPath) -> Scope {
 fn project_folder(path: &TargetPath) -> TargetPath {
     let folder = path.parent();
     let is_part = matches!(folder.name(), "requirements" | "requirement" | "reqs")
-        || (is_for_development(folder.name()) && !folder.parent().is_root());
+        || is_for_development(folder.name());
     if is_part { folder.parent() } else { folder }
 }
 
@@ -246,29 +246,31 @@ fn constraints_of<'a>(
     files: &'a BTreeMap<TargetPath, Located<RequirementsFile>>,
 ) -> HashMap<&'a str, &'a Requirement> {
     let mut constraints = HashMap::new();
-    for included in with_included(&located.path, files) {
-        for constraint in &included.value.constraints {
-            let path = included.path.parent().join(constraint);
-            for constraint in with_included(&path, files) {
-                for line in &constraint.value.lines {
-                    if exact_version(&line.requirement).is_some() {
-                        constraints.insert(line.requirement.name.as_ref(), &line.requirement);
-                    }
-                }
+    let start: Vec<TargetPath> = with_included([located.path.clone()], files)
+        .into_iter()
+        .flat_map(|included| {
+            let named = included.value.constraints.iter().take(MOST_INCLUDED);
+            named.map(|name| included.path.parent().join(name))
+        })
+        .collect();
+    for file in with_included(start, files) {
+        for line in &file.value.lines {
+            if exact_version(&line.requirement).is_some() {
+                constraints.insert(line.requirement.name.as_ref(), &line.requirement);
             }
         }
     }
     constraints
 }
 
-/// A file and those that it includes, each once.
-fn with_included<'a>(
-    path: &TargetPath,
-    files: &'a BTreeMap<TargetPath, Located<RequirementsFile>>,
-) -> Vec<&'a Located<RequirementsFile>> {
+/// Files and those that they include, each once.
+fn with_included(
+    start: impl IntoIterator<Item = TargetPath>,
+    files: &BTreeMap<TargetPath, Located<RequirementsFile>>,
+) -> Vec<&Located<RequirementsFile>> {
     let mut found: Vec<&Located<RequirementsFile>> = Vec::new();
     let mut visited: HashSet<TargetPath> = HashSet::new();
-    let mut waiting = vec![path.clone()];
+    let mut waiting: Vec<TargetPath> = start.into_iter().collect();
     while let Some(path) = waiting.pop() {
         let Some(located) = files.get(&path) else {
             continue;
@@ -293,7 +295,7 @@ fn add_edges(
 ) {
     let mut by_name: HashMap<&str, Vec<PackageId>> = HashMap::new();
     if taken.iter().any(|taken| !taken.line.via.is_empty()) {
-        for included in with_included(path, files) {
+        for included in with_included([path.clone()], files) {
             for taken in packages.get(&included.path).into_iter().flatten() {
                 if let Some(id) = taken.declaration.package {
                     let name = taken.line.requirement.name.as_ref();

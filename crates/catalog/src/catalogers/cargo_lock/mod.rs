@@ -27,6 +27,10 @@ pub(super) static CATALOGER: CargoLock = CargoLock;
 
 pub(super) struct CargoLock;
 
+/// Largest file that is read. The largest real lockfiles have about a million bytes, and a parsed
+/// document takes up to fifty times its size in memory.
+const MOST_BYTES: usize = 8 << 20;
+
 /// What one file tells.
 #[derive(Debug)]
 pub(in crate::catalogers) enum Fragment {
@@ -57,6 +61,13 @@ impl Cataloger for CargoLock {
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
         let is_inside = is_inside_package(entry.path);
+        if entry.content.len() > MOST_BYTES {
+            return Parsed::failed(format!(
+                "it is {} MiB large and was passed over; at most {} MiB are read",
+                entry.content.len() >> 20,
+                MOST_BYTES >> 20
+            ));
+        }
         let Ok(text) = std::str::from_utf8(entry.content) else {
             return Parsed::failed("it is no UTF-8");
         };

@@ -1,5 +1,10 @@
 //! The catalogers on whole inputs.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that can not go on fails, in its helpers too"
+)]
+
 mod cargo_auditable;
 mod cargo_lock;
 mod cases;

@@ -17,11 +17,12 @@ fn system_with(root: &Path, files: &str) {
     )
     .unwrap();
     fs::write(database.join("info/tool.list"), files).unwrap();
-    let digests: String = files
+    let zeros = "0".repeat(32);
+    let digests: Vec<String> = files
         .lines()
-        .map(|path| format!("{}  {}\n", "0".repeat(32), path.trim_start_matches('/')))
+        .map(|path| format!("{zeros}  {}", path.trim_start_matches('/')))
         .collect();
-    fs::write(database.join("info/tool.md5sums"), digests).unwrap();
+    fs::write(database.join("info/tool.md5sums"), digests.join("\n")).unwrap();
 }
 
 #[test]
@@ -65,6 +66,10 @@ fn links_count_as_files_and_what_lies_behind_missing_folders_is_missing() {
     );
     let inventory = inventory_of(root);
     let files = inventory.packages[0].files.as_ref().unwrap();
-    let missing: Vec<&str> = files.examples.iter().map(|path| path.as_str()).collect();
+    let missing: Vec<&str> = files
+        .examples
+        .iter()
+        .map(linchpin_model::TargetPath::as_str)
+        .collect();
     assert_eq!(missing, ["usr/lib/circle/x", "gone/y"]);
 }

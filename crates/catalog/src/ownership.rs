@@ -1,7 +1,7 @@
 //! Which files belong to operating system packages: links language packages to their owners, and
 //! tells files that were deleted behind the package manager's back.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use linchpin_model::{FileRecord, InventoryBuilder, Note, NoteKind, PackageId, TargetPath};
 use linchpin_source::FileTree;
@@ -39,8 +39,7 @@ pub(crate) fn settle_claims(
     inventory: &mut InventoryBuilder,
 ) {
     let mut waiting: HashMap<TargetPath, Vec<(PackageId, usize)>> = HashMap::new();
-    let owners: std::collections::HashSet<PackageId> =
-        claims.iter().map(|claim| claim.package).collect();
+    let owners: HashSet<PackageId> = claims.iter().map(|claim| claim.package).collect();
     for (index, package) in inventory.packages().iter().enumerate() {
         let id = PackageId(index as u32);
         if owners.contains(&id) {
@@ -53,6 +52,9 @@ pub(crate) fn settle_claims(
                 .push((id, place));
         }
     }
+
+    // Most files are nobody's occurrence: only for one that is called so are links followed.
+    let names: HashSet<String> = waiting.keys().map(|path| path.name().to_owned()).collect();
 
     for claim in claims {
         let mut record = FileRecord::default();
@@ -71,6 +73,9 @@ pub(crate) fn settle_claims(
                 if record.examples.len() < EXAMPLES {
                     record.examples.push(path);
                 }
+                continue;
+            }
+            if !names.contains(path.name()) {
                 continue;
             }
             let owned = waiting

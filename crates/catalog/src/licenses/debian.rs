@@ -50,7 +50,19 @@ fn from_machine_readable(text: &str) -> Option<LicenseExpression> {
     }
     // A package that holds nothing but its packaging, such as a meta package.
     let names = if names.is_empty() { packaging } else { names };
-    LicenseExpression::and(names.into_iter().filter_map(expression))
+    let expressions = names.into_iter().filter_map(expression);
+    LicenseExpression::and(expressions.flat_map(|expression| conjuncts(&expression)))
+}
+
+/// The parts of an expression that are only joined by `AND`, so that none is named twice.
+fn conjuncts(expression: &LicenseExpression) -> Vec<LicenseExpression> {
+    let text = expression.as_str();
+    if text.contains(" OR ") {
+        return vec![expression.clone()];
+    }
+    text.split(" AND ")
+        .filter_map(|part| LicenseExpression::parse(part).ok())
+        .collect()
 }
 
 /// Whether a paragraph speaks of the software, and not of the files that package it only.
@@ -168,6 +180,8 @@ fn gnu_license(name: &str) -> Option<String> {
 /// Short names of Debian that are not spelt as in the SPDX list.
 const NAMES: &[(&str, &str)] = &[
     ("apache-2", "Apache-2.0"),
+    // The text in common-licenses is the one that Perl uses.
+    ("artistic", "Artistic-1.0-Perl"),
     ("artistic-1", "Artistic-1.0"),
     ("artistic-2", "Artistic-2.0"),
     ("bsd-2-clauses", "BSD-2-Clause"),
@@ -239,6 +253,9 @@ fn from_free_form(text: &str) -> Option<LicenseExpression> {
         return None;
     }
     let later = words.contains("any later version");
+    if !later && words.contains("later") {
+        return None;
+    }
     let spdx = match name.as_str() {
         // Which Artistic or BSD licence is meant, or which version of the GPL, is not certain.
         "artistic" | "bsd" | "gpl" | "lgpl" | "gfdl" | "gfdl-1.2" | "gfdl-1.3" => return None,
@@ -301,7 +318,7 @@ mod tests {
     fn files_are_joined_and_packaging_is_left_out() {
         let text = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n\
             Files: *\nCopyright: 2020 A\nLicense: Expat\n\n\
-            Files: lib/*\nCopyright: B\nLicense: BSD-3-clause\n Redistribution …\n\n\
+            Files: lib/*\nCopyright: B\nLicense: BSD-3-clause and Expat\n Redistribution …\n\n\
             Files: debian/*\nLicense: GPL-3+\n\n\
             License: Expat\n Permission …\n";
         assert_eq!(license(text).as_deref(), Some("BSD-3-Clause AND MIT"));
@@ -322,6 +339,10 @@ mod tests {
             Some("Apache-2.0")
         );
         assert_eq!(license("See /usr/share/common-licenses/GPL"), None);
+        assert_eq!(
+            license("GPL version 2 or later: /usr/share/common-licenses/GPL-2"),
+            None
+        );
         assert_eq!(
             license("/usr/share/common-licenses/GPL-2 and /usr/share/common-licenses/LGPL-2.1"),
             None

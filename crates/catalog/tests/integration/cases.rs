@@ -53,7 +53,7 @@ fn every_cataloger_has_a_good_and_a_bad_case() {
     }
 }
 
-fn cases() -> PathBuf {
+pub(crate) fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
 }
 

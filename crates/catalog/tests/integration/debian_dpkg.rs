@@ -117,4 +117,9 @@ fn the_corpus_image_has_the_packages_of_dpkg_query_and_its_deleted_files() {
         .map(|package| package.purl.name())
         .collect();
     assert_eq!(damaged, ["adduser", "curl", "debconf"]);
+
+    // The program in it was built with cargo auditable.
+    let program = inventory.find("pkg:cargo/hello@0.1.0").unwrap();
+    assert!(inventory.roots().any(|(root, _)| root == program));
+    assert!(!inventory.dependencies_of(program).is_empty());
 }

@@ -1,12 +1,19 @@
 //! The catalogers on whole inputs.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that can not go on fails, in its helpers too"
+)]
+
 mod cargo_auditable;
 mod cargo_lock;
 mod cases;
+mod damaged_files;
 mod debian_dpkg;
 mod go_binary;
 mod hostile_python;
 mod npm;
+mod ownership;
 mod program_files;
 mod python;
 mod reference_tools;

@@ -7,6 +7,7 @@
 mod lockfile;
 mod manifest;
 mod project;
+mod unlocked;
 
 use std::collections::HashMap;
 
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use self::lockfile::{LockedPackage, Lockfile};
 use self::manifest::Manifest;
 use self::project::{Manifests, Project};
+use self::unlocked::note_missing_lockfiles;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::package_roots::is_inside_package;
@@ -26,6 +28,10 @@ use crate::package_roots::is_inside_package;
 pub(super) static CATALOGER: CargoLock = CargoLock;
 
 pub(super) struct CargoLock;
+
+/// Largest file that is read. The largest real lockfiles have about a million bytes, and a parsed
+/// document takes up to fifty times its size in memory.
+const MOST_BYTES: usize = 8 << 20;
 
 /// What one file tells.
 #[derive(Debug)]
@@ -48,7 +54,8 @@ impl Cataloger for CargoLock {
     const ID: CatalogerId = CatalogerId("cargo-lock");
     const DOCUMENTATION: &'static str = "Reads `Cargo.lock` (versions 1 to 4) and the `Cargo.toml` of the workspace's \
         members: packages with checksums and all edges, development and build dependencies marked where the manifests \
-        tell them apart. Crates in a `vendor` folder are found as installed. Lockfiles of vendored crates are passed over.";
+        tell them apart. Crates in a `vendor` folder are found as installed. Lockfiles of vendored crates are passed \
+        over; a project without a lockfile is named.";
     const WANTS: &'static [Pattern] = &[
         Pattern::Name("Cargo.lock"),
         Pattern::Name("Cargo.toml"),
@@ -57,6 +64,13 @@ impl Cataloger for CargoLock {
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
         let is_inside = is_inside_package(entry.path);
+        if entry.content.len() > MOST_BYTES {
+            return Parsed::failed(format!(
+                "it is {} MiB large and was passed over; at most {} MiB are read",
+                entry.content.len() >> 20,
+                MOST_BYTES >> 20
+            ));
+        }
         let Ok(text) = std::str::from_utf8(entry.content) else {
             return Parsed::failed("it is no UTF-8");
         };
@@ -110,6 +124,7 @@ impl Cataloger for CargoLock {
         for lockfile in &lockfiles {
             add_project(lockfile, &manifests, assembly);
         }
+        note_missing_lockfiles(&own, &lockfiles, assembly);
         for manifest in &installed {
             let digest = vendored.get(&manifest.path.parent()).cloned().flatten();
             add_vendored(manifest, digest, assembly);

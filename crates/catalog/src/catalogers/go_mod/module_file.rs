@@ -155,9 +155,13 @@ fn is_indirect(comment: &str) -> bool {
     comment == "indirect" || comment.starts_with("indirect;")
 }
 
+/// More words than any statement has.
+const MOST_WORDS: usize = 8;
+
 /// Words between spaces; quotes fall away. Module paths hold neither.
 fn words(text: &str) -> Vec<String> {
     text.split_whitespace()
+        .take(MOST_WORDS)
         .map(|word| word.trim_matches(['"', '`']).to_owned())
         .collect()
 }

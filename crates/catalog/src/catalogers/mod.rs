@@ -15,7 +15,7 @@ macro_rules! catalogers {
     };
 }
 
-catalogers! { npm, os_release }
+catalogers! { npm, os_release, pnpm_lock, yarn_lock }
 
 #[cfg(test)]
 mod tests {

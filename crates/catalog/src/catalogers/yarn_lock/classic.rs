@@ -8,6 +8,7 @@ pub(super) fn read(text: &str) -> (Vec<LockedEntry>, Vec<String>) {
     let mut entries: Vec<LockedEntry> = Vec::new();
     let mut problems = Vec::new();
     let mut in_dependencies = false;
+    let mut in_optional = false;
     for (number, line) in text.lines().enumerate() {
         let content = line.trim();
         if content.is_empty() || content.starts_with('#') {
@@ -32,7 +33,7 @@ pub(super) fn read(text: &str) -> (Vec<LockedEntry>, Vec<String>) {
         };
         if indent <= 2 {
             in_dependencies = matches!(content, "dependencies:" | "optionalDependencies:");
-            entry.in_optional = content == "optionalDependencies:";
+            in_optional = content == "optionalDependencies:";
             let Some((key, value)) = content.split_once(' ') else {
                 continue;
             };
@@ -42,13 +43,11 @@ pub(super) fn read(text: &str) -> (Vec<LockedEntry>, Vec<String>) {
                 "integrity" => entry.integrity = Some(value.into()),
                 _ => {}
             }
-        } else if in_dependencies {
-            if let Some((name, range)) = pair(content) {
-                let descriptor = format!("{name}@{range}");
-                entry.needs.push((name.into(), descriptor.into()));
-                if entry.in_optional {
-                    entry.optional.push(name.into());
-                }
+        } else if in_dependencies && let Some((name, range)) = pair(content) {
+            let descriptor = format!("{name}@{range}");
+            entry.needs.push((name.into(), descriptor.into()));
+            if in_optional {
+                entry.optional.push(name.into());
             }
         }
     }

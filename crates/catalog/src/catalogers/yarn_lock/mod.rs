@@ -34,7 +34,7 @@ pub(super) struct YarnLock;
 #[derive(Debug)]
 pub(super) enum Fragment {
     Lockfile(Vec<LockedEntry>),
-    Manifest(PackageRecord),
+    Manifest(Box<PackageRecord>),
 }
 
 /// An entry: what ranges came to.
@@ -51,8 +51,6 @@ pub(super) struct LockedEntry {
     needs: Vec<(Box<str>, Box<str>)>,
     /// The names of those that may be missing.
     optional: Vec<Box<str>>,
-    /// While reading: whether the list is that of optional dependencies.
-    in_optional: bool,
 }
 
 impl Cataloger for YarnLock {
@@ -70,7 +68,7 @@ impl Cataloger for YarnLock {
         if entry.path.name() == "package.json" {
             // Problems with it are told by the `npm` cataloger.
             return match read_document(entry.content) {
-                Ok(record) => Parsed::clean(Fragment::Manifest(record)),
+                Ok(record) => Parsed::clean(Fragment::Manifest(Box::new(record))),
                 Err(_) => Parsed::not_mine(),
             };
         }
@@ -96,7 +94,8 @@ impl Cataloger for YarnLock {
         for Located { path, layer, value } in fragments {
             match value {
                 Fragment::Lockfile(value) => lockfiles.push(Located { path, layer, value }),
-                Fragment::Manifest(value) => {
+                Fragment::Manifest(record) => {
+                    let value = *record;
                     manifests.insert(path.parent(), Located { path, layer, value });
                 }
             }
@@ -181,10 +180,12 @@ fn assemble_lockfile(
             bad_names += 1;
             continue;
         };
+        let purl_text = purl.as_str().to_owned();
         let mut package = Package::new(purl, lockfile.occurrence(OccurrenceKind::Locked, ID));
         package.hashes = entry.integrity.as_deref().map(digests).unwrap_or_default();
         let node = graph.add(Node {
-            location: entry.descriptors.join(", ").into(),
+            // A package and its patched copy are two entries, and one package.
+            location: purl_text.into(),
             package,
             needs: Vec::new(),
             is_project: false,
@@ -305,7 +306,7 @@ impl Index {
         if let Some(name) = name {
             self.by_name
                 .entry(name.into())
-                .and_modify(|found| *found = None)
+                .and_modify(|found| *found = found.filter(|found| *found == node))
                 .or_insert(Some(node));
         }
     }

@@ -2,3 +2,4 @@
 
 mod cases;
 mod npm;
+mod npm_bytes;

@@ -1,6 +1,7 @@
 //! Packages, what they are needed for, and what needs what must equal what npm itself says.
 #![expect(
     clippy::disallowed_methods,
+    clippy::unwrap_used,
     reason = "tests run the reference client and are told by the environment what they may skip"
 )]
 

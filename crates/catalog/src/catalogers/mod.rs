@@ -15,7 +15,11 @@ macro_rules! catalogers {
     };
 }
 
-catalogers! { alpine_apk, cargo_auditable, cargo_lock, debian_dpkg, go_binary, go_mod, npm, os_release, pipfile_lock, poetry_lock, pyproject, python_installed, requirements, uv_lock }
+catalogers! {
+    alpine_apk, cargo_auditable, cargo_lock, debian_dpkg, go_binary, go_mod, npm, os_release,
+    pipfile_lock, pnpm_lock, poetry_lock, pyproject, python_installed, requirements, uv_lock,
+    yarn_lock,
+}
 
 #[cfg(test)]
 mod tests {

@@ -13,6 +13,7 @@ mod debian_dpkg;
 mod go_binary;
 mod hostile_python;
 mod npm;
+mod npm_bytes;
 mod ownership;
 mod program_files;
 mod python;

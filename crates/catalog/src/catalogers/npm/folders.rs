@@ -128,7 +128,7 @@ pub(super) fn candidate(buffer: &mut String, folder: &str, name: &str) {
 }
 
 /// A folder inside another, from a path as lockfiles write it (`packages/a`, `../b`).
-pub(super) fn below(folder: &str, relative: &str) -> Option<TargetPath> {
+pub(in crate::catalogers) fn below(folder: &str, relative: &str) -> Option<TargetPath> {
     if relative.len() > LONGEST_LOCATION {
         return None;
     }

@@ -12,39 +12,39 @@ use crate::assembly::Assembly;
 
 /// A package at a place.
 #[derive(Debug)]
-pub(super) struct Node {
+pub(in crate::catalogers) struct Node {
     /// The folder, from the root of the target.
-    pub(super) location: Box<str>,
+    pub(in crate::catalogers) location: Box<str>,
     /// What it is.
-    pub(super) package: Package,
+    pub(in crate::catalogers) package: Package,
     /// What it needs, by name.
-    pub(super) needs: Vec<Need>,
+    pub(in crate::catalogers) needs: Vec<Need>,
     /// Whether it is a project: the root of what is developed here, or a part of it.
-    pub(super) is_project: bool,
+    pub(in crate::catalogers) is_project: bool,
     /// What it is needed for, where a lockfile says so; otherwise the ways from the projects tell.
-    pub(super) scope: Option<Scope>,
+    pub(in crate::catalogers) scope: Option<Scope>,
 }
 
 /// The packages that can find each other.
 #[derive(Debug, Default)]
-pub(super) struct Graph {
-    pub(super) nodes: Vec<Node>,
+pub(in crate::catalogers) struct Graph {
+    pub(in crate::catalogers) nodes: Vec<Node>,
     /// What each node needs; filled by [`connect`](Self::connect).
-    pub(super) edges: Vec<Vec<(usize, NeedKind)>>,
+    pub(in crate::catalogers) edges: Vec<Vec<(usize, NeedKind)>>,
     by_location: HashMap<Box<str>, usize>,
     links: HashMap<Box<str>, Box<str>>,
 }
 
 /// A need that nothing meets.
 #[derive(Debug)]
-pub(super) struct Missing {
-    pub(super) node: usize,
-    pub(super) need: usize,
+pub(in crate::catalogers) struct Missing {
+    pub(in crate::catalogers) node: usize,
+    pub(in crate::catalogers) need: usize,
 }
 
 impl Graph {
     /// Adds a package; of two at one place the first one counts.
-    pub(super) fn add(&mut self, node: Node) -> usize {
+    pub(in crate::catalogers) fn add(&mut self, node: Node) -> usize {
         if let Some(&index) = self.by_location.get(&node.location) {
             return index;
         }
@@ -56,12 +56,12 @@ impl Graph {
     }
 
     /// Adds a symbolic link to a folder.
-    pub(super) fn link(&mut self, location: Box<str>, target: Box<str>) {
+    pub(in crate::catalogers) fn link(&mut self, location: Box<str>, target: Box<str>) {
         self.links.insert(location, target);
     }
 
     /// All links.
-    pub(super) fn links(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(in crate::catalogers) fn links(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut links: Vec<(&str, &str)> = self
             .links
             .iter()
@@ -72,7 +72,7 @@ impl Graph {
     }
 
     /// The package at a place, or where the link at that place leads.
-    pub(super) fn at(&self, location: &str) -> Option<usize> {
+    pub(in crate::catalogers) fn at(&self, location: &str) -> Option<usize> {
         self.by_location
             .get(location)
             .or_else(|| self.by_location.get(self.links.get(location)?))
@@ -81,7 +81,7 @@ impl Graph {
 
     /// Finds for every need the package that meets it. With a file tree, links that nothing tells
     /// of are followed in it.
-    pub(super) fn connect(&mut self, tree: Option<&dyn FileTree>) -> Vec<Missing> {
+    pub(in crate::catalogers) fn connect(&mut self, tree: Option<&dyn FileTree>) -> Vec<Missing> {
         let mut missing = Vec::new();
         let mut buffer = String::new();
         for index in 0..self.nodes.len() {
@@ -138,7 +138,7 @@ impl Graph {
 
     /// What each package is there for, by the ways that lead to it from the projects that no other
     /// project needs: what npm writes into lockfiles.
-    pub(super) fn flags(&self) -> Vec<Flags> {
+    pub(in crate::catalogers) fn flags(&self) -> Vec<Flags> {
         let mut is_root: Vec<bool> = self.nodes.iter().map(|node| node.is_project).collect();
         for (node, edges) in self.nodes.iter().zip(&self.edges) {
             for &(on, _) in edges.iter().filter(|_| node.is_project) {
@@ -192,7 +192,7 @@ impl Graph {
     }
 
     /// Puts everything into the inventory.
-    pub(super) fn finish(self, assembly: &mut Assembly<'_>) {
+    pub(in crate::catalogers) fn finish(self, assembly: &mut Assembly<'_>) {
         let flags = if self.nodes.iter().any(|node| node.scope.is_none()) {
             self.flags()
         } else {

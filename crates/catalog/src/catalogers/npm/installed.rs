@@ -97,10 +97,14 @@ fn installed_node(
     if let Some(integrity) = said.and_then(|said| said.integrity.as_deref()) {
         package.hashes = digests(integrity);
     }
+    let mut needs = record.needs(false);
+    if folder.as_str().contains("node_modules/.") {
+        needs.extend(record.implied_peers());
+    }
     Some(Node {
         location: folder.as_str().into(),
         package,
-        needs: record.needs(false),
+        needs,
         is_project: false,
         scope: said.map(|said| said.flags.scope()),
     })

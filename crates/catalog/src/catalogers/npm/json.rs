@@ -135,17 +135,17 @@ struct Word<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Something that is read from an object, member by member. Members that it does not know must be
 /// passed over with [`skip`].
-pub(super) trait FromMembers<'de>: Default {
+pub(in crate::catalogers) trait FromMembers<'de>: Default {
     fn member<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
 }
 
 /// Passes over a member's value.
-pub(super) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+pub(in crate::catalogers) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(drop)
 }
 
 /// An object read by its members; nothing if something else is in its place.
-pub(super) struct Object<T>(pub(super) Option<T>);
+pub(in crate::catalogers) struct Object<T>(pub(super) Option<T>);
 
 impl<'de, T: FromMembers<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -219,7 +219,9 @@ impl<'de, T: FromMembers<'de>> FromMembers<'de> for Members<T> {
 }
 
 /// Reads a document that must be an object.
-pub(super) fn read_document<T: for<'de> FromMembers<'de>>(content: &[u8]) -> Result<T, String> {
+pub(in crate::catalogers) fn read_document<T: for<'de> FromMembers<'de>>(
+    content: &[u8],
+) -> Result<T, String> {
     let text = String::from_utf8_lossy(content);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim().is_empty() {

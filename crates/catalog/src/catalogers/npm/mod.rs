@@ -7,7 +7,7 @@
 
 mod declared;
 pub(super) mod folders;
-mod graph;
+pub(super) mod graph;
 pub(super) mod identity;
 mod installed;
 pub(super) mod integrity;
@@ -16,6 +16,7 @@ mod locked;
 pub(super) mod lockfile;
 pub(super) mod record;
 pub(super) mod workspaces;
+pub(super) mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -19,7 +19,7 @@ pub(in crate::catalogers) struct PackageRecord {
     pub(in crate::catalogers) version: Option<Box<str>>,
     pub(super) description: Option<Box<str>>,
     pub(super) author: Option<Box<str>>,
-    pub(super) license: Option<LicenseExpression>,
+    pub(in crate::catalogers) license: Option<LicenseExpression>,
     /// Folders of workspaces, as globs.
     pub(in crate::catalogers) workspaces: Vec<Box<str>>,
     /// Lockfiles: where the archive comes from, or where a link leads.
@@ -83,7 +83,7 @@ pub(in crate::catalogers) struct Need {
     clippy::struct_excessive_bools,
     reason = "npm writes five independent flags"
 )]
-pub(super) struct Flags {
+pub(in crate::catalogers) struct Flags {
     /// Every way to it has a development dependency in it.
     pub(super) development: bool,
     /// Every way to it has an optional dependency in it.
@@ -150,6 +150,20 @@ impl PackageRecord {
             .collect()
     }
 
+    /// Peers that it only marks as optional without asking for them. pnpm links these too.
+    pub(super) fn implied_peers(&self) -> impl Iterator<Item = Need> {
+        self.wanted
+            .optional_peers
+            .iter()
+            .filter(|name| is_package_name(name))
+            .filter(|name| !self.wanted.peer.iter().any(|(peer, _)| peer == *name))
+            .map(|name| Need {
+                name: name.clone(),
+                wanted: "*".into(),
+                kind: NeedKind::OptionalPeer,
+            })
+    }
+
     /// Whether it needs anything at all.
     pub(super) fn needs_something(&self) -> bool {
         let lists = [
@@ -175,7 +189,7 @@ impl PackageRecord {
     }
 
     /// Tells a package what is written of it here.
-    pub(super) fn describe(&self, package: &mut Package) {
+    pub(in crate::catalogers) fn describe(&self, package: &mut Package) {
         package.license.clone_from(&self.license);
         package.supplier = self.author.as_deref().map(str::to_owned);
         package.description = self.description.as_deref().map(str::to_owned);

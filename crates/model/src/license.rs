@@ -6,25 +6,35 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LicenseExpression(Box<str>);
 
+/// Longest expression that is read; the real ones are far shorter.
+const MOST_BYTES: usize = 1000;
+
+/// Only what the list of licences has, deprecated identifiers included: old packages have them.
+const EXACT: spdx::ParseMode = spdx::ParseMode {
+    allow_slash_as_or_operator: false,
+    allow_imprecise_license_names: false,
+    allow_postfix_plus_on_gpl: true,
+    allow_deprecated: true,
+    allow_unknown: false,
+};
+
 /// A text is no SPDX expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no SPDX licence expression")]
 pub struct InvalidLicense(pub String);
 
 impl LicenseExpression {
-    /// Reads an expression. What npm and Cargo wrote before SPDX (`MIT/Apache-2.0`, `GPLv2`,
-    /// lower-case names) is read too, and written as SPDX; anything else is refused, so that no
-    /// stray word ever becomes a licence.
+    /// Reads an expression. Identifiers may be written in any case, and `/` may stand for `OR`, as
+    /// Cargo once had it; both are written as SPDX. Anything else is refused and nothing is
+    /// guessed, so that no stray word ever becomes a licence.
     pub fn parse(text: &str) -> Result<Self, InvalidLicense> {
         let invalid = || InvalidLicense(text.chars().take(200).collect());
         let text = text.trim();
-        if text.is_empty() || text.len() > 1000 {
+        if text.is_empty() || text.len() > MOST_BYTES {
             return Err(invalid());
         }
-        let canonical = spdx::Expression::canonicalize(text).map_err(|_| invalid())?;
-        let expression = canonical.unwrap_or_else(|| text.to_owned());
-        let parsed = spdx::Expression::parse_mode(&expression, spdx::ParseMode::LAX)
-            .map_err(|_| invalid())?;
+        let parsed =
+            spdx::Expression::parse_mode(&respelled(text), EXACT).map_err(|_| invalid())?;
         Ok(Self(parsed.to_string().into()))
     }
 
@@ -66,6 +76,33 @@ impl LicenseExpression {
     }
 }
 
+/// The text with every identifier in the list's own case, and `OR` where it has a slash.
+fn respelled(text: &str) -> String {
+    let mut spelled = String::with_capacity(text.len());
+    let between = |next: char| next.is_whitespace() || matches!(next, '(' | ')' | '/' | '+');
+    for piece in text.split_inclusive(between) {
+        let word = piece.trim_end_matches(between);
+        spelled.push_str(listed(word).unwrap_or(word));
+        let rest = piece.get(word.len()..).unwrap_or_default();
+        spelled.push_str(if rest == "/" { " OR " } else { rest });
+    }
+    spelled
+}
+
+fn listed(word: &str) -> Option<&'static str> {
+    let operators = ["AND", "OR", "WITH"].into_iter();
+    let licenses = spdx::identifiers::LICENSES
+        .iter()
+        .map(|license| license.name);
+    let exceptions = spdx::identifiers::EXCEPTIONS
+        .iter()
+        .map(|exception| exception.name);
+    operators
+        .chain(licenses)
+        .chain(exceptions)
+        .find(|name| name.eq_ignore_ascii_case(word))
+}
+
 impl fmt::Display for LicenseExpression {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
@@ -83,6 +120,14 @@ mod tests {
         assert_eq!(parse("MIT OR Apache-2.0").unwrap(), "MIT OR Apache-2.0");
         assert_eq!(parse("MIT/Apache-2.0").unwrap(), "MIT OR Apache-2.0");
         assert_eq!(parse("mit").unwrap(), "MIT");
+        assert_eq!(
+            parse("gpl-2.0+ with classpath-exception-2.0").unwrap(),
+            "GPL-2.0+ WITH Classpath-exception-2.0"
+        );
+        assert_eq!(parse("(MIT AND apache-2.0)").unwrap(), "MIT AND Apache-2.0");
+        for stray in ["BSD", "GPL", "Apache", "Python", "UNKNOWN", "MIT License"] {
+            assert!(parse(stray).is_err(), "{stray}");
+        }
         assert!(parse("see the file").is_err());
         assert!(parse("").is_err());
         let identifier = |text: &str| LicenseExpression::from_identifier(text);

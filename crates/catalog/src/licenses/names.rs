@@ -87,7 +87,6 @@ pub(crate) fn from_name(text: &str) -> Option<LicenseExpression> {
     if text.is_empty() || text.len() > 200 || text.contains('\n') {
         return None;
     }
-    // The table comes first: SPDX readers that are lenient read `PSF` as something else.
     let mut name = plain(text);
     for _ in 0..2 {
         if let Some((_, meaning)) = NAMES.iter().find(|(known, _)| *known == name) {
@@ -101,24 +100,9 @@ pub(crate) fn from_name(text: &str) -> Option<LicenseExpression> {
         };
         name = shorter.trim_end().to_owned();
     }
-    [text, name.as_str()].into_iter().find_map(exact_expression)
-}
-
-/// An expression all of whose licences are written in the text as SPDX writes them, but for case:
-/// lenient readers take `BSD` for one of its several licences.
-fn exact_expression(text: &str) -> Option<LicenseExpression> {
-    let words = |text: &str| -> Vec<String> {
-        text.split(|next: char| next.is_whitespace() || matches!(next, '(' | ')' | '/'))
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect()
-    };
-    let written = words(text);
-    let found = LicenseExpression::parse(text).ok()?;
-    words(found.as_str())
-        .iter()
-        .all(|word| word == "or" || written.contains(word))
-        .then_some(found)
+    [text, name.as_str()]
+        .into_iter()
+        .find_map(|text| LicenseExpression::parse(text).ok())
 }
 
 fn plain(text: &str) -> String {

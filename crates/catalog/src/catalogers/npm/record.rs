@@ -298,7 +298,7 @@ fn license(value: &Loose<'_>) -> Option<LicenseExpression> {
                 .into_iter()
                 .find_map(|key| value.get(key).and_then(Loose::text))
         })?;
-        licenses::from_expression(without_parentheses(text))
+        licenses::from_name(without_parentheses(text))
     };
     if value.items().is_empty() {
         return one(value);

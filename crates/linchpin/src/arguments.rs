@@ -135,7 +135,7 @@ pub(crate) enum Bar {
 pub(crate) struct SbomArguments {
     #[command(flatten)]
     pub(crate) target: TargetArguments,
-    /// How to write it: cyclonedx-json, json or table [default: cyclonedx-json]. Can be repeated; all but one need =FILE
+    /// How to write it: cyclonedx-json or json [default: cyclonedx-json]. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write to this file instead of the standard output

@@ -246,11 +246,13 @@ impl Walk<'_> {
             return;
         }
         let outcome = (|| {
-            let file = File::open(self.tree.on_disk(&target))?;
-            let metadata = file.metadata()?;
+            let on_disk = self.tree.on_disk(&target);
+            // A pipe would wait for its writer for ever: told apart before opening.
+            let metadata = fs::symlink_metadata(&on_disk)?;
             if !metadata.is_file() {
                 return Ok(());
             }
+            let file = File::open(&on_disk)?;
             let mode = Mode(metadata.permissions().mode());
             self.read(
                 path,

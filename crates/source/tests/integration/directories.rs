@@ -59,6 +59,23 @@ fn a_folder_is_walked_links_inside_are_read_and_circles_end() {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only a program of the system makes a pipe"
+)]
+fn a_link_to_a_pipe_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.path().join("pipe"))
+        .status()
+        .unwrap();
+    assert!(made.success());
+    symlink("pipe", folder.path().join("wanted")).unwrap();
+    let seen = Seen::in_target(&folder.path().display().to_string()).unwrap();
+    assert!(seen.paths().is_empty());
+}
+
+#[test]
 fn excluded_folders_are_not_entered() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("x/target/deep")).unwrap();

@@ -4,3 +4,4 @@ mod command_line;
 mod database;
 mod hostile;
 mod program;
+mod real_image;

@@ -252,7 +252,8 @@ impl<R: Skip> TarStream<R> {
         if wanted > 0 {
             let passed = self.reader.skip(wanted).map_err(LayerError::Unreadable)?;
             self.position += passed;
-            if passed < wanted {
+            // Some writers, umoci among them, leave out the padding after the very last file.
+            if passed < self.left {
                 return Err(LayerError::Truncated {
                     what: "a file".to_owned(),
                 });

@@ -266,7 +266,8 @@ pub struct Step {
     pub place: Option<TargetPath>,
     /// The findings that it removes, by their place in the report's list.
     pub removes: Vec<usize>,
-    /// The sum of their risk scores.
+    /// How much risk they add up to: the sum of their risk scores, where those that are used in
+    /// attacks count several times.
     pub risk: u32,
 }
 

@@ -9,7 +9,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 use linchpin_model::{
-    About, Ecosystem, Finding, Inventory, PackageId, Remedy, Routes, Step, TargetPath,
+    About, Ecosystem, Finding, FindingKind, Inventory, PackageId, Remedy, Routes, Step, TargetPath,
 };
 
 use crate::versions::compare;
@@ -56,7 +56,7 @@ pub fn next_steps(findings: &[Finding], inventory: &Inventory, routes: &Routes) 
             let risk = removes
                 .iter()
                 .filter_map(|&index| findings.get(index))
-                .map(|finding| u32::from(finding.score.0))
+                .map(weight)
                 .sum();
             Step {
                 action: advice.action,
@@ -72,6 +72,14 @@ pub fn next_steps(findings: &[Finding], inventory: &Inventory, routes: &Routes) 
     });
     steps.truncate(MOST);
     steps
+}
+
+/// How much a finding adds to the risk that a step removes. What is used in attacks, or is one,
+/// weighs as much as four other findings of its score, so that a package with many mild flaws does
+/// not push it out of the list.
+fn weight(finding: &Finding) -> u32 {
+    let urgent = finding.kind == FindingKind::Malicious || finding.exploited.is_some();
+    u32::from(finding.score.0) * if urgent { 4 } else { 1 }
 }
 
 fn group(finding: &Finding, inventory: &Inventory) -> Option<Group> {

@@ -245,7 +245,7 @@ fn an_attack_is_removed_first() {
     assert_eq!(steps.len(), 2);
     assert_eq!(steps[0].command.as_deref(), Some("npm uninstall evil"));
     assert!(steps[0].action.contains("replace every password"));
-    assert_eq!(steps[0].risk, 100);
+    assert_eq!(steps[0].risk, 400);
 }
 
 #[test]

@@ -201,8 +201,10 @@ fn status(
     if let Some(newest) = facts.newest {
         let _ = writeln!(text, "  newest       {}", newest.strftime("%Y-%m-%d"));
     }
-    let catalogue = facts.exploited_catalogue.as_deref().unwrap_or("none");
-    let _ = writeln!(text, "  exploited    catalogue {catalogue}");
+    if facts.origin != AdvisoryOrigin::StarterSet {
+        let catalogue = facts.exploited_catalogue.as_deref().unwrap_or("none");
+        let _ = writeln!(text, "  exploited    catalogue {catalogue}");
+    }
     for (ecosystem, count) in &facts.records {
         let _ = writeln!(
             text,

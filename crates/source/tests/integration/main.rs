@@ -1,5 +1,10 @@
 //! Targets of every kind, honest and hostile, as their readers see them.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that can not go on fails, in its helpers too"
+)]
+
 mod directories;
 mod hostile;
 mod images;

@@ -47,7 +47,13 @@ pub(crate) fn is_ours(name: &str) -> bool {
 /// All crates of the workspace, sorted by name.
 pub(crate) fn members() -> Vec<Member> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .args([
+            "metadata",
+            "--no-deps",
+            "--offline",
+            "--format-version",
+            "1",
+        ])
         .current_dir(root())
         .output()
         .unwrap();

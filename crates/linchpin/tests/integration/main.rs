@@ -1,4 +1,4 @@
-//! The program from the outside.
+//! The program from outside, and the promises that the repository makes of itself.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,6 +7,10 @@
 
 mod command_line;
 mod database;
+mod dependencies;
+mod generated;
 mod hostile;
 mod program;
 mod real_image;
+mod rooms;
+mod workspace;

@@ -18,7 +18,10 @@ fn the_tour_is_what_the_program_says() {
             let Some((before, after)) = rest.split_once(part) else {
                 panic!("README shows\n\n{part}\n\nand `{arguments:?}` says\n\n{said}");
             };
-            assert!(before.is_empty() || shown.contains("[…]"), "README leaves out\n\n{before}");
+            assert!(
+                before.is_empty() || shown.contains("[…]"),
+                "README leaves out\n\n{before}"
+            );
             rest = after;
         }
         assert!(rest.trim().is_empty(), "README leaves out\n\n{rest}");

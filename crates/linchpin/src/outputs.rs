@@ -103,9 +103,16 @@ fn write_file(file: &Path, content: &[u8]) -> std::io::Result<()> {
             .write_all(content);
     }
     let mut partial = file.as_os_str().to_owned();
-    partial.push(".partial");
+    partial.push(format!(".{}.partial", std::process::id()));
     let partial = PathBuf::from(partial);
-    let written = std::fs::write(&partial, content).and_then(|()| std::fs::rename(&partial, file));
+    // Only a file that is made now is written to: in a folder that others may write to, the name
+    // could lead anywhere.
+    let written = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&partial)?
+        .write_all(content)
+        .and_then(|()| std::fs::rename(&partial, file));
     if written.is_err() {
         let _ = std::fs::remove_file(&partial);
     }

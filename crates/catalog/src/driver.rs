@@ -21,6 +21,9 @@ const PROBLEMS_PER_FILE: usize = 5;
 ///
 /// # Errors
 /// If the target can not be read at all; files that can not be understood are notes.
+///
+/// # Panics
+/// Never: the patterns of the catalogers are constants, and a test compiles them.
 pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
     let wants = Wants::compile(ALL.iter().map(|cataloger| cataloger.facts().wants))
         .expect("the catalogers' patterns are checked by a test");

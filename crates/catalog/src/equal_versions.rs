@@ -34,9 +34,9 @@ pub(crate) fn unite_equal_versions(inventory: &mut InventoryBuilder) {
         let packages = inventory.packages();
         group.sort_by_key(|id| rank(&packages[id.index()]));
         if let Some((&first, others)) = group.split_first() {
-            others
-                .iter()
-                .for_each(|&other| inventory.unite(first, other));
+            for &other in others {
+                inventory.unite(first, other);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 //! [`Source`](linchpin_source::Source).
 
 mod assembly;
+mod base64_digest;
 mod cataloger;
 mod catalogers;
 mod debian_control;

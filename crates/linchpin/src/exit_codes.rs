@@ -1,7 +1,7 @@
 //! How the program can end: the one place where exit codes are listed. The manual is made from
 //! this list.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl ExitCode {
 pub(crate) fn listed() -> String {
     let mut text = String::from("Exit codes:\n");
     for code in ExitCode::ALL {
-        text.push_str(&format!("  {}  {}\n", code.number(), code.meaning()));
+        let _ = writeln!(text, "  {}  {}", code.number(), code.meaning());
     }
     text
 }

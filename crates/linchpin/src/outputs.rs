@@ -82,9 +82,9 @@ pub(crate) fn outputs<F>(
 }
 
 /// Writes a result to where it goes. A file is complete or not there at all.
-pub(crate) fn deliver(printer: &Printer, file: Option<&Path>, content: &[u8]) -> Result<()> {
+pub(crate) fn deliver(file: Option<&Path>, content: &[u8]) -> Result<()> {
     match file {
-        None => printer.result(content).context(Failure::new(
+        None => Printer::result(content).context(Failure::new(
             ExitCode::Internal,
             "write to the standard output",
         )),

@@ -59,7 +59,7 @@ impl Printer {
 
     /// Writes a result to the standard output. That the reader went away is no error: whoever
     /// pipes into `head` has seen enough.
-    pub(crate) fn result(&self, content: &[u8]) -> io::Result<()> {
+    pub(crate) fn result(content: &[u8]) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         match stdout.write_all(content).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

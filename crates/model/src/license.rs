@@ -124,7 +124,10 @@ mod tests {
             parse("gpl-2.0+ with classpath-exception-2.0").unwrap(),
             "GPL-2.0+ WITH Classpath-exception-2.0"
         );
-        assert_eq!(parse("(MIT AND apache-2.0)").unwrap(), "(MIT AND Apache-2.0)");
+        assert_eq!(
+            parse("(MIT AND apache-2.0)").unwrap(),
+            "(MIT AND Apache-2.0)"
+        );
         for stray in ["BSD", "GPL", "Apache", "Python", "UNKNOWN", "MIT License"] {
             assert!(parse(stray).is_err(), "{stray}");
         }

@@ -13,6 +13,7 @@ use linchpin_model::{
 use linchpin_source::{Entry, FileTree, Pattern};
 
 use crate::assembly::Assembly;
+use crate::base64_digest::digest_from_base64;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::licenses;
 
@@ -151,34 +152,7 @@ fn checksum(text: &str) -> Option<Digest> {
         ("Q2", value) => (DigestAlgorithm::Sha256, value),
         _ => return None,
     };
-    Digest::from_bytes(algorithm, &base64(value)?).ok()
-}
-
-/// RFC 4648, with or without padding. Only for the few bytes of a digest.
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let text = text.trim_end_matches('=');
-    if text.len() > 128 {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let (mut bits, mut count) = (0_u32, 0_u32);
-    for character in text.bytes() {
-        let value = match character {
-            b'A'..=b'Z' => character - b'A',
-            b'a'..=b'z' => character - b'a' + 26,
-            b'0'..=b'9' => character - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = ((bits << 6) | u32::from(value)) & 0xffff;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
-        }
-    }
-    Some(bytes)
+    digest_from_base64(algorithm, value)
 }
 
 fn add_packages(
@@ -300,8 +274,6 @@ mod tests {
                 .len(),
             40
         );
-        assert_eq!(base64("TWFu").unwrap(), b"Man");
-        assert_eq!(base64("TWE=").unwrap(), b"Ma");
         assert_eq!(checksum("Q1abc"), None);
         assert_eq!(checksum("é"), None);
     }

@@ -70,7 +70,9 @@ fn folders(pattern: &Path) -> Vec<PathBuf> {
                 .filter(|path| path.is_dir())
                 .collect();
         } else {
-            found.iter_mut().for_each(|folder| folder.push(part));
+            for folder in &mut found {
+                folder.push(part);
+            }
         }
     }
     found.sort();

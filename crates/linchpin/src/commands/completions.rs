@@ -6,9 +6,8 @@ use clap::CommandFactory as _;
 use crate::arguments::{Arguments, CompletionsArguments};
 use crate::exit_codes::ExitCode;
 use crate::outputs::deliver;
-use crate::printer::Printer;
 
-pub(super) fn run(arguments: &CompletionsArguments, printer: &Printer) -> Result<ExitCode> {
+pub(super) fn run(arguments: &CompletionsArguments) -> Result<ExitCode> {
     let mut script = Vec::new();
     clap_complete::generate(
         arguments.shell,
@@ -16,6 +15,6 @@ pub(super) fn run(arguments: &CompletionsArguments, printer: &Printer) -> Result
         "linchpin",
         &mut script,
     );
-    deliver(printer, None, &script)?;
+    deliver(None, &script)?;
     Ok(ExitCode::Clean)
 }

@@ -28,7 +28,7 @@ pub(super) fn run(
     match command {
         DatabaseCommand::Update(arguments) => update(arguments, printer, environment),
         DatabaseCommand::Import(arguments) => import_folder(arguments, printer, environment),
-        DatabaseCommand::Status(arguments) => status(arguments, printer, environment),
+        DatabaseCommand::Status(arguments) => status(arguments, environment),
     }
 }
 
@@ -65,7 +65,7 @@ fn update(
     let file = database_file(&DatabaseChoice::new(&arguments.database, environment))?;
     let report = make(&bucket, &file, Some(exploited), environment)?;
     drop(activity);
-    deliver(printer, None, report.as_bytes())?;
+    deliver(None, report.as_bytes())?;
     Ok(ExitCode::Clean)
 }
 
@@ -97,7 +97,7 @@ fn import_folder(
     let file = database_file(&DatabaseChoice::new(&arguments.database, environment))?;
     let report = make(&bucket, &file, exploited, environment)?;
     drop(activity);
-    deliver(printer, None, report.as_bytes())?;
+    deliver(None, report.as_bytes())?;
     Ok(ExitCode::Clean)
 }
 
@@ -171,11 +171,7 @@ fn make(
     Ok(linchpin_report::printable_lines(&text))
 }
 
-fn status(
-    arguments: &StatusArguments,
-    printer: &Printer,
-    environment: &Environment,
-) -> Result<ExitCode> {
+fn status(arguments: &StatusArguments, environment: &Environment) -> Result<ExitCode> {
     let choice = DatabaseChoice::new(&arguments.database, environment);
     let database = open_database(&choice)?;
     let facts = database.facts();
@@ -219,10 +215,6 @@ fn status(
             "to get everything: `linchpin db update`, or `linchpin db import DIR` from a mirror"
         );
     }
-    deliver(
-        printer,
-        None,
-        linchpin_report::printable_lines(&text).as_bytes(),
-    )?;
+    deliver(None, linchpin_report::printable_lines(&text).as_bytes())?;
     Ok(ExitCode::Clean)
 }

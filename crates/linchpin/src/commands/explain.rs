@@ -55,7 +55,7 @@ pub(super) fn run(
         )
         .context(failure));
     }
-    deliver(printer, None, &text)?;
+    deliver(None, &text)?;
     Ok(ExitCode::Clean)
 }
 

@@ -10,15 +10,14 @@ use linchpin_source::Pattern;
 use crate::arguments::{Arguments, ManualArguments, ManualForm};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
-use crate::printer::Printer;
 
-pub(super) fn run(arguments: &ManualArguments, printer: &Printer) -> Result<ExitCode> {
+pub(super) fn run(arguments: &ManualArguments) -> Result<ExitCode> {
     let text = match arguments.form {
         ManualForm::Man => man_page()?,
         ManualForm::Markdown => commands_page().into_bytes(),
         ManualForm::Catalogers => catalogers_page().into_bytes(),
     };
-    deliver(printer, None, &text)?;
+    deliver(None, &text)?;
     Ok(ExitCode::Clean)
 }
 

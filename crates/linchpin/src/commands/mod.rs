@@ -29,7 +29,7 @@ pub(crate) fn run(
         Command::Sbom(arguments) => sbom::run(&arguments, printer, environment),
         Command::Explain(arguments) => explain::run(&arguments, printer, environment),
         Command::Db(command) => db::run(&command, printer, environment),
-        Command::Completions(arguments) => completions::run(&arguments, printer),
-        Command::Manual(arguments) => manual::run(&arguments, printer),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Manual(arguments) => manual::run(&arguments),
     }
 }

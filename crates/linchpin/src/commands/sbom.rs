@@ -47,7 +47,7 @@ pub(super) fn run(
         let mut content = Vec::new();
         (output.format.write)(&contents, &options, &mut content)
             .context(Failure::new(ExitCode::Internal, "make the document"))?;
-        deliver(printer, output.file.as_deref(), &content)?;
+        deliver(output.file.as_deref(), &content)?;
     }
     Ok(ExitCode::Clean)
 }

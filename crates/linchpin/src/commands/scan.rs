@@ -103,7 +103,7 @@ pub(super) fn run(
             }
         };
         written.context(Failure::new(ExitCode::Internal, "make the report"))?;
-        deliver(printer, output.file.as_deref(), &content)?;
+        deliver(output.file.as_deref(), &content)?;
     }
     let failed = selected
         .shown

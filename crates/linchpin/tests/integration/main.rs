@@ -1,6 +1,9 @@
-//! The program from the outside, and the promises that the repository makes of itself.
+//! The program from outside, and the promises that the repository makes of itself.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that can not go on fails, in its helpers too"
+)]
 
 mod command_line;
 mod database;
@@ -8,6 +11,7 @@ mod dependencies;
 mod generated;
 mod hostile;
 mod program;
+mod readme;
 mod real_image;
 mod rooms;
 mod workspace;

@@ -75,6 +75,7 @@ pub(crate) fn shared() -> Option<PathBuf> {
 }
 
 /// Whether something that a test needs is there; says so if not, and fails where that may not be.
+#[expect(clippy::print_stderr, reason = "a test says what it skips")]
 pub(crate) fn available(there: bool, what: &str) -> bool {
     if !there {
         assert!(

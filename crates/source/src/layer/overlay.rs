@@ -48,18 +48,12 @@ pub(crate) enum Standing {
 #[derive(Debug, Default)]
 pub(crate) struct Overlay {
     key: RandomState,
-    /// Everything that is named and visible.
-    present: PathSet,
-    /// Paths at which nothing of a lower layer is visible: files, links and whiteouts.
-    removed: PathSet,
-    /// Paths below which nothing of a lower layer is visible.
-    covered: PathSet,
-    /// The same of the layer that is being read: it does not hide its own entries.
-    pending_present: Vec<u64>,
-    pending_removed: Vec<u64>,
-    pending_covered: Vec<u64>,
+    /// What is known of each path, from the layers above the one that is being read.
+    marks: HashMap<u64, Marks, BuildHasherDefault<AlreadyHashed>>,
+    /// The same from the layer that is being read: it does not hide its own entries.
+    pending: Vec<(u64, Marks)>,
     /// Folders that the layer being read names.
-    named_folders: PathSet,
+    named_folders: HashSet<u64, BuildHasherDefault<AlreadyHashed>>,
     links: HashMap<TargetPath, Box<str>>,
     /// Entries below folders that their own layer does not name: such a folder may turn out to be
     /// a symbolic link of a lower layer.
@@ -87,7 +81,26 @@ enum Effect {
     Empties,
 }
 
-type PathSet = HashSet<u64, BuildHasherDefault<AlreadyHashed>>;
+/// What is known of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Marks(u8);
+
+impl Marks {
+    /// It is named, and visible.
+    const PRESENT: Self = Self(1);
+    /// Nothing of a lower layer is visible at it: a file, a link or a whiteout is there.
+    const REMOVED: Self = Self(2);
+    /// Nothing of a lower layer is visible below it.
+    const COVERED: Self = Self(4);
+
+    fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
 
 /// The paths are hashed already, with a random key.
 #[derive(Debug, Default)]
@@ -126,7 +139,7 @@ impl Overlay {
         if name == OPAQUE {
             let folder = path.parent();
             let hash = self.hash(folder.as_str());
-            self.pending_covered.push(hash);
+            self.pending.push((hash, Marks::COVERED));
             self.keep_unanchored(&folder, layer, Effect::Empties, parent);
             return Standing::Whiteout;
         }
@@ -134,8 +147,8 @@ impl Overlay {
             if !name.starts_with(AUFS_OWN) && !hidden.is_empty() {
                 let hidden = path.parent().join(hidden);
                 let hash = self.hash(hidden.as_str());
-                self.pending_removed.push(hash);
-                self.pending_covered.push(hash);
+                self.pending
+                    .push((hash, Marks::REMOVED.with(Marks::COVERED)));
                 self.keep_unanchored(&hidden, layer, Effect::Removes, parent);
             }
             return Standing::Whiteout;
@@ -146,39 +159,43 @@ impl Overlay {
             self.named_folders.insert(hash);
             self.last_parent = None;
         }
+        let known = self.marks_of(hash);
         let hidden = parent.covered
-            || self.removed.contains(&hash)
-            || (self.present.contains(&hash) && kind != EntryKind::Directory);
+            || known.has(Marks::REMOVED)
+            || (known.has(Marks::PRESENT) && kind != EntryKind::Directory);
         if hidden {
             return Standing::Hidden;
         }
-        self.pending_present.push(hash);
         self.keep_unanchored(path, layer, Effect::Adds, parent);
-        match kind {
-            EntryKind::Directory => {}
+        let hides = match kind {
+            EntryKind::Directory => Marks::default(),
             EntryKind::File => {
-                self.pending_removed.push(hash);
-                self.pending_covered.push(hash);
                 self.links.remove(path);
+                Marks::REMOVED.with(Marks::COVERED)
             }
             EntryKind::SymbolicLink(target) => {
-                self.pending_removed.push(hash);
-                self.pending_covered.push(hash);
                 if self.links.len() < MOST_PATHS {
                     self.links.insert(path.clone(), target.into());
                 }
+                Marks::REMOVED.with(Marks::COVERED)
             }
-        }
+        };
+        self.pending.push((hash, Marks::PRESENT.with(hides)));
         Standing::Visible
     }
 
     /// Ends a layer: what it has hides what lower layers have.
     pub(crate) fn end_layer(&mut self) {
-        self.present.extend(self.pending_present.drain(..));
-        self.removed.extend(self.pending_removed.drain(..));
-        self.covered.extend(self.pending_covered.drain(..));
+        for (hash, marks) in self.pending.drain(..) {
+            let known = self.marks.entry(hash).or_default();
+            *known = known.with(marks);
+        }
         self.named_folders.clear();
         self.last_parent = None;
+    }
+
+    fn marks_of(&self, hash: u64) -> Marks {
+        self.marks.get(&hash).copied().unwrap_or_default()
     }
 
     fn keep_unanchored(
@@ -213,7 +230,7 @@ impl Overlay {
             standing.named = self.named_folders.contains(&self.hash(parent));
             let mut end = parent.len();
             loop {
-                if self.covered.contains(&self.hash(&parent[..end])) {
+                if self.marks_of(self.hash(&parent[..end])).has(Marks::COVERED) {
                     standing.covered = true;
                     break;
                 }
@@ -223,7 +240,7 @@ impl Overlay {
                 end = slash;
             }
         }
-        standing.covered |= self.covered.contains(&self.hash(""));
+        standing.covered |= self.marks_of(self.hash("")).has(Marks::COVERED);
         self.last_parent = Some((parent.into(), standing));
         standing
     }
@@ -346,8 +363,8 @@ impl FileTree for OverlayTree {
     fn exists(&self, path: &TargetPath) -> bool {
         let present = |path: &TargetPath| {
             self.overlay
-                .present
-                .contains(&self.overlay.hash(path.as_str()))
+                .marks_of(self.overlay.hash(path.as_str()))
+                .has(Marks::PRESENT)
         };
         let Some(real) = self.real_place(path) else {
             return false;

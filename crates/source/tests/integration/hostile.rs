@@ -123,7 +123,7 @@ fn a_missing_a_changed_and_a_cut_blob_are_told_apart() {
     let layer = tar_of(&[File("wanted", "x")]);
     let digest = sha256(&layer);
 
-    let layout = Layout::of_layers(&[layer.clone()]);
+    let layout = Layout::of_layers(std::slice::from_ref(&layer));
     std::fs::remove_file(layout.blob_path(&digest)).unwrap();
     let error = error_of(&layout.target());
     assert!(
@@ -134,7 +134,7 @@ fn a_missing_a_changed_and_a_cut_blob_are_told_apart() {
         "{error}"
     );
 
-    let layout = Layout::of_layers(&[layer.clone()]);
+    let layout = Layout::of_layers(std::slice::from_ref(&layer));
     let mut changed = layer.clone();
     changed[512] ^= 1;
     std::fs::write(layout.blob_path(&digest), changed).unwrap();
@@ -146,7 +146,7 @@ fn a_missing_a_changed_and_a_cut_blob_are_told_apart() {
         "{error}"
     );
 
-    let layout = Layout::of_layers(&[layer.clone()]);
+    let layout = Layout::of_layers(std::slice::from_ref(&layer));
     std::fs::write(layout.blob_path(&digest), &layer[..layer.len() - 512]).unwrap();
     let error = error_of(&layout.target());
     assert!(

@@ -97,7 +97,7 @@ impl Layout {
     pub(crate) fn of_layers(layers: &[Vec<u8>]) -> Self {
         let layout = Self::new();
         let manifest = layout.image("amd64", layers);
-        layout.index(&format!(r#"[{manifest}]"#));
+        layout.index(&format!(r"[{manifest}]"));
         layout
     }
 

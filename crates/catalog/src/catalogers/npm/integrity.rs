@@ -2,6 +2,8 @@
 
 use linchpin_model::{Digest, DigestAlgorithm};
 
+use crate::base64_digest::digest_from_base64;
+
 /// The digests of an `integrity` field: `sha512-<base64>`, several with spaces between. What is
 /// no digest is left out.
 pub(in crate::catalogers) fn digests(integrity: &str) -> Vec<Digest> {
@@ -12,36 +14,9 @@ pub(in crate::catalogers) fn digests(integrity: &str) -> Vec<Digest> {
             let (algorithm, value) = part.split_once('-')?;
             let value = value.split_once('?').map_or(value, |(value, _)| value);
             let algorithm = DigestAlgorithm::from_name(algorithm)?;
-            Digest::from_bytes(algorithm, &from_base64(value)?).ok()
+            digest_from_base64(algorithm, value)
         })
         .collect()
-}
-
-/// Bytes from base64 with or without padding.
-fn from_base64(text: &str) -> Option<Vec<u8>> {
-    if text.len() > 200 {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    let mut waiting: u32 = 0;
-    let mut bits = 0;
-    for character in text.trim_end_matches('=').bytes() {
-        let value = match character {
-            b'A'..=b'Z' => character - b'A',
-            b'a'..=b'z' => character - b'a' + 26,
-            b'0'..=b'9' => character - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        waiting = (waiting << 6 | u32::from(value)) & 0xffff;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((waiting >> bits) as u8);
-        }
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]

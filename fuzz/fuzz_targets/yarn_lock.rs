@@ -1,0 +1,10 @@
+//! The cataloger `yarn-lock`: yarn's lockfiles, classic and Berry, and the manifest beside them.
+//! The first byte chooses among the paths below, the rest is the file.
+
+#![no_main]
+
+linchpin_fuzz::cataloger_target! {
+    "yarn-lock":
+    "yarn.lock",
+    "package.json",
+}

@@ -1,0 +1,84 @@
+//! Opening a file as a target and reading all of it, with limits so small that the fuzzer comes
+//! to them.
+
+use std::io::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use linchpin_source::{
+    Entry, Limits, Pattern, Platform, ReaderIndex, SourceOptions, Visitor, Wants, open,
+};
+
+/// A temporary file with this content.
+pub fn file_with(content: &[u8]) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file can be made");
+    file.write_all(content)
+        .expect("a temporary file can be written");
+    file
+}
+
+/// Opens a target and reads every file in it, within the limits.
+pub fn open_and_visit(target: &str) {
+    let limits = Limits {
+        file_bytes: 1 << 16,
+        executable_bytes: 1 << 16,
+        entries: 1000,
+        unpacked_bytes: 1 << 22,
+        ratio: 100,
+        ratio_starts_at: 1 << 20,
+        path_bytes: 512,
+        depth: 20,
+        layers: 5,
+        document_bytes: 1 << 16,
+        notes: 5,
+    };
+    let options = SourceOptions {
+        limits,
+        platform: Some(Platform {
+            os: "linux".to_owned(),
+            architecture: "amd64".to_owned(),
+            variant: None,
+        }),
+        ..SourceOptions::default()
+    };
+    let Ok(source) = open(target, options) else {
+        return;
+    };
+    let wants =
+        Wants::compile([&[Pattern::Glob("**"), Pattern::Executable][..]]).expect("the glob is one");
+    let counting = Counting::default();
+    if let Ok(visited) = source.visit(&wants, &counting) {
+        assert!(visited.entries <= limits.entries + 1);
+        for (path, _) in visited.superseded {
+            let _ = visited.tree.resolve(&path);
+        }
+        let paths = counting
+            .paths
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        for path in paths {
+            let _ = visited.tree.exists(&path);
+            if let Some(resolved) = visited.tree.resolve(&path) {
+                assert!(visited.tree.exists(&resolved), "{path} leads to {resolved}");
+            }
+        }
+    }
+    assert!(counting.largest.into_inner() <= 1 << 16);
+}
+
+/// Takes all files and looks at their sizes alone.
+#[derive(Default)]
+struct Counting {
+    largest: AtomicUsize,
+    paths: std::sync::Mutex<Vec<linchpin_model::TargetPath>>,
+}
+
+impl Visitor for Counting {
+    fn visit(&self, entry: &Entry<'_>, _: &[ReaderIndex]) {
+        self.largest
+            .fetch_max(entry.content.len(), Ordering::Relaxed);
+        self.paths
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(entry.path.clone());
+    }
+}

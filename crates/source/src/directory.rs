@@ -166,6 +166,12 @@ impl Walk<'_> {
             return;
         };
         if kind.is_dir() {
+            let deepest = self.source.options.limits.depth;
+            if entry.depth() >= deepest {
+                let path = target_path(&self.source.root, entry.path());
+                let text = format!("lies {deepest} folders deep and was not entered");
+                self.notes.at(NoteKind::Unread, &path, None, text);
+            }
             return;
         }
         let path = target_path(&self.source.root, entry.path());

@@ -90,6 +90,23 @@ fn excluded_folders_are_not_entered() {
 }
 
 #[test]
+fn folders_that_are_too_deep_are_not_entered_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("a/b/c")).unwrap();
+    for file in ["a/wanted", "a/b/wanted", "a/b/c/wanted"] {
+        std::fs::write(folder.path().join(file), file).unwrap();
+    }
+    let mut options = SourceOptions::default();
+    options.limits.depth = 2;
+    let seen = Seen::with(&folder.path().display().to_string(), options).unwrap();
+    assert_eq!(seen.paths(), ["a/wanted"]);
+    assert_eq!(
+        seen.notes(),
+        "a/b: lies 2 folders deep and was not entered\n"
+    );
+}
+
+#[test]
 fn a_tar_of_files_is_read_packed_or_not() {
     for packing in [Packing::Plain, Packing::Gzip, Packing::Zstd] {
         let file = file_with(&pack(

@@ -109,7 +109,7 @@ impl PackageUrl {
             name: url.name().into(),
             version: url.version().map(Into::into),
             qualifiers,
-            text: url.to_string().into(),
+            text: canonical_text(url).into(),
         }
     }
 
@@ -160,6 +160,21 @@ impl PackageUrl {
             (_, Some(namespace)) => format!("{namespace}/{}", self.name),
         }
     }
+}
+
+/// The canonical text. The library leaves a slash in a version as it is, which would be read back
+/// as the end of a namespace: the specification has it encoded.
+fn canonical_text(url: &packageurl::PackageUrl<'_>) -> String {
+    let mut text = url.to_string();
+    if url.version().is_some_and(|version| version.contains('/'))
+        && let Some(start) = text.find('@')
+    {
+        // What stands before the version has its at signs encoded, the version its question marks.
+        let end = text[start..].find('?').map_or(text.len(), |at| start + at);
+        let version = text[start..end].replace('/', "%2F");
+        text.replace_range(start..end, &version);
+    }
+    text
 }
 
 /// Longest name or version that is taken; the real ones are far shorter.
@@ -264,6 +279,22 @@ mod tests {
         )
         .unwrap();
         assert_eq!(url.full_name(), "github.com/Azure/go-autorest");
+    }
+
+    #[test]
+    fn a_slash_in_a_version_does_not_end_it() {
+        let url = PackageUrl::with_qualifiers(
+            "cargo",
+            None,
+            "serde",
+            Some("1/2@3?4"),
+            &[("repository_url", "packages.example/a@b")],
+        )
+        .unwrap();
+        let again: PackageUrl = url.as_str().parse().unwrap();
+        assert_eq!(again, url);
+        assert_eq!(again.name(), "serde");
+        assert_eq!(again.version(), Some("1/2@3?4"));
     }
 
     #[test]

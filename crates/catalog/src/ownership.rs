@@ -106,8 +106,10 @@ fn missing_files_note(
         )
     } else {
         format!(
-            "{name}: {} of its {} files were deleted behind the package manager's back, such as `/{example}`",
-            record.missing, record.listed
+            "{name}: {} of its {} files {} deleted behind the package manager's back, such as `/{example}`",
+            record.missing,
+            record.listed,
+            if record.missing == 1 { "was" } else { "were" }
         )
     };
     Note::general(NoteKind::Inconsistent, text)

@@ -198,7 +198,9 @@ impl Walk<'_> {
                 return Ok(());
             }
             let mut file = File::open(entry.path())?;
-            let is_program = !programs.is_empty() && starts_like_a_program(&mut file)?;
+            let is_program = !programs.is_empty()
+                && starts_like_a_program(&mut file)?
+                && self.wants.is_worth_reading(&file);
             if is_program {
                 readers.extend(programs);
                 readers.sort_unstable();

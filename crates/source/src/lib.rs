@@ -16,6 +16,7 @@ mod limits;
 mod note_book;
 mod open;
 mod options;
+mod program_sections;
 mod tree;
 mod wants;
 

@@ -2,10 +2,11 @@
 //! many readers there are.
 
 use std::collections::HashMap;
+use std::fs::File;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::Mode;
+use crate::{Mode, program_sections};
 
 /// A declaration of wanted files. Paths are relative to the root of the target, without a
 /// leading slash.
@@ -24,6 +25,9 @@ pub enum Pattern {
     /// Programs and libraries: executable files, or files named like a shared library, whose
     /// first bytes say ELF, Mach-O or PE.
     Executable,
+    /// The same, but an ELF file whose section table names none of these sections may be left out:
+    /// `.go.buildinfo`. Other files are handed out still.
+    ExecutableWith(&'static [&'static str]),
 }
 
 /// A reader's place in the list that the table was compiled from.
@@ -39,6 +43,9 @@ pub struct Wants {
     globs: GlobSet,
     glob_readers: Vec<ReaderIndex>,
     executables: Vec<ReaderIndex>,
+    /// The sections that make a program worth reading; every program is where a reader names none.
+    sections: Vec<&'static str>,
+    every_executable: bool,
 }
 
 impl Wants {
@@ -58,7 +65,14 @@ impl Wants {
                     Pattern::Path(path) => wants.paths.entry(path).or_default().push(reader),
                     Pattern::Name(name) => wants.names.entry(name).or_default().push(reader),
                     Pattern::Suffix(suffix) => wants.suffixes.push((suffix, reader)),
-                    Pattern::Executable => wants.executables.push(reader),
+                    Pattern::Executable => {
+                        wants.executables.push(reader);
+                        wants.every_executable = true;
+                    }
+                    Pattern::ExecutableWith(sections) => {
+                        wants.executables.push(reader);
+                        wants.sections.extend(sections);
+                    }
                     Pattern::Glob(glob) => {
                         globs.add(GlobBuilder::new(glob).literal_separator(true).build()?);
                         wants.glob_readers.push(reader);
@@ -103,6 +117,12 @@ impl Wants {
         } else {
             &[]
         }
+    }
+
+    /// Whether a program on disk is worth reading whole, as far as its section table can tell.
+    pub(crate) fn is_worth_reading(&self, program: &File) -> bool {
+        self.every_executable
+            || program_sections::has_one_of(program, &self.sections) != Some(false)
     }
 
     /// Whether a file's name alone rules out that it is a program, so that its mode need not be

@@ -70,7 +70,7 @@ impl Cataloger for CargoAuditable {
     const DOCUMENTATION: &'static str = "Reads the list of crates that cargo auditable embeds in Rust programs and \
         libraries (ELF, PE, Mach-O; section `.dep-v0`): crates with their edges, those used only to build marked. \
         Programs without such a list give nothing.";
-    const WANTS: &'static [Pattern] = &[Pattern::Executable];
+    const WANTS: &'static [Pattern] = &[Pattern::ExecutableWith(&[".dep-v0"])];
 
     fn read(entry: &Entry<'_>) -> Parsed<Vec<Audit>> {
         let mut audits = Vec::new();

@@ -106,7 +106,9 @@ fn catalogers_page() -> String {
                 Pattern::Path(path) | Pattern::Glob(path) => format!("`{path}`"),
                 Pattern::Name(name) => format!("`**/{name}`"),
                 Pattern::Suffix(suffix) => format!("`**/*{suffix}`"),
-                Pattern::Executable => "programs and shared libraries".to_owned(),
+                Pattern::Executable | Pattern::ExecutableWith(_) => {
+                    "programs and shared libraries".to_owned()
+                }
             })
             .collect();
         let _ = writeln!(page, "{}.", files.join(", "));

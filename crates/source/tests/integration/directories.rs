@@ -145,3 +145,34 @@ fn a_single_file_is_read_if_somebody_wants_it() {
         "{error}"
     );
 }
+
+#[test]
+fn programs_without_the_wanted_section_are_not_handed_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = std::env::current_exe().unwrap();
+    std::os::unix::fs::symlink(&program, folder.path().join("link")).unwrap();
+    std::fs::copy(&program, folder.path().join("tool")).unwrap();
+    std::fs::write(
+        folder.path().join("cut.so"),
+        b"\x7fELF\x02\x01\x01 and no table",
+    )
+    .unwrap();
+    let source = open(
+        &folder.path().display().to_string(),
+        SourceOptions::default(),
+    )
+    .unwrap();
+    let count = |section: &'static [&'static str]| {
+        let patterns = [linchpin_source::Pattern::ExecutableWith(section)];
+        Seen::wanting(source.as_ref(), &patterns)
+            .unwrap()
+            .paths()
+            .join(" ")
+    };
+    assert_eq!(count(&[".text"]), "cut.so tool");
+    assert_eq!(
+        count(&[".no-such-section"]),
+        "cut.so",
+        "what no table can tell is handed out"
+    );
+}

@@ -46,7 +46,11 @@ impl Seen {
             Pattern::Path("etc/wanted-link"),
             Pattern::Executable,
         ];
-        let wants = Wants::compile([&patterns[..]]).unwrap();
+        Self::wanting(source, &patterns)
+    }
+
+    pub(crate) fn wanting(source: &dyn Source, patterns: &[Pattern]) -> Result<Self, SourceError> {
+        let wants = Wants::compile([patterns]).unwrap();
         let writer = Writer::default();
         let visited = source.visit(&wants, &writer)?;
         let files = writer

@@ -25,7 +25,7 @@ impl Cataloger for GoBinary {
     const DOCUMENTATION: &'static str = "Reads the build information in Go programs (ELF, PE, Mach-O): the modules that \
         were linked, replacements taken into account, and the standard library as `stdlib` in the version of Go. All \
         edges start at the main module: the record is a list.";
-    const WANTS: &'static [Pattern] = &[Pattern::Executable];
+    const WANTS: &'static [Pattern] = &[Pattern::ExecutableWith(&[".go.buildinfo"])];
 
     fn read(entry: &Entry<'_>) -> Parsed<Vec<BuildInformation>> {
         let mut found = Vec::new();

@@ -121,6 +121,9 @@ fn is_requirements(file: &str) -> bool {
     listed || file == "constraints.txt"
 }
 
+/// What Go's standard library is called, in programs and in advisories.
+const STDLIB: &str = "stdlib";
+
 /// Takes another version of a package.
 pub(super) fn upgrade(id: PackageId, to: &str, inventory: &Inventory, routes: &Routes) -> Advice {
     let package = inventory.package(id);
@@ -141,7 +144,11 @@ pub(super) fn upgrade(id: PackageId, to: &str, inventory: &Inventory, routes: &R
         .filter(|_| plain)
         .and_then(|occurrence| tell(occurrence.path.name(), &change));
 
-    let mut action = format!("Upgrade {} from {} to {to}", change.name, change.from);
+    let mut action = if package.purl.ecosystem() == Some(Ecosystem::Go) && change.name == STDLIB {
+        format!("Build with Go {to} or later instead of Go {}", change.from)
+    } else {
+        format!("Upgrade {} from {} to {to}", change.name, change.from)
+    };
     action.push_str(&came_in(through, inventory));
     if let Some(more) = elsewhere(package) {
         action.push_str(&more);
@@ -155,7 +162,9 @@ pub(super) fn upgrade(id: PackageId, to: &str, inventory: &Inventory, routes: &R
         }
         None => {
             match occurrence.map(|occurrence| occurrence.kind) {
-                Some(OccurrenceKind::Embedded) => action.push_str(": build the file anew with it"),
+                Some(OccurrenceKind::Embedded) if change.name != STDLIB => {
+                    action.push_str(": build the file anew with it");
+                }
                 Some(OccurrenceKind::Installed) if inventory.subject.kind == SubjectKind::Image => {
                     action.push_str(": build the image anew with it");
                 }

@@ -113,6 +113,14 @@ impl Stack<'_> {
             })
             .map_err(|error| FailedLayer { index, error })?;
         }
+        for (path, _) in second.waiting.into_values().flatten() {
+            notes.at(
+                NoteKind::Unread,
+                &path,
+                None,
+                "is a link to a file that is not there",
+            );
+        }
         Ok(())
     }
 
@@ -293,8 +301,9 @@ const KEEP: usize = 4 << 20;
 struct SecondPass {
     /// The target, and under which names it is wanted by whom.
     waiting: BTreeMap<TargetPath, Vec<(TargetPath, Vec<ReaderIndex>)>>,
-    /// Hard links name a file of one layer, which may be hidden by now.
-    only_in: HashMap<TargetPath, LayerIndex>,
+    /// Hard links name a file of their own layer, or else of a lower one, whether or not a higher
+    /// layer hides it.
+    not_above: HashMap<TargetPath, LayerIndex>,
 }
 
 impl SecondPass {
@@ -312,7 +321,7 @@ impl SecondPass {
         for link in linked {
             let target = match &link.hard {
                 Some((target, layer)) => {
-                    second.only_in.insert(target.clone(), *layer);
+                    second.not_above.insert(target.clone(), *layer);
                     target.clone()
                 }
                 None => match tree.resolve(&link.path) {
@@ -351,7 +360,10 @@ impl SecondPass {
             }
             let path = TargetPath::from_bytes(&member.path);
             if member.kind != MemberKind::File
-                || self.only_in.get(&path).is_some_and(|only| *only != layer)
+                || self
+                    .not_above
+                    .get(&path)
+                    .is_some_and(|highest| layer > *highest)
             {
                 continue;
             }

@@ -58,7 +58,7 @@ fn a_truncated_docker_archive_names_the_missing_part() {
 
 #[test]
 fn a_gzip_bomb_is_given_up() {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     let mut header = tar::Header::new_gnu();
     header.as_old_mut().name[..4].copy_from_slice(b"zero");
     header.set_size(60 << 20);

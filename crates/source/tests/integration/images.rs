@@ -106,6 +106,20 @@ fn links_across_layers_lead_where_they_lead_in_the_image() {
 }
 
 #[test]
+fn a_hard_link_may_name_a_file_of_a_lower_layer() {
+    let lower = tar_of(&[File("data", "low")]);
+    let upper = tar_of(&[HardLink("wanted", "data"), HardLink("x/wanted", "nothing")]);
+    let seen = Seen::in_target(&Layout::of_layers(&[lower, upper]).target()).unwrap();
+    assert_eq!(seen.content("wanted"), Some("low"));
+    assert!(
+        seen.notes()
+            .contains("x/wanted: is a link to a file that is not there"),
+        "{}",
+        seen.notes()
+    );
+}
+
+#[test]
 fn programs_are_told_by_mode_and_first_bytes() {
     let elf = b"\x7fELF\x02\x01\x01rest".to_vec();
     let layout = Layout::of_layers(&[tar_of(&[

@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use linchpin_model::Note;
 use linchpin_report::{WriteOptions, printable};
 
 use crate::arguments::{ColorChoice, General};
@@ -22,6 +23,9 @@ pub(crate) struct Printer {
 
 /// The number of findings that a terminal shows unless all are asked for.
 const FINDINGS_ON_A_TERMINAL: usize = 40;
+
+/// The number of notes beside an inventory unless all are asked for.
+const NOTES: usize = 10;
 
 impl Printer {
     pub(crate) fn new(general: &General, environment: &Environment) -> Self {
@@ -71,6 +75,25 @@ impl Printer {
     pub(crate) fn message(&self, text: &str) {
         if !self.quiet {
             let _ = writeln!(io::stderr().lock(), "{}", printable(text));
+        }
+    }
+
+    /// Says what a result does not tell, the first few unless all are asked for.
+    pub(crate) fn notes(&self, notes: &[Note]) {
+        let most = if self.verbose { notes.len() } else { NOTES };
+        for note in notes.iter().take(most) {
+            let path = note
+                .path
+                .as_ref()
+                .map(|path| format!("{path}: "))
+                .unwrap_or_default();
+            self.message(&format!("note: {path}{}", note.text));
+        }
+        if notes.len() > most {
+            self.message(&format!(
+                "note: and {} more (-v shows all)",
+                notes.len() - most
+            ));
         }
     }
 

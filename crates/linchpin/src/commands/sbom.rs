@@ -26,14 +26,7 @@ pub(super) fn run(
     )?;
     let options = source_options(&arguments.target.reading)?;
     let inventory = read_target(&arguments.target.target, options, printer)?;
-    for note in &inventory.notes {
-        let path = note
-            .path
-            .as_ref()
-            .map(|path| format!("{path}: "))
-            .unwrap_or_default();
-        printer.message(&format!("note: {path}{}", note.text));
-    }
+    printer.notes(&inventory.notes);
 
     let contents = Contents {
         inventory: &inventory,

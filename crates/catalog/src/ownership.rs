@@ -6,12 +6,17 @@ use std::collections::{HashMap, HashSet};
 use linchpin_model::{FileRecord, InventoryBuilder, Note, NoteKind, PackageId, TargetPath};
 use linchpin_source::FileTree;
 
-/// A package and the files that it says are its own, one absolute path per line.
+/// A package and the files that it says are its own, one path per line. A line that starts and ends
+/// with a slash is a folder, and the names in the lines after it are files in it: a folder's name
+/// is kept once, however many files say to be in it.
 #[derive(Debug)]
 pub(crate) struct FileClaim {
     pub(crate) package: PackageId,
     pub(crate) list: Box<str>,
 }
+
+/// Longest path that can be claimed; the longest of real systems have some 300 bytes.
+const LONGEST_PATH: usize = 1024;
 
 /// Folders that images leave out on purpose (dpkg's path-exclude, apk's -doc packages): files
 /// missing below them say nothing.
@@ -58,8 +63,15 @@ pub(crate) fn settle_claims(
 
     for claim in claims {
         let mut record = FileRecord::default();
-        for line in claim.list.lines() {
-            let path = TargetPath::new(line.trim_end());
+        let mut folder = "/";
+        for line in claim.list.lines().map(str::trim_end) {
+            if line.starts_with('/') && line.ends_with('/') {
+                folder = line;
+                continue;
+            }
+            let Some(path) = claim_path(folder, line) else {
+                continue;
+            };
             if path.is_root()
                 || OFTEN_LEFT_OUT
                     .iter()
@@ -90,6 +102,15 @@ pub(crate) fn settle_claims(
             inventory.package_mut(claim.package).files = Some(record);
         }
     }
+}
+
+/// The file that a line of a claim names. Nothing if its path is too long to be one.
+pub(crate) fn claim_path(folder: &str, line: &str) -> Option<TargetPath> {
+    if line.starts_with('/') {
+        return (line.len() <= LONGEST_PATH).then(|| TargetPath::new(line));
+    }
+    (folder.len() + line.len() <= LONGEST_PATH && !line.is_empty())
+        .then(|| TargetPath::new(&format!("{folder}{line}")))
 }
 
 fn missing_files_note(

@@ -68,9 +68,18 @@ impl PackageUrl {
         } else {
             name
         };
+        // Empty parts, `.` and `..` are no parts of a namespace; they would be lost when it is read.
+        let namespace = namespace
+            .map(|namespace| {
+                let parts = namespace.split('/');
+                let parts = parts.filter(|part| !matches!(*part, "" | "." | ".."));
+                parts.collect::<Vec<_>>().join("/")
+            })
+            .filter(|namespace| !namespace.is_empty());
+        let namespace = namespace.as_deref();
         let mut url =
             packageurl::PackageUrl::new(kind, name).map_err(|error| invalid(error.to_string()))?;
-        if let Some(namespace) = namespace.filter(|namespace| !namespace.is_empty()) {
+        if let Some(namespace) = namespace {
             url.with_namespace(namespace)
                 .map_err(|error| invalid(error.to_string()))?;
         }
@@ -89,9 +98,7 @@ impl PackageUrl {
             // The specification writes these names in lower case. Go tells case apart, and so does
             // npm for packages of old such as `JSONStream`; advisories follow them.
             made.name = name.into();
-            made.namespace = namespace
-                .filter(|namespace| !namespace.is_empty())
-                .map(Into::into);
+            made.namespace = namespace.map(Into::into);
         }
         Ok(made)
     }
@@ -295,6 +302,19 @@ mod tests {
         assert_eq!(again, url);
         assert_eq!(again.name(), "serde");
         assert_eq!(again.version(), Some("1/2@3?4"));
+    }
+
+    #[test]
+    fn a_namespace_has_no_empty_parts() {
+        let url = PackageUrl::new("golang", Some("/a//b/./../"), "c", None).unwrap();
+        assert_eq!(url.as_str(), "pkg:golang/a/b/c");
+        assert_eq!(url.full_name(), "a/b/c");
+        assert_eq!(
+            PackageUrl::new("npm", Some("/"), "c", None)
+                .unwrap()
+                .namespace(),
+            None
+        );
     }
 
     #[test]

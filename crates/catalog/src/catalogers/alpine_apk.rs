@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use linchpin_model::{
     CatalogerId, Digest, DigestAlgorithm, OccurrenceKind, Package, PackageId, PackageUrl, Scope,
-    SourcePackage, TargetPath,
+    SourcePackage,
 };
 use linchpin_source::{Entry, FileTree, Pattern};
 
@@ -16,6 +16,7 @@ use crate::assembly::Assembly;
 use crate::base64_digest::digest_from_base64;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::licenses;
+use crate::ownership::claim_path;
 
 pub(super) static CATALOGER: AlpineApk = AlpineApk;
 
@@ -37,7 +38,7 @@ pub(super) struct ApkPackage {
     depends: String,
     provides: String,
     checksum: Option<Digest>,
-    /// One absolute path per line.
+    /// One path per line, as in a [`FileClaim`](crate::ownership::FileClaim).
     files: String,
 }
 
@@ -91,14 +92,13 @@ impl Cataloger for AlpineApk {
 
 /// Collects the fields of one package.
 #[derive(Default)]
-struct Reader<'a> {
+struct Reader {
     package: ApkPackage,
-    folder: &'a str,
     has_fields: bool,
 }
 
-impl<'a> Reader<'a> {
-    fn take(&mut self, field: &str, value: &'a str) {
+impl Reader {
+    fn take(&mut self, field: &str, value: &str) {
         self.has_fields = true;
         let package = &mut self.package;
         match field {
@@ -112,14 +112,14 @@ impl<'a> Reader<'a> {
             "D" => value.clone_into(&mut package.depends),
             "p" => value.clone_into(&mut package.provides),
             "C" => package.checksum = checksum(value),
-            "F" => self.folder = value,
+            "F" => {
+                // A file at the root has no folder.
+                let parts = ["/", value, if value.is_empty() { "\n" } else { "/\n" }];
+                parts.iter().for_each(|part| package.files.push_str(part));
+            }
             "R" => {
-                for part in ["/", self.folder, "/", value, "\n"] {
-                    // A file at the root has no folder.
-                    if !(self.folder.is_empty() && part == "/" && package.files.ends_with('/')) {
-                        package.files.push_str(part);
-                    }
-                }
+                package.files.push_str(value);
+                package.files.push('\n');
             }
             // Size, address, time of building, triggers, owners and modes of files, and fields
             // of later versions.
@@ -253,12 +253,20 @@ fn bare_name(text: &str) -> &str {
 /// The files that must be there: all but missing ones of the configuration, which belong to the
 /// administrator as soon as they are installed.
 fn claimed_files(files: &str, tree: &dyn FileTree) -> String {
-    let is_kept = |path: &&str| !path.starts_with("/etc/") || tree.exists(&TargetPath::new(path));
-    files
-        .lines()
-        .filter(is_kept)
-        .flat_map(|path| [path, "\n"])
-        .collect()
+    let mut claimed = String::with_capacity(files.len());
+    let mut folder = "";
+    for line in files.lines() {
+        if line.starts_with('/') {
+            folder = line;
+        } else if folder.starts_with("/etc/")
+            && !claim_path(folder, line).is_some_and(|path| tree.exists(&path))
+        {
+            continue;
+        }
+        claimed.push_str(line);
+        claimed.push('\n');
+    }
+    claimed
 }
 
 #[cfg(test)]

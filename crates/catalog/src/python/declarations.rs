@@ -4,7 +4,7 @@
 //! If the environment of the project is in the target too, the copy installed there is what was
 //! taken; otherwise the package is listed without a version, which is said in a note.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use linchpin_model::{Note, NoteKind, Occurrence, Package, PackageId, Scope, TargetPath};
 
@@ -35,12 +35,17 @@ const NAMED: usize = 8;
 /// have manifests of their own, and one lockfile together.
 pub(crate) fn leave_to_lockfiles(assembly: &mut Assembly<'_>) {
     let packages = assembly.inventory.packages();
+    // A project has as many occurrences as files that speak of it, and as many declarations.
+    let mut locked: HashMap<PackageId, bool> = HashMap::new();
     assembly.declarations.retain(|declaration| {
-        let root = packages.get(declaration.root.index());
-        !root.is_some_and(|root| {
-            let mut paths = root.occurrences.iter().map(|found| found.path.name());
-            paths.any(|name| matches!(name, "uv.lock" | "poetry.lock"))
-        })
+        let is_locked = locked.entry(declaration.root).or_insert_with(|| {
+            let root = packages.get(declaration.root.index());
+            root.is_some_and(|root| {
+                let mut paths = root.occurrences.iter().map(|found| found.path.name());
+                paths.any(|name| matches!(name, "uv.lock" | "poetry.lock"))
+            })
+        });
+        !*is_locked
     });
 }
 

@@ -11,6 +11,7 @@ mod cases;
 mod damaged_files;
 mod debian_dpkg;
 mod go_binary;
+mod hostile;
 mod hostile_python;
 mod npm;
 mod npm_bytes;

@@ -5,7 +5,7 @@
 //! the two together say what must be there. Diversions (dpkg-divert(1)) move files of one
 //! package out of the way of another's.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use linchpin_model::TargetPath;
 use linchpin_source::FileTree;
@@ -53,7 +53,7 @@ pub(super) fn claimed_files(
     diversions: &Diversions<'_>,
     tree: &dyn FileTree,
 ) -> String {
-    let regular: HashSet<&str> = digests.into_iter().flat_map(digest_paths).collect();
+    let regular: BTreeSet<&str> = digests.into_iter().flat_map(digest_paths).collect();
     let mut claimed = String::with_capacity(list.or(digests).map_or(0, str::len));
     let mut claim = |path: &str| {
         if !path.starts_with('/') {
@@ -63,12 +63,12 @@ pub(super) fn claimed_files(
         claimed.push('\n');
     };
     let Some(list) = list else {
-        digests
-            .into_iter()
-            .flat_map(digest_paths)
-            .for_each(|path| claim(diversions.place(path, package)));
+        for path in &regular {
+            claim(diversions.place(path, package));
+        }
         return claimed;
     };
+    let mut diverted: HashSet<&str> = HashSet::new();
     let folders: HashSet<&str> = list
         .lines()
         .filter_map(|line| line.rsplit_once('/').map(|(folder, _)| folder))
@@ -83,6 +83,10 @@ pub(super) fn claimed_files(
             continue;
         }
         let place = diversions.place(path, package);
+        if place != path && !diverted.insert(place) {
+            // A line that is there again and again would be multiplied by a long diversion.
+            continue;
+        }
         let is_certain = if digests.is_some() {
             regular.contains(path.trim_start_matches('/'))
         } else {

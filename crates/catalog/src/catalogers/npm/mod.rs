@@ -125,6 +125,9 @@ fn read_manifest(entry: &Entry<'_>) -> Parsed<Fragment> {
     if !is_installed && belongs_to_package(entry.path) {
         return Parsed::not_mine();
     }
+    if is_installed && entry.path.as_str().len() > folders::LONGEST_LOCATION {
+        return Parsed::failed("lies too deep to be looked at");
+    }
     let record: PackageRecord = match json::read_document(entry.content) {
         Ok(record) => record,
         Err(problem) => return Parsed::failed(problem),

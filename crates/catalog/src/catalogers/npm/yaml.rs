@@ -5,6 +5,8 @@
 //! for a bomb to multiply.
 
 use std::borrow::Cow;
+use std::cell::Cell;
+use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
@@ -15,6 +17,10 @@ const DEEPEST: usize = 64;
 
 /// Most values of one file.
 const MOST_VALUES: usize = 20_000_000;
+
+/// Most characters that the parser may take in before it says something. An object between braces
+/// may turn out to be a key, so the parser keeps all of it until it ends; this bounds what it keeps.
+const LOOKAHEAD: usize = 256 << 10;
 
 /// A list or object that is not finished.
 enum Open<'a> {
@@ -27,7 +33,20 @@ pub(in crate::catalogers) fn read_documents(text: &str) -> Result<Vec<Loose<'_>>
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut documents = Vec::new();
     let mut open: Vec<Open<'_>> = Vec::new();
-    for (count, event) in Parser::new_from_str(text).enumerate() {
+    let taken = Rc::new(Cell::new(0_usize));
+    let counted = Rc::clone(&taken);
+    let characters = text.chars().take_while(move |_| {
+        counted.set(counted.get() + 1);
+        counted.get() <= LOOKAHEAD
+    });
+    for (count, event) in Parser::new_from_iter(characters).enumerate() {
+        if taken.get() > LOOKAHEAD {
+            return Err(format!(
+                "holds a single value of more than {} KiB",
+                LOOKAHEAD >> 10
+            ));
+        }
+        taken.set(0);
         let (event, _) = event.map_err(|error| format!("is no valid YAML: {error}"))?;
         if count > MOST_VALUES {
             return Err(format!("holds more than {MOST_VALUES} values"));
@@ -115,5 +134,7 @@ mod tests {
         let documents = read_documents(aliases).unwrap();
         assert!(documents[0].get("b").unwrap().items()[0].text().is_none());
         assert!(read_documents("a: [").is_err());
+        assert!(read_documents(&format!("{{{}", "a: b, ".repeat(100_000))).is_err());
+        assert!(read_documents(&format!("[{}", "a,\n".repeat(100_000))).is_err());
     }
 }

@@ -6,6 +6,7 @@
 
 mod metadata;
 mod site;
+mod sites;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,10 +15,11 @@ use linchpin_source::{Entry, Pattern};
 
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed, Stage};
-use crate::python::declarations::{Declaration, leave_to_lockfiles};
+use crate::python::declarations::leave_to_lockfiles;
 use crate::python::{Environment, Requirement, major_and_minor, normalise_name, package_url};
 use metadata::{Metadata, parse_requires};
-use site::{Asked, Site};
+use site::{Asked, MOST_COPIES, Site};
+use sites::Sites;
 
 pub(super) static CATALOGER: PythonInstalled = PythonInstalled;
 
@@ -116,8 +118,10 @@ impl Cataloger for PythonInstalled {
             }
         }
         leave_to_lockfiles(assembly);
+        let sites = Sites::new(&sites);
         let asked = match_declarations(&sites, assembly);
         let ids: Vec<Vec<Option<PackageId>>> = sites
+            .all
             .iter()
             .zip(&asked)
             .map(|(site, asked)| add_packages(site, asked, assembly))
@@ -193,12 +197,11 @@ fn system_version(assembly: &Assembly<'_>) -> (u32, u32) {
         .unwrap_or(LIKELY_VERSION)
 }
 
-/// For each site, what manifests ask of it. A project's own virtual environment is its own; else
-/// the one place of the target that has such a package.
-fn match_declarations(sites: &[Site], assembly: &Assembly<'_>) -> Vec<Vec<Asked>> {
-    let mut asked: Vec<Vec<Asked>> = sites.iter().map(|_| Vec::new()).collect();
+/// For each site, what manifests ask of it.
+fn match_declarations(sites: &Sites<'_>, assembly: &Assembly<'_>) -> Vec<Vec<Asked>> {
+    let mut asked: Vec<Vec<Asked>> = sites.all.iter().map(|_| Vec::new()).collect();
     for declaration in &assembly.declarations {
-        if let Some((site, package)) = matching(sites, declaration) {
+        if let Some((site, package)) = sites.matching(declaration) {
             asked[site].push(Asked {
                 package,
                 extras: declaration.requirement.extras.clone(),
@@ -207,35 +210,6 @@ fn match_declarations(sites: &[Site], assembly: &Assembly<'_>) -> Vec<Vec<Asked>
         }
     }
     asked
-}
-
-fn matching(sites: &[Site], declaration: &Declaration) -> Option<(usize, usize)> {
-    let requirement = &declaration.requirement;
-    let candidates: Vec<(usize, usize)> = sites
-        .iter()
-        .enumerate()
-        .filter_map(|(index, site)| {
-            let packages = site.by_name.get(&requirement.name)?;
-            let allowed = |package: &&usize| {
-                let version = site
-                    .packages
-                    .get(**package)
-                    .map(|found| &found.value.version);
-                version.is_some_and(|version| requirement.allows(version.as_deref().unwrap_or("")))
-            };
-            let package = *packages.iter().find(allowed)?;
-            Some((index, package))
-        })
-        .collect();
-    let own = candidates.iter().find(|(site, _)| {
-        let site = sites.get(*site);
-        site.is_some_and(|site| site.is_of_project(&declaration.folder))
-    });
-    match (own, candidates.as_slice()) {
-        (Some(own), _) => Some(*own),
-        (None, [only]) => Some(*only),
-        _ => None,
-    }
 }
 
 fn add_packages(
@@ -284,22 +258,30 @@ fn add(
 }
 
 fn add_edges(
-    sites: &[Site],
+    sites: &Sites<'_>,
     asked: &[Vec<Asked>],
     ids: &[Vec<Option<PackageId>>],
     assembly: &mut Assembly<'_>,
 ) {
     // Debian's interpreter sees several folders: its own, and that of the administrator.
     let is_shared = |site: &Site| site.folder.name() == "dist-packages";
-    for ((site, asked), own_ids) in sites.iter().zip(asked).zip(ids) {
+    let shared: Vec<(&Site, &Vec<Option<PackageId>>)> = sites
+        .all
+        .iter()
+        .zip(ids)
+        .filter(|(site, _)| is_shared(site))
+        .take(MOST_COPIES)
+        .collect();
+    for ((site, asked), own_ids) in sites.all.iter().zip(asked).zip(ids) {
         for (from, name) in site.edges(asked) {
             let here = |site: &Site, ids: &[Option<PackageId>]| -> Vec<PackageId> {
                 let places = site.by_name.get(name).into_iter().flatten();
+                let places = places.take(MOST_COPIES);
                 places.filter_map(|&place| *ids.get(place)?).collect()
             };
             let mut needed = here(site, own_ids);
             if needed.is_empty() && is_shared(site) {
-                let others = sites.iter().zip(ids).filter(|(other, _)| is_shared(other));
+                let others = shared.iter();
                 needed = others.flat_map(|(other, ids)| here(other, ids)).collect();
             }
             let Some(Some(from)) = own_ids.get(from) else {
@@ -313,12 +295,16 @@ fn add_edges(
 }
 
 /// Gives requirements without an exact version the copy that is installed for them.
-fn link_declarations(sites: &[Site], ids: &[Vec<Option<PackageId>>], assembly: &mut Assembly<'_>) {
+fn link_declarations(
+    sites: &Sites<'_>,
+    ids: &[Vec<Option<PackageId>>],
+    assembly: &mut Assembly<'_>,
+) {
     for declaration in &mut assembly.declarations {
         if declaration.package.is_some() {
             continue;
         }
-        let Some((site, package)) = matching(sites, declaration) else {
+        let Some((site, package)) = sites.matching(declaration) else {
             continue;
         };
         let Some(id) = ids.get(site).and_then(|ids| *ids.get(package)?) else {
@@ -337,15 +323,14 @@ fn link_declarations(sites: &[Site], ids: &[Vec<Option<PackageId>>], assembly: &
 /// Packages that a package brings along, with their metadata, for its own use.
 fn add_bundle(
     bundle: &Site,
-    sites: &[Site],
+    sites: &Sites<'_>,
     ids: &[Vec<Option<PackageId>>],
     assembly: &mut Assembly<'_>,
 ) {
     let bundler = bundle_of(&bundle.folder).and_then(|(around, module)| {
-        let index = sites
-            .iter()
-            .position(|site| site.folder.as_str() == around)?;
+        let index = *sites.by_folder.get(around)?;
         let place = sites
+            .all
             .get(index)?
             .by_name
             .get(&normalise_name(module))?

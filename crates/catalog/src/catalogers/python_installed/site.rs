@@ -20,7 +20,7 @@ pub(super) struct Site {
 }
 
 /// How many copies of one name in a folder are looked at: more than one is a broken installation.
-const MOST_COPIES: usize = 10;
+pub(super) const MOST_COPIES: usize = 10;
 
 /// What somebody outside asks of a package here: with which extras, and what for.
 #[derive(Debug)]
@@ -54,11 +54,11 @@ impl Site {
         }
     }
 
-    /// The project's folder, if this is its own virtual environment: `shop/.venv/lib/python3.11/
-    /// site-packages` is in `shop`.
-    pub(super) fn is_of_project(&self, project: &TargetPath) -> bool {
+    /// The folder of the virtual environment, whose own or whose parent is that of the project:
+    /// `shop/.venv/lib/python3.11/site-packages` is in `shop/.venv`.
+    pub(super) fn virtual_environment(&self) -> Option<TargetPath> {
         let folder = self.folder.as_str();
-        let prefix = folder
+        folder
             .strip_suffix("/Lib/site-packages")
             .or_else(|| {
                 let (prefix, interpreter) =
@@ -66,8 +66,7 @@ impl Site {
                 let known = interpreter.starts_with("python") || interpreter.starts_with("pypy");
                 prefix.strip_suffix("/lib").filter(|_| known)
             })
-            .map(TargetPath::new);
-        prefix.is_some_and(|prefix| prefix.parent() == *project || prefix == *project)
+            .map(TargetPath::new)
     }
 
     /// The edges between the packages: from whom, and the name of what is needed, which may be

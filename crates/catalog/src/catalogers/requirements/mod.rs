@@ -271,15 +271,17 @@ fn with_included(
     let mut found: Vec<&Located<RequirementsFile>> = Vec::new();
     let mut visited: HashSet<TargetPath> = HashSet::new();
     let mut waiting: Vec<TargetPath> = start.into_iter().collect();
-    while let Some(path) = waiting.pop() {
+    while found.len() < MOST_INCLUDED
+        && let Some(path) = waiting.pop()
+    {
         let Some(located) = files.get(&path) else {
             continue;
         };
-        if found.len() >= MOST_INCLUDED || !visited.insert(path) {
+        if !visited.insert(path) {
             continue;
         }
         found.push(located);
-        let includes = located.value.includes.iter();
+        let includes = located.value.includes.iter().take(MOST_INCLUDED);
         waiting.extend(includes.map(|include| located.path.parent().join(include)));
     }
     found

@@ -200,7 +200,7 @@ impl Walk<'_> {
             let mut file = File::open(entry.path())?;
             let is_program = !programs.is_empty()
                 && starts_like_a_program(&mut file)?
-                && self.wants.is_worth_reading(&file);
+                && self.wants.is_worth_reading(&mut file)?;
             if is_program {
                 readers.extend(programs);
                 readers.sort_unstable();

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::io;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -120,9 +121,11 @@ impl Wants {
     }
 
     /// Whether a program on disk is worth reading whole, as far as its section table can tell.
-    pub(crate) fn is_worth_reading(&self, program: &File) -> bool {
-        self.every_executable
-            || program_sections::has_one_of(program, &self.sections) != Some(false)
+    pub(crate) fn is_worth_reading(&self, program: &mut File) -> io::Result<bool> {
+        if self.every_executable {
+            return Ok(true);
+        }
+        Ok(program_sections::has_one_of(program, &self.sections)? != Some(false))
     }
 
     /// Whether a file's name alone rules out that it is a program, so that its mode need not be

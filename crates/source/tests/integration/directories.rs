@@ -170,6 +170,12 @@ fn programs_without_the_wanted_section_are_not_handed_out() {
             .join(" ")
     };
     assert_eq!(count(&[".text"]), "cut.so tool");
+    let patterns = [linchpin_source::Pattern::ExecutableWith(&[".text"])];
+    let seen = Seen::wanting(source.as_ref(), &patterns).unwrap();
+    assert!(
+        seen.content("tool")
+            .is_some_and(|content| content.starts_with("\u{7f}ELF"))
+    );
     assert_eq!(
         count(&[".no-such-section"]),
         "cut.so",

@@ -4,8 +4,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use linchpin_fuzz::visiting::{file_with, open_and_visit};
 use linchpin_fuzz::tar_headers;
+use linchpin_fuzz::visiting::{file_with, open_and_visit};
 
 fuzz_target!(|bytes: &[u8]| {
     let [flags, content @ ..] = bytes else { return };

@@ -19,8 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(again.as_ref().ok(), Some(&purl), "{purl}: {again:?}");
         let _ = (purl.full_name(), purl.ecosystem(), purl.qualifier("arch"));
     }
-    if let [kind, namespace, name, version] =
-        *text.splitn(4, '\n').collect::<Vec<_>>().as_slice()
+    if let [kind, namespace, name, version] = *text.splitn(4, '\n').collect::<Vec<_>>().as_slice()
         && let Ok(purl) = PackageUrl::new(kind, Some(namespace), name, Some(version))
     {
         let again = purl.as_str().parse::<PackageUrl>();
@@ -28,7 +27,11 @@ fuzz_target!(|bytes: &[u8]| {
     }
     if let Ok(license) = LicenseExpression::parse(text) {
         let again = LicenseExpression::parse(license.as_str());
-        assert_eq!(again.as_ref().ok(), Some(&license), "{license:?}: {again:?}");
+        assert_eq!(
+            again.as_ref().ok(),
+            Some(&license),
+            "{license:?}: {again:?}"
+        );
         let both = LicenseExpression::and([license.clone(), license]);
         if let Some(both) = both {
             assert!(LicenseExpression::parse(both.as_str()).is_ok(), "{both:?}");

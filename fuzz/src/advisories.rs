@@ -81,9 +81,8 @@ pub fn packages_of(record: &[u8]) -> Vec<(Ecosystem, Option<String>, String, Vec
     let mut packages = Vec::new();
     for affected in value["affected"].as_array().into_iter().flatten() {
         let package = &affected["package"];
-        let Some((ecosystem, release)) = package["ecosystem"]
-            .as_str()
-            .and_then(Ecosystem::from_osv)
+        let Some((ecosystem, release)) =
+            package["ecosystem"].as_str().and_then(Ecosystem::from_osv)
         else {
             continue;
         };

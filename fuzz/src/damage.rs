@@ -97,10 +97,7 @@ fn repair_blocks(database: &mut [u8], (start, length): (usize, usize)) {
 }
 
 fn repair_pages(database: &mut [u8], directory: (usize, usize), pages: (usize, usize)) {
-    let end = directory
-        .0
-        .saturating_add(directory.1)
-        .min(database.len());
+    let end = directory.0.saturating_add(directory.1).min(database.len());
     let mut at = directory.0;
     while at.saturating_add(16) <= end {
         let page = u32_at(database, at).zip(u32_at(database, at + 8));

@@ -43,8 +43,8 @@ pub fn open_and_visit(target: &str) {
     let Ok(source) = open(target, options) else {
         return;
     };
-    let wants = Wants::compile([&[Pattern::Glob("**"), Pattern::Executable][..]])
-        .expect("the glob is one");
+    let wants =
+        Wants::compile([&[Pattern::Glob("**"), Pattern::Executable][..]]).expect("the glob is one");
     let counting = Counting::default();
     if let Ok(visited) = source.visit(&wants, &counting) {
         assert!(visited.entries <= limits.entries + 1);

@@ -211,9 +211,13 @@ impl FromStr for PackageUrl {
         if text.len() > 4 * MAX_PART {
             return Err(invalid("it is too long".to_owned()));
         }
-        packageurl::PackageUrl::from_str(text)
-            .map(|url| Self::from_library(&url))
-            .map_err(|error| invalid(error.to_string()))
+        let mut url =
+            packageurl::PackageUrl::from_str(text).map_err(|error| invalid(error.to_string()))?;
+        if url.namespace() == Some("") {
+            // `pkg:npm//name` has a namespace without parts, which is none.
+            url.without_namespace();
+        }
+        Ok(Self::from_library(&url))
     }
 }
 
@@ -309,6 +313,8 @@ mod tests {
         let url = PackageUrl::new("golang", Some("/a//b/./../"), "c", None).unwrap();
         assert_eq!(url.as_str(), "pkg:golang/a/b/c");
         assert_eq!(url.full_name(), "a/b/c");
+        let url: PackageUrl = "pkg:generic//c".parse().unwrap();
+        assert_eq!(url.as_str(), "pkg:generic/c");
         assert_eq!(
             PackageUrl::new("npm", Some("/"), "c", None)
                 .unwrap()

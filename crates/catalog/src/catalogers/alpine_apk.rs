@@ -114,8 +114,9 @@ impl Reader {
             "C" => package.checksum = checksum(value),
             "F" => {
                 // A file at the root has no folder.
-                let parts = ["/", value, if value.is_empty() { "\n" } else { "/\n" }];
-                parts.iter().for_each(|part| package.files.push_str(part));
+                for part in ["/", value, if value.is_empty() { "\n" } else { "/\n" }] {
+                    package.files.push_str(part);
+                }
             }
             "R" => {
                 package.files.push_str(value);

@@ -29,7 +29,7 @@ fn inventory_of<P: AsRef<Path>>(files: impl IntoIterator<Item = (P, String)>) ->
         .spawn(move || {
             let target = folder.path().display().to_string();
             let source = open(&target, SourceOptions::default()).unwrap();
-            sender.send(take_inventory(source.as_ref()).unwrap())
+            sender.send(take_inventory(source.as_ref()).unwrap()).ok();
         })
         .unwrap();
     receiver.recv_timeout(PATIENCE).expect("it takes too long")

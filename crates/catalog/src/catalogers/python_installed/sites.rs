@@ -34,6 +34,10 @@ impl<'a> Sites<'a> {
         };
         for (index, site) in all.iter().enumerate() {
             sites.by_folder.entry(site.folder.as_str()).or_insert(index);
+            #[expect(
+                clippy::iter_over_hash_type,
+                reason = "each name gets one place, in whatever order"
+            )]
             for name in site.by_name.keys() {
                 sites.by_package.entry(name).or_default().push(index);
             }

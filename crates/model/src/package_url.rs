@@ -217,6 +217,8 @@ impl FromStr for PackageUrl {
             // `pkg:npm//name` has a namespace without parts, which is none.
             url.without_namespace();
         }
+        // A part of a package is matched as the package.
+        url.without_subpath();
         Ok(Self::from_library(&url))
     }
 }
@@ -321,6 +323,13 @@ mod tests {
                 .namespace(),
             None
         );
+    }
+
+    #[test]
+    fn a_subpath_is_left_out() {
+        let url: PackageUrl = "pkg:golang/example.com/module@v1.0.0#a%2Fb".parse().unwrap();
+        assert_eq!(url.as_str(), "pkg:golang/example.com/module@v1.0.0");
+        assert_eq!(url.as_str().parse::<PackageUrl>().unwrap(), url);
     }
 
     #[test]

@@ -327,7 +327,7 @@ mod tests {
 
     #[test]
     fn a_subpath_is_left_out() {
-        let url: PackageUrl = "pkg:golang/example.com/module@v1.0.0#a%2Fb".parse().unwrap();
+        let url: PackageUrl = "pkg:golang/example.com/module@v1.0.0#a/b".parse().unwrap();
         assert_eq!(url.as_str(), "pkg:golang/example.com/module@v1.0.0");
         assert_eq!(url.as_str().parse::<PackageUrl>().unwrap(), url);
     }

@@ -65,6 +65,24 @@ pub fn open_and_visit(target: &str) {
     assert!(counting.largest.into_inner() <= 1 << 16);
 }
 
+/// Reads a folder that holds one program, as a reader does that wants programs with a certain
+/// section. What is handed out must be all of it.
+pub fn visit_program(program: &[u8]) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    std::fs::write(folder.path().join("program.so"), program)
+        .expect("a temporary file can be written");
+    let target = folder.path().display().to_string();
+    let source = open(&target, SourceOptions::default()).expect("a folder can be opened");
+    let patterns = [Pattern::ExecutableWith(&[".dep-v0", ".go.buildinfo"])];
+    let wants = Wants::compile([&patterns[..]]).expect("there is no glob");
+    let counting = Counting::default();
+    source
+        .visit(&wants, &counting)
+        .expect("a folder can be read");
+    let largest = counting.largest.into_inner();
+    assert!(largest == 0 || largest == program.len());
+}
+
 /// Takes all files and looks at their sizes alone.
 #[derive(Default)]
 struct Counting {

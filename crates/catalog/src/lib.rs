@@ -10,6 +10,7 @@ mod base64_digest;
 mod cataloger;
 mod catalogers;
 mod debian_control;
+mod documents;
 mod driver;
 mod equal_versions;
 mod executable_files;

@@ -165,6 +165,9 @@ pub struct Package {
     pub hashes: Vec<Digest>,
     /// Who supplies it: a maintainer or author line, as written.
     pub supplier: Option<String>,
+    /// Where its archive can be fetched, or the repository and revision that it comes from, as a
+    /// URL. Credentials in it are removed by whoever sets it.
+    pub download: Option<String>,
     /// One line that says what it is for.
     pub description: Option<String>,
     /// What the package manager's record says of its files; only where some are gone.
@@ -184,6 +187,7 @@ impl Package {
             source: None,
             hashes: Vec::new(),
             supplier: None,
+            download: None,
             description: None,
             files: None,
             occurrences: vec![occurrence],
@@ -207,6 +211,7 @@ impl Package {
         self.license = self.license.take().or(other.license);
         self.source = self.source.take().or(other.source);
         self.supplier = self.supplier.take().or(other.supplier);
+        self.download = self.download.take().or(other.download);
         self.description = self.description.take().or(other.description);
         self.files = self.files.take().or(other.files);
         self.hashes.extend(other.hashes);

@@ -16,8 +16,21 @@ macro_rules! catalogers {
 }
 
 catalogers! {
-    alpine_apk, cargo_auditable, cargo_lock, debian_dpkg, go_binary, go_mod, npm, os_release,
-    pipfile_lock, pnpm_lock, poetry_lock, pyproject, python_installed, requirements, uv_lock,
+    alpine_apk,
+    cargo_auditable,
+    cargo_lock,
+    debian_dpkg,
+    go_binary,
+    go_mod,
+    npm,
+    os_release,
+    pipfile_lock,
+    pnpm_lock,
+    poetry_lock,
+    pyproject,
+    python_installed,
+    requirements,
+    uv_lock,
     yarn_lock,
 }
 

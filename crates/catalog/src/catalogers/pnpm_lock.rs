@@ -14,11 +14,11 @@ use super::npm::folders::below;
 use super::npm::graph::{Graph, Node};
 use super::npm::identity::{package_url, project};
 use super::npm::integrity::digests;
-use super::npm::json::{Loose, read_document};
 use super::npm::record::{NeedKind, PackageRecord};
-use super::npm::yaml::read_documents;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::documents::json::{Loose, read_document};
+use crate::documents::yaml::read_documents;
 use crate::package_roots::is_inside_package;
 
 const ID: CatalogerId = CatalogerId("pnpm-lock");

@@ -102,6 +102,9 @@ fn render(inventory: &Inventory) -> String {
         if let Some(supplier) = &package.supplier {
             let _ = writeln!(text, "    supplier {supplier}");
         }
+        if let Some(download) = &package.download {
+            let _ = writeln!(text, "    download {download}");
+        }
         for hash in &package.hashes {
             let _ = writeln!(
                 text,

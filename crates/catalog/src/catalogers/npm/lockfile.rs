@@ -8,8 +8,8 @@
 use serde::de::MapAccess;
 
 use super::folders::{LONGEST_LOCATION, is_package_name};
-use super::json::{FromMembers, Loose, Members, Object, read_document, skip};
 use super::record::{Flags, PackageRecord, flag, text};
+use crate::documents::json::{FromMembers, Loose, Members, Object, read_document, skip};
 
 /// A lockfile, as packages by their place.
 #[derive(Debug, Default)]

@@ -11,12 +11,10 @@ pub(super) mod graph;
 pub(super) mod identity;
 mod installed;
 pub(super) mod integrity;
-pub(super) mod json;
 mod locked;
 pub(super) mod lockfile;
 pub(super) mod record;
 pub(super) mod workspaces;
-pub(super) mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -128,7 +126,7 @@ fn read_manifest(entry: &Entry<'_>) -> Parsed<Fragment> {
     if is_installed && entry.path.as_str().len() > folders::LONGEST_LOCATION {
         return Parsed::failed("lies too deep to be looked at");
     }
-    let record: PackageRecord = match json::read_document(entry.content) {
+    let record: PackageRecord = match crate::documents::json::read_document(entry.content) {
         Ok(record) => record,
         Err(problem) => return Parsed::failed(problem),
     };

@@ -9,7 +9,7 @@ use serde::de::MapAccess;
 
 use super::folders::is_package_name;
 use super::integrity::digests;
-use super::json::{FromMembers, Loose, skip};
+use crate::documents::json::{FromMembers, Loose, skip};
 use crate::licenses;
 
 /// What one package says of itself.
@@ -350,8 +350,8 @@ fn one_line(text: &str, longest: usize) -> Option<Box<str>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::json::read_document;
     use super::*;
+    use crate::documents::json::read_document;
 
     fn record(text: &str) -> PackageRecord {
         read_document(text.as_bytes()).unwrap()

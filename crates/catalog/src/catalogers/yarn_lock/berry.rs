@@ -2,7 +2,7 @@
 //! <https://yarnpkg.com/advanced/lexicon>.
 
 use super::LockedEntry;
-use crate::catalogers::npm::json::Loose;
+use crate::documents::json::Loose;
 
 /// The entries of a document. Its checksums are of Yarn's own archives, so they are not taken.
 pub(super) fn read(document: &Loose<'_>) -> Vec<LockedEntry> {

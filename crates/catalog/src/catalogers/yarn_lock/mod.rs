@@ -16,12 +16,12 @@ use super::npm::folders::below;
 use super::npm::graph::{Graph, Node};
 use super::npm::identity::{package_url, project};
 use super::npm::integrity::digests;
-use super::npm::json::read_document;
 use super::npm::record::{NeedKind, PackageRecord};
 use super::npm::workspaces::Workspaces;
-use super::npm::yaml::read_documents;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::documents::json::read_document;
+use crate::documents::yaml::read_documents;
 use crate::package_roots::is_inside_package;
 
 const ID: CatalogerId = CatalogerId("yarn-lock");

@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 
 /// Any value, as far as package metadata uses them.
 #[derive(Debug, Default)]
-pub(in crate::catalogers) enum Loose<'a> {
+pub(crate) enum Loose<'a> {
     Text(Cow<'a, str>),
     Flag(bool),
     List(Vec<Loose<'a>>),
@@ -21,26 +21,26 @@ pub(in crate::catalogers) enum Loose<'a> {
 }
 
 impl<'a> Loose<'a> {
-    pub(in crate::catalogers) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    pub(in crate::catalogers) fn is_true(&self) -> bool {
+    pub(crate) fn is_true(&self) -> bool {
         matches!(self, Self::Flag(true))
     }
 
     /// The members of an object; none if it is something else.
-    pub(in crate::catalogers) fn members(&self) -> &[(Cow<'a, str>, Loose<'a>)] {
+    pub(crate) fn members(&self) -> &[(Cow<'a, str>, Loose<'a>)] {
         match self {
             Self::Map(members) => members,
             _ => &[],
         }
     }
 
-    pub(in crate::catalogers) fn items(&self) -> &[Loose<'a>] {
+    pub(crate) fn items(&self) -> &[Loose<'a>] {
         match self {
             Self::List(items) => items,
             _ => &[],
@@ -48,7 +48,7 @@ impl<'a> Loose<'a> {
     }
 
     /// A member of an object; the last one of this name.
-    pub(in crate::catalogers) fn get(&self, name: &str) -> Option<&Loose<'a>> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Loose<'a>> {
         self.members()
             .iter()
             .rev()
@@ -135,17 +135,17 @@ struct Word<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Something that is read from an object, member by member. Members that it does not know must be
 /// passed over with [`skip`].
-pub(in crate::catalogers) trait FromMembers<'de>: Default {
+pub(crate) trait FromMembers<'de>: Default {
     fn member<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
 }
 
 /// Passes over a member's value.
-pub(in crate::catalogers) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+pub(crate) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(drop)
 }
 
 /// An object read by its members; nothing if something else is in its place.
-pub(in crate::catalogers) struct Object<T>(pub(super) Option<T>);
+pub(crate) struct Object<T>(pub(crate) Option<T>);
 
 impl<'de, T: FromMembers<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -201,7 +201,7 @@ impl<'de, T: FromMembers<'de>> Visitor<'de> for ObjectVisitor<T> {
 }
 
 /// An object whose members are alike, in the order of the file.
-pub(super) struct Members<T>(pub(super) Vec<(Box<str>, T)>);
+pub(crate) struct Members<T>(pub(crate) Vec<(Box<str>, T)>);
 
 impl<T> Default for Members<T> {
     fn default() -> Self {
@@ -219,9 +219,7 @@ impl<'de, T: FromMembers<'de>> FromMembers<'de> for Members<T> {
 }
 
 /// Reads a document that must be an object.
-pub(in crate::catalogers) fn read_document<T: for<'de> FromMembers<'de>>(
-    content: &[u8],
-) -> Result<T, String> {
+pub(crate) fn read_document<T: for<'de> FromMembers<'de>>(content: &[u8]) -> Result<T, String> {
     let text = String::from_utf8_lossy(content);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim().is_empty() {

@@ -29,7 +29,7 @@ enum Open<'a> {
 }
 
 /// Reads all documents of a file.
-pub(in crate::catalogers) fn read_documents(text: &str) -> Result<Vec<Loose<'_>>, String> {
+pub(crate) fn read_documents(text: &str) -> Result<Vec<Loose<'_>>, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut documents = Vec::new();
     let mut open: Vec<Open<'_>> = Vec::new();

@@ -1,16 +1,16 @@
 //! Where the files of an image lie: in a folder, or as members of a tar.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::PathBuf;
 
 use linchpin_model::{Digest, TargetPath};
 use serde::de::DeserializeOwned;
 
 use super::image_error::ImageError;
 use crate::Limits;
-use crate::layer::{Blob, Expected, Hasher, LayerError, MemberKind, TarStream};
+use crate::archives::{FileBytes, Stretch};
+use crate::layer::{Blob, BlobFile, Expected, Hasher, LayerError, MemberKind, TarStream};
 
 /// Most members of a tar that holds an image: a few per layer.
 const MOST_MEMBERS: u64 = 100_000;
@@ -31,14 +31,15 @@ pub(crate) enum BlobStore {
 
 impl BlobStore {
     /// Lists the members of a tar without reading their content.
-    pub(crate) fn of_tar(path: &Path, limits: Limits) -> Result<Self, LayerError> {
-        let file = File::open(path).map_err(LayerError::Unreadable)?;
+    pub(crate) fn of_tar(tar: &BlobFile, limits: Limits) -> Result<Self, LayerError> {
+        let file = tar.open().map_err(LayerError::Unreadable)?;
         let length = file.metadata().map_err(LayerError::Unreadable)?.len();
+        let bytes = FileBytes { file, size: length };
         let limits = Limits {
             entries: MOST_MEMBERS,
             ..limits
         };
-        let mut stream = TarStream::new(BufReader::with_capacity(4096, file), limits);
+        let mut stream = TarStream::new(Stretch::whole(&bytes), limits);
         let (mut members, mut links) = (HashMap::new(), HashMap::new());
         while let Some(member) = stream.next_member()? {
             let name = TargetPath::from_bytes(&member.path);
@@ -50,7 +51,7 @@ impl BlobStore {
                         });
                     }
                     let blob = Blob {
-                        file: path.to_path_buf(),
+                        file: tar.clone(),
                         offset: member.offset,
                         size: member.size,
                     };

@@ -9,9 +9,9 @@ mod stack;
 mod tar_stream;
 mod unanchored;
 
-pub(crate) use blob::Blob;
-pub(crate) use chunks::Expected;
-pub(crate) use compression::Hasher;
+pub(crate) use blob::{Blob, BlobFile};
+pub(crate) use chunks::{Expected, Skip};
+pub(crate) use compression::{Hasher, Unpacker};
 pub use layer_error::LayerError;
 pub(crate) use stack::{FailedLayer, Layer, Stack};
-pub(crate) use tar_stream::{MemberKind, TarStream};
+pub(crate) use tar_stream::{MemberKind, TarStream, looks_like_tar};

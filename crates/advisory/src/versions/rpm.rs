@@ -73,27 +73,35 @@ fn compare_parts(mut left: &str, mut right: &str) -> Ordering {
     loop {
         left = skip_until(left, counts);
         right = skip_until(right, counts);
-        match (left.as_bytes().first(), right.as_bytes().first()) {
-            (Some(b'~'), Some(b'~')) | (Some(b'^'), Some(b'^')) => {
-                (left, right) = (&left[1..], &right[1..]);
-            }
-            (Some(b'~'), _) => return Ordering::Less,
-            (_, Some(b'~')) => return Ordering::Greater,
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => return Ordering::Less,
-            (Some(_), None) => return Ordering::Greater,
-            (Some(b'^'), Some(_)) => return Ordering::Less,
-            (Some(_), Some(b'^')) => return Ordering::Greater,
-            (Some(_), Some(_)) => {
-                let (left_run, left_rest) = split_run(left);
-                let (right_run, right_rest) = split_run(right);
-                let order = compare_runs(left_run, right_run);
-                if order.is_ne() {
-                    return order;
-                }
-                (left, right) = (left_rest, right_rest);
-            }
+        let order = rank(left).cmp(&rank(right));
+        if order.is_ne() {
+            return order;
         }
+        let (left_run, right_run);
+        (left_run, left) = split_run(left);
+        (right_run, right) = split_run(right);
+        if left_run.is_empty() && right_run.is_empty() {
+            // Both are at the same mark, or at their end.
+            let (Some(left_rest), Some(right_rest)) = (left.get(1..), right.get(1..)) else {
+                return Ordering::Equal;
+            };
+            (left, right) = (left_rest, right_rest);
+            continue;
+        }
+        let order = compare_runs(left_run, right_run);
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
+/// `~`, the end, `^`, everything else.
+fn rank(text: &str) -> u8 {
+    match text.as_bytes().first() {
+        Some(b'~') => 0,
+        None => 1,
+        Some(b'^') => 2,
+        Some(_) => 3,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The same answers as the real tools, on thousands of pairs.
 
 use std::cmp::Ordering;
+use std::fmt::Write as _;
 
 use linchpin_advisory::versions::compare;
 use linchpin_model::VersionScheme;
@@ -253,10 +254,10 @@ fn rpm_is_ordered_as_by_rpm() {
     assert!(pairs.len() > 10_000, "{}", pairs.len());
     let mut theirs = Vec::new();
     for some in pairs.chunks(100) {
-        let calls: String = some
-            .iter()
-            .map(|(left, right)| format!("print(rpm.vercmp('{left}', '{right}')..' ') "))
-            .collect();
+        let mut calls = String::new();
+        for (left, right) in some {
+            let _ = write!(calls, "print(rpm.vercmp('{left}', '{right}')..' ') ");
+        }
         let text = output("rpm", &["--eval", &format!("%{{lua: {calls}}}")]).unwrap();
         theirs.extend(text.split_whitespace().map(|sign| match sign {
             "-1" => Some(Ordering::Less),

@@ -24,7 +24,7 @@ pub use archive::ArchiveSource;
 pub use directory::DirectorySource;
 pub use entry::{Entry, Mode};
 pub use file::FileSource;
-pub use image::{ImageError, ImageSource};
+pub use image::{ImageError, ImageSource, RemoteBlob, RemoteImage};
 pub use layer::LayerError;
 pub use limits::Limits;
 pub use open::open;

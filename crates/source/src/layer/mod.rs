@@ -3,6 +3,8 @@
 mod blob;
 mod chunks;
 mod compression;
+mod content;
+mod fetched;
 mod layer_error;
 mod overlay;
 mod stack;
@@ -11,6 +13,8 @@ mod tar_stream;
 pub(crate) use blob::Blob;
 pub(crate) use chunks::Expected;
 pub(crate) use compression::Hasher;
+pub(crate) use content::LayerContent;
+pub(crate) use fetched::FetchedBlob;
 pub use layer_error::LayerError;
 pub(crate) use stack::{FailedLayer, Layer, Stack};
 pub(crate) use tar_stream::{MemberKind, TarStream};

@@ -49,9 +49,11 @@ pub(crate) enum Standing {
 pub(crate) struct Overlay {
     key: RandomState,
     /// What is known of each path, from the layers above the one that is being read.
-    marks: HashMap<u64, Marks, BuildHasherDefault<AlreadyHashed>>,
+    marks: HashMap<u64, Known, BuildHasherDefault<AlreadyHashed>>,
     /// The same from the layer that is being read: it does not hide its own entries.
     pending: Vec<(u64, Marks)>,
+    /// The layer that is being read.
+    layer: LayerIndex,
     /// Folders that the layer being read names.
     named_folders: HashSet<u64, BuildHasherDefault<AlreadyHashed>>,
     links: HashMap<TargetPath, Box<str>>,
@@ -79,6 +81,13 @@ enum Effect {
     Adds,
     Removes,
     Empties,
+}
+
+/// What is known of a path, and the layer that its visible entry comes from.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    marks: Marks,
+    layer: LayerIndex,
 }
 
 /// What is known of a path.
@@ -134,6 +143,7 @@ impl Overlay {
         kind: EntryKind<'_>,
         layer: LayerIndex,
     ) -> Standing {
+        self.layer = layer;
         let parent = self.parent_standing(path.parent_str());
         let name = path.name();
         if name == OPAQUE {
@@ -188,14 +198,20 @@ impl Overlay {
     pub(crate) fn end_layer(&mut self) {
         for (hash, marks) in self.pending.drain(..) {
             let known = self.marks.entry(hash).or_default();
-            *known = known.with(marks);
+            if marks.has(Marks::PRESENT) && !known.marks.has(Marks::PRESENT) {
+                known.layer = self.layer;
+            }
+            known.marks = known.marks.with(marks);
         }
         self.named_folders.clear();
         self.last_parent = None;
     }
 
     fn marks_of(&self, hash: u64) -> Marks {
-        self.marks.get(&hash).copied().unwrap_or_default()
+        self.marks
+            .get(&hash)
+            .map(|known| known.marks)
+            .unwrap_or_default()
     }
 
     fn keep_unanchored(
@@ -284,6 +300,13 @@ pub(crate) struct OverlayTree {
 }
 
 impl OverlayTree {
+    /// The layer that has the visible entry of this name.
+    pub(crate) fn layer_of(&self, path: &TargetPath) -> Option<LayerIndex> {
+        let hash = self.overlay.hash(path.as_str());
+        let known = self.overlay.marks.get(&hash)?;
+        known.marks.has(Marks::PRESENT).then_some(known.layer)
+    }
+
     /// Where an entry really lies: links in the folders above it are followed.
     fn real_place(&self, path: &TargetPath) -> Option<TargetPath> {
         if path.is_root() {

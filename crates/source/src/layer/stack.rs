@@ -3,14 +3,14 @@
 //! Files that only a link or hard link makes wanted, and whose own name nobody asked for, are read
 //! in a second pass over the layers; that is rare.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use linchpin_model::{LayerIndex, NoteKind, TargetPath};
 
-use super::blob::Blob;
 use super::chunks::{ChunkReader, Expected, hand_over};
+use super::content::LayerContent;
 use super::layer_error::LayerError;
-use super::overlay::{EntryKind, Overlay, Standing};
+use super::overlay::{EntryKind, Overlay, OverlayTree, Standing};
 use super::tar_stream::{Member, MemberKind, TarStream};
 use crate::note_book::NoteBook;
 use crate::wants::is_executable;
@@ -19,7 +19,7 @@ use crate::{Entry, FileTree, Mode, ReaderIndex, SourceOptions, Visited, Visitor,
 /// A layer: a tar, perhaps compressed, and what its bytes must be.
 #[derive(Debug, Clone)]
 pub(crate) struct Layer {
-    pub(crate) blob: Blob,
+    pub(crate) content: LayerContent,
     pub(crate) expected: Expected,
 }
 
@@ -31,6 +31,10 @@ pub(crate) struct Stack<'a> {
     pub(crate) numbered: bool,
     pub(crate) options: &'a SourceOptions,
 }
+
+/// Layers that are fetched at once: the one that is read, and the next ones. Each has a few MiB of
+/// memory; what is more waits with the sender.
+const AT_ONCE: usize = 3;
 
 /// A layer that can not be read.
 #[derive(Debug)]
@@ -59,6 +63,7 @@ impl Stack<'_> {
         };
         for (index, layer) in self.layers.iter().enumerate().rev() {
             let number = LayerIndex(index as u16);
+            self.prepare((0..=index).rev());
             read_layer(layer, self.options, |stream| pass.read(stream, number))
                 .map_err(|error| FailedLayer { index, error })?;
             pass.overlay.end_layer();
@@ -99,16 +104,32 @@ impl Stack<'_> {
         visitor: &dyn Visitor,
         notes: &NoteBook,
     ) -> Result<(), FailedLayer> {
-        for (index, layer) in self.layers.iter().enumerate().rev() {
+        let places = std::mem::take(&mut second.places);
+        let needed: Vec<usize> = (0..self.layers.len())
+            .rev()
+            .filter(|index| {
+                places
+                    .as_ref()
+                    .is_none_or(|places| places.contains(&LayerIndex(*index as u16)))
+            })
+            .collect();
+        for (done, &index) in needed.iter().enumerate() {
             if second.waiting.is_empty() {
                 break;
             }
             let number = LayerIndex(index as u16);
-            let plain = Layer {
-                blob: layer.blob.clone(),
-                expected: Expected::default(),
+            let layer = &self.layers[index];
+            let again = Layer {
+                content: layer.content.clone(),
+                // What lies here was checked; what is fetched anew is checked anew.
+                expected: if layer.content.is_fetched() {
+                    layer.expected.clone()
+                } else {
+                    Expected::default()
+                },
             };
-            read_layer(&plain, self.options, |stream| {
+            self.prepare(needed[done..].iter().copied().take(1));
+            read_layer(&again, self.options, |stream| {
                 second.read(stream, number, self, visitor, notes)
             })
             .map_err(|error| FailedLayer { index, error })?;
@@ -124,6 +145,16 @@ impl Stack<'_> {
         Ok(())
     }
 
+    /// Begins to fetch the layers that are read next, where they lie elsewhere.
+    fn prepare(&self, next: impl Iterator<Item = usize>) {
+        for layer in next
+            .take(AT_ONCE)
+            .filter_map(|index| self.layers.get(index))
+        {
+            layer.content.begin();
+        }
+    }
+
     fn shown(&self, layer: LayerIndex) -> Option<LayerIndex> {
         self.numbered.then_some(layer)
     }
@@ -137,7 +168,7 @@ fn read_layer(
 ) -> Result<(), LayerError> {
     let (writer, reader) = hand_over(options.limits);
     std::thread::scope(|scope| {
-        let unpacking = scope.spawn(move || writer.unpack(&layer.blob, &layer.expected));
+        let unpacking = scope.spawn(move || writer.unpack(&layer.content, &layer.expected));
         let mut stream = TarStream::new(reader, options.limits);
         let looked = look(&mut stream).and_then(|()| stream.finish());
         let unpacked = unpacking.join().unwrap_or_else(|_| {
@@ -304,20 +335,25 @@ struct SecondPass {
     /// Hard links name a file of their own layer, or else of a lower one, whether or not a higher
     /// layer hides it.
     not_above: HashMap<TargetPath, LayerIndex>,
+    /// The layers that have the targets; nothing where that is not known of all of them.
+    places: Option<BTreeSet<LayerIndex>>,
 }
 
 impl SecondPass {
     fn new(
         linked: &[Linked],
         handed_out: &[(TargetPath, LayerIndex, Vec<ReaderIndex>)],
-        tree: &dyn FileTree,
+        tree: &OverlayTree,
         notes: &NoteBook,
     ) -> Self {
         let read: HashSet<(&TargetPath, &[ReaderIndex])> = handed_out
             .iter()
             .map(|(path, _, readers)| (path, readers.as_slice()))
             .collect();
-        let mut second = Self::default();
+        let mut second = Self {
+            places: Some(BTreeSet::new()),
+            ..Self::default()
+        };
         for link in linked {
             let target = match &link.hard {
                 Some((target, layer)) => {
@@ -335,6 +371,17 @@ impl SecondPass {
             };
             // Two names of one file that the same readers want anyway: it has been read.
             if !read.contains(&(&target, link.readers.as_slice())) {
+                let place = tree.layer_of(&target).filter(|place| {
+                    link.hard
+                        .as_ref()
+                        .is_none_or(|(_, highest)| place <= highest)
+                });
+                match (place, &mut second.places) {
+                    (Some(place), Some(places)) => {
+                        places.insert(place);
+                    }
+                    _ => second.places = None,
+                }
                 second
                     .waiting
                     .entry(target)

@@ -16,7 +16,7 @@ impl PackageId {
 }
 
 /// A layer of an image, counted from the lowest, which is 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LayerIndex(pub u16);
 
 /// The stable name of a cataloger, such as `npm` or `debian-dpkg`.

@@ -9,6 +9,8 @@ mod layer_error;
 mod overlay;
 mod stack;
 mod tar_stream;
+mod whereabouts;
+mod unanchored;
 
 pub(crate) use blob::Blob;
 pub(crate) use chunks::Expected;

@@ -3,15 +3,16 @@
 //! Files that only a link or hard link makes wanted, and whose own name nobody asked for, are read
 //! in a second pass over the layers; that is rare.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use linchpin_model::{LayerIndex, NoteKind, TargetPath};
 
 use super::chunks::{ChunkReader, Expected, hand_over};
 use super::content::LayerContent;
 use super::layer_error::LayerError;
-use super::overlay::{EntryKind, Overlay, OverlayTree, Standing};
+use super::overlay::{EntryKind, Overlay, Standing};
 use super::tar_stream::{Member, MemberKind, TarStream};
+use super::whereabouts::Whereabouts;
 use crate::note_book::NoteBook;
 use crate::wants::is_executable;
 use crate::{Entry, FileTree, Mode, ReaderIndex, SourceOptions, Visited, Visitor, Wants};
@@ -50,6 +51,12 @@ impl Stack<'_> {
         wants: &Wants,
         visitor: &dyn Visitor,
     ) -> Result<Visited, FailedLayer> {
+        let is_fetched = |layer: &Layer| layer.content.is_fetched();
+        let fetched = if self.layers.iter().any(is_fetched) {
+            self.layers.len()
+        } else {
+            0
+        };
         let mut pass = FirstPass {
             stack: self,
             wants,
@@ -58,6 +65,7 @@ impl Stack<'_> {
             overlay: Overlay::default(),
             handed_out: Vec::new(),
             linked: Vec::new(),
+            whereabouts: Whereabouts::of(fetched),
             entries: 0,
             content: Vec::new(),
         };
@@ -72,6 +80,7 @@ impl Stack<'_> {
             overlay,
             handed_out,
             linked,
+            whereabouts,
             notes,
             entries,
             ..
@@ -83,7 +92,7 @@ impl Stack<'_> {
         let (tree, superseded) = overlay.finish(&paths);
         let second = SecondPass::new(&linked, &handed_out, &tree, &notes);
         if !second.waiting.is_empty() {
-            self.visit_linked(second, visitor, &notes)?;
+            self.visit_linked(second, &whereabouts, visitor, &notes)?;
         }
         Ok(Visited {
             tree: Box::new(tree),
@@ -101,19 +110,16 @@ impl Stack<'_> {
     fn visit_linked(
         &self,
         mut second: SecondPass,
+        whereabouts: &Whereabouts,
         visitor: &dyn Visitor,
         notes: &NoteBook,
     ) -> Result<(), FailedLayer> {
-        let places = std::mem::take(&mut second.places);
-        let needed: Vec<usize> = (0..self.layers.len())
-            .rev()
-            .filter(|index| {
-                places
-                    .as_ref()
-                    .is_none_or(|places| places.contains(&LayerIndex(*index as u16)))
-            })
-            .collect();
-        for (done, &index) in needed.iter().enumerate() {
+        let all = || (0..self.layers.len()).collect();
+        let mut needed: Vec<usize> = whereabouts
+            .layers_with(second.waiting.keys())
+            .unwrap_or_else(all);
+        needed.reverse();
+        for index in needed {
             if second.waiting.is_empty() {
                 break;
             }
@@ -128,7 +134,6 @@ impl Stack<'_> {
                     Expected::default()
                 },
             };
-            self.prepare(needed[done..].iter().copied().take(1));
             read_layer(&again, self.options, |stream| {
                 second.read(stream, number, self, visitor, notes)
             })
@@ -199,6 +204,7 @@ struct FirstPass<'a> {
     overlay: Overlay,
     handed_out: Vec<(TargetPath, LayerIndex, Vec<ReaderIndex>)>,
     linked: Vec<Linked>,
+    whereabouts: Whereabouts,
     entries: u64,
     content: Vec<u8>,
 }
@@ -231,6 +237,9 @@ impl FirstPass<'_> {
                 }
                 _ => EntryKind::File,
             };
+            if member.kind == MemberKind::File {
+                self.whereabouts.add(&path, layer);
+            }
             let standing = self.overlay.add(&path, kind, layer);
             if standing == Standing::Visible && !self.is_excluded(&path) {
                 self.look_at(stream, &member, path, layer)?;
@@ -335,25 +344,20 @@ struct SecondPass {
     /// Hard links name a file of their own layer, or else of a lower one, whether or not a higher
     /// layer hides it.
     not_above: HashMap<TargetPath, LayerIndex>,
-    /// The layers that have the targets; nothing where that is not known of all of them.
-    places: Option<BTreeSet<LayerIndex>>,
 }
 
 impl SecondPass {
     fn new(
         linked: &[Linked],
         handed_out: &[(TargetPath, LayerIndex, Vec<ReaderIndex>)],
-        tree: &OverlayTree,
+        tree: &dyn FileTree,
         notes: &NoteBook,
     ) -> Self {
         let read: HashSet<(&TargetPath, &[ReaderIndex])> = handed_out
             .iter()
             .map(|(path, _, readers)| (path, readers.as_slice()))
             .collect();
-        let mut second = Self {
-            places: Some(BTreeSet::new()),
-            ..Self::default()
-        };
+        let mut second = Self::default();
         for link in linked {
             let target = match &link.hard {
                 Some((target, layer)) => {
@@ -371,17 +375,6 @@ impl SecondPass {
             };
             // Two names of one file that the same readers want anyway: it has been read.
             if !read.contains(&(&target, link.readers.as_slice())) {
-                let place = tree.layer_of(&target).filter(|place| {
-                    link.hard
-                        .as_ref()
-                        .is_none_or(|(_, highest)| place <= highest)
-                });
-                match (place, &mut second.places) {
-                    (Some(place), Some(places)) => {
-                        places.insert(place);
-                    }
-                    _ => second.places = None,
-                }
                 second
                     .waiting
                     .entry(target)

@@ -28,7 +28,7 @@ impl ArchiveSource {
         Self {
             subject,
             layer: Layer {
-                blob,
+                content: blob.into(),
                 expected: Expected::default(),
             },
             options,

@@ -30,6 +30,7 @@ catalogers! {
     pyproject,
     python_installed,
     requirements,
+    rpm,
     uv_lock,
     yarn_lock,
 }

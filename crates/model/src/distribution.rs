@@ -27,6 +27,15 @@ impl Distribution {
         }
     }
 
+    /// The qualifier `distro` of its packages in package URLs: `fedora-40`, or `arch` where there
+    /// are no releases.
+    pub fn purl_distro(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{}-{version}", self.id),
+            None => self.id.clone(),
+        }
+    }
+
     /// The ecosystem whose advisories hold for the packages of this distribution.
     pub fn ecosystem(&self) -> Option<Ecosystem> {
         Ecosystem::all().find(|ecosystem| {

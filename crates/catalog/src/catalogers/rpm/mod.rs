@@ -217,10 +217,7 @@ impl PurlNames {
         };
         Self {
             namespace: Some(distribution.purl_namespace().to_owned()),
-            distro: match &distribution.version {
-                Some(version) => format!("{}-{version}", distribution.id),
-                None => distribution.id.clone(),
-            },
+            distro: distribution.purl_distro(),
         }
     }
 }

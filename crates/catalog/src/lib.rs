@@ -18,6 +18,7 @@ mod go_modules;
 mod licenses;
 mod ownership;
 mod package_roots;
+mod providers;
 mod python;
 
 pub use cataloger::{Cataloger, CatalogerFacts};

@@ -14,11 +14,15 @@ mod documents;
 mod driver;
 mod equal_versions;
 mod executable_files;
+mod git_source;
 mod go_modules;
+mod image_reference;
 mod licenses;
 mod ownership;
 mod package_roots;
 mod python;
+mod references;
+mod shell_variables;
 
 pub use cataloger::{Cataloger, CatalogerFacts};
 pub use driver::take_inventory;

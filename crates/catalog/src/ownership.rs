@@ -52,7 +52,7 @@ pub(crate) fn settle_claims(
         }
         for (place, occurrence) in package.occurrences.iter().enumerate() {
             waiting
-                .entry(occurrence.path.clone())
+                .entry(TargetPath::new(occurrence.path.outermost()))
                 .or_default()
                 .push((id, place));
         }

@@ -2,6 +2,7 @@
 //! into it.
 
 use linchpin_model::TargetPath;
+use linchpin_source::{ArchiveFamily, archive_family};
 
 /// Folders that package managers fill: what lies below them belongs to the packages there.
 const INSTALL_FOLDERS: &[&str] = &[
@@ -12,9 +13,15 @@ const INSTALL_FOLDERS: &[&str] = &[
 ];
 
 /// Whether a file lies inside a package that was installed (npm, Python) or vendored (Cargo, Go,
-/// Composer, Bundler). A lockfile or manifest there belongs to that package: it says what its
+/// Composer, Bundler), or in the archive of a package (jar, wheel, crate). A lockfile or manifest there belongs to that package: it says what its
 /// authors developed with, not what this application uses.
 pub(crate) fn is_inside_package(path: &TargetPath) -> bool {
+    if path
+        .archives()
+        .any(|archive| archive_family(archive) == Some(ArchiveFamily::Package))
+    {
+        return true;
+    }
     let mut folders = path.parts().rev().skip(1).peekable();
     while let Some(folder) = folders.next() {
         if INSTALL_FOLDERS.contains(&folder) {
@@ -52,6 +59,8 @@ mod tests {
             "root/.cargo/registry/src/index/serde-1.0.0/Cargo.lock"
         ));
         assert!(inside("go/pkg/mod/example.com/m@v1.0.0/go.mod"));
+        assert!(inside("lib/app.war!/package.json"));
+        assert!(!inside("backup.zip!/web/package-lock.json"));
         assert!(!inside("web/package-lock.json"));
         assert!(!inside("vendor/Cargo.lock"));
         assert!(!inside("src/Cargo.lock"));

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use linchpin_model::{Digest, DigestAlgorithm, Subject, SubjectKind, TargetPath};
 use sha2::{Digest as _, Sha256};
 
+use crate::hand_out::Found;
 use crate::layer::Blob;
 use crate::wants::is_executable;
-use crate::{Entry, FileTree, Mode, Source, SourceError, SourceOptions, Visited, Visitor, Wants};
+use crate::{FileTree, Mode, Source, SourceError, SourceOptions, Visited, Visitor, Wants};
 
 /// A single file.
 #[derive(Debug)]
@@ -66,28 +67,25 @@ impl Source for FileSource {
         use std::os::unix::ffi::OsStrExt;
         let name = self.path.file_name().unwrap_or(self.path.as_os_str());
         let path = TargetPath::from_bytes(name.as_bytes());
-        let mut readers = wants.by_path(path.as_str());
+        let mut wanted = wants.by_path(path.as_str());
         if is_executable(&self.content) {
             // Whoever names a program as the target wants it looked at, whatever its mode says.
-            readers.extend(wants.by_mode(path.as_str(), Mode(self.mode.0 | 0o100)));
-            readers.sort_unstable();
-            readers.dedup();
+            wanted.add_whole(wants.by_mode(path.as_str(), Mode(self.mode.0 | 0o100)));
         }
-        if readers.is_empty() {
+        if wanted.is_unread() {
             return Err(SourceError::Unrecognised {
                 target: self.subject.name.clone(),
             });
         }
         self.options.progress.seen(1);
-        visitor.visit(
-            &Entry {
-                path: &path,
-                layer: None,
-                mode: self.mode,
-                content: &self.content,
-            },
-            &readers,
-        );
+        let found = Found {
+            path: &path,
+            layer: None,
+            mode: self.mode,
+            size: self.content.len() as u64,
+            content: &self.content,
+        };
+        found.hand_out(&wanted, visitor);
         Ok(Visited {
             tree: Box::new(OneFile(path)),
             superseded: Vec::new(),

@@ -6,10 +6,12 @@
 //! and compression ratio is capped here (see [`Limits`]).
 
 mod archive;
+mod archives;
 mod directory;
 mod directory_tree;
 mod entry;
 mod file;
+mod hand_out;
 mod image;
 mod layer;
 mod limits;
@@ -21,8 +23,9 @@ mod tree;
 mod wants;
 
 pub use archive::ArchiveSource;
+pub use archives::{ArchiveFamily, archive_family};
 pub use directory::DirectorySource;
-pub use entry::{Entry, Mode};
+pub use entry::{ArchiveFacts, ArchiveMember, Entry, Mode};
 pub use file::FileSource;
 pub use image::{ImageError, ImageSource};
 pub use layer::LayerError;
@@ -30,7 +33,7 @@ pub use limits::Limits;
 pub use open::open;
 pub use options::{InvalidPlatform, Platform, Progress, SourceOptions, exclude_globs};
 pub use tree::FileTree;
-pub use wants::{Pattern, ReaderIndex, Wants};
+pub use wants::{Pattern, ReaderIndex, Wanted, Wants};
 
 use linchpin_model::{LayerIndex, Note, Subject, TargetPath};
 

@@ -1,5 +1,7 @@
 //! How much of a hostile target is read before it is given up.
 
+use crate::wants::Wanted;
+
 /// Caps on what is read. The defaults let every real image through that we know of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -29,6 +31,20 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// How many bytes of a file are to be read for those who want it; where it is larger than
+    /// what is read whole, the note on that.
+    pub(crate) fn length_to_read(
+        &self,
+        size: u64,
+        is_program: bool,
+        wanted: &Wanted,
+    ) -> Result<u64, String> {
+        if wanted.whole.is_empty() {
+            return Ok(size.min(u64::from(wanted.longest_head())));
+        }
+        self.too_large(size, is_program).map_or(Ok(size), Err)
+    }
+
     /// The note on a file that is larger than what is read; nothing if it is not.
     pub(crate) fn too_large(&self, size: u64, is_program: bool) -> Option<String> {
         let most = if is_program {

@@ -7,6 +7,7 @@ mod layer_error;
 mod overlay;
 mod stack;
 mod tar_stream;
+mod unanchored;
 
 pub(crate) use blob::Blob;
 pub(crate) use chunks::Expected;

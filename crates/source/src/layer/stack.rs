@@ -12,9 +12,10 @@ use super::chunks::{ChunkReader, Expected, hand_over};
 use super::layer_error::LayerError;
 use super::overlay::{EntryKind, Overlay, Standing};
 use super::tar_stream::{Member, MemberKind, TarStream};
+use crate::hand_out::Found;
 use crate::note_book::NoteBook;
-use crate::wants::is_executable;
-use crate::{Entry, FileTree, Mode, ReaderIndex, SourceOptions, Visited, Visitor, Wants};
+use crate::wants::{Wanted, is_executable};
+use crate::{FileTree, Mode, SourceOptions, Visited, Visitor, Wants};
 
 /// A layer: a tar, perhaps compressed, and what its bytes must be.
 #[derive(Debug, Clone)]
@@ -155,7 +156,7 @@ fn read_layer(
 #[derive(Debug)]
 struct Linked {
     path: TargetPath,
-    readers: Vec<ReaderIndex>,
+    wanted: Wanted,
     /// Set for a hard link: the file in the same layer. A symbolic link is followed at the end.
     hard: Option<(TargetPath, LayerIndex)>,
 }
@@ -166,7 +167,7 @@ struct FirstPass<'a> {
     visitor: &'a dyn Visitor,
     notes: NoteBook,
     overlay: Overlay,
-    handed_out: Vec<(TargetPath, LayerIndex, Vec<ReaderIndex>)>,
+    handed_out: Vec<(TargetPath, LayerIndex, Wanted)>,
     linked: Vec<Linked>,
     entries: u64,
     content: Vec<u8>,
@@ -227,7 +228,7 @@ impl FirstPass<'_> {
         path: TargetPath,
         layer: LayerIndex,
     ) -> Result<(), LayerError> {
-        let mut readers = self.wants.by_path(path.as_str());
+        let mut wanted = self.wants.by_path(path.as_str());
         match &member.kind {
             MemberKind::File => {
                 let mode = Mode(member.mode);
@@ -242,47 +243,50 @@ impl FirstPass<'_> {
                     stream.read_start(8)?
                 };
                 if is_executable(&start) {
-                    readers.extend(programs);
-                    readers.sort_unstable();
-                    readers.dedup();
+                    wanted.add_whole(programs);
                 }
-                if readers.is_empty() {
+                if wanted.is_unread() {
                     return Ok(());
                 }
                 let shown = self.stack.shown(layer);
                 let limits = self.stack.options.limits;
-                if let Some(text) = limits.too_large(member.size, is_executable(&start)) {
-                    self.notes.at(NoteKind::Unread, &path, shown, text);
-                    return Ok(());
-                }
-                stream.read_rest(&start, &mut self.content)?;
-                let entry = Entry {
+                let length =
+                    match limits.length_to_read(member.size, is_executable(&start), &wanted) {
+                        Ok(length) => length,
+                        Err(text) => {
+                            self.notes.at(NoteKind::Unread, &path, shown, text);
+                            u64::from(wanted.longest_head())
+                        }
+                    };
+                stream.read_on(&start, length, &mut self.content)?;
+                let found = Found {
                     path: &path,
                     layer: shown,
                     mode,
+                    size: member.size,
                     content: &self.content,
                 };
-                self.visitor.visit(&entry, &readers);
+                found.hand_out(&wanted, self.visitor);
                 // A single large program must not keep its memory until the end.
                 self.content.shrink_to(KEEP);
-                self.handed_out.push((path, layer, readers));
+                self.handed_out.push((path, layer, wanted));
             }
-            MemberKind::SymbolicLink(_) if !readers.is_empty() => {
+            MemberKind::SymbolicLink(_) if !wanted.is_unread() => {
                 self.linked.push(Linked {
                     path,
-                    readers,
+                    wanted,
                     hard: None,
                 });
             }
-            MemberKind::HardLink(target) if !readers.is_empty() => {
+            MemberKind::HardLink(target) if !wanted.is_unread() => {
                 let target = TargetPath::from_bytes(target);
                 self.linked.push(Linked {
                     path,
-                    readers,
+                    wanted,
                     hard: Some((target, layer)),
                 });
             }
-            MemberKind::Sparse if !readers.is_empty() => {
+            MemberKind::Sparse if !wanted.is_unread() => {
                 let text = "is stored as a sparse file, which is not read";
                 self.notes
                     .at(NoteKind::Unread, &path, self.stack.shown(layer), text);
@@ -300,7 +304,7 @@ const KEEP: usize = 4 << 20;
 #[derive(Default)]
 struct SecondPass {
     /// The target, and under which names it is wanted by whom.
-    waiting: BTreeMap<TargetPath, Vec<(TargetPath, Vec<ReaderIndex>)>>,
+    waiting: BTreeMap<TargetPath, Vec<(TargetPath, Wanted)>>,
     /// Hard links name a file of their own layer, or else of a lower one, whether or not a higher
     /// layer hides it.
     not_above: HashMap<TargetPath, LayerIndex>,
@@ -309,13 +313,13 @@ struct SecondPass {
 impl SecondPass {
     fn new(
         linked: &[Linked],
-        handed_out: &[(TargetPath, LayerIndex, Vec<ReaderIndex>)],
+        handed_out: &[(TargetPath, LayerIndex, Wanted)],
         tree: &dyn FileTree,
         notes: &NoteBook,
     ) -> Self {
-        let read: HashSet<(&TargetPath, &[ReaderIndex])> = handed_out
+        let read: HashSet<(&TargetPath, &Wanted)> = handed_out
             .iter()
-            .map(|(path, _, readers)| (path, readers.as_slice()))
+            .map(|(path, _, wanted)| (path, wanted))
             .collect();
         let mut second = Self::default();
         for link in linked {
@@ -334,12 +338,12 @@ impl SecondPass {
                 },
             };
             // Two names of one file that the same readers want anyway: it has been read.
-            if !read.contains(&(&target, link.readers.as_slice())) {
+            if !read.contains(&(&target, &link.wanted)) {
                 second
                     .waiting
                     .entry(target)
                     .or_default()
-                    .push((link.path.clone(), link.readers.clone()));
+                    .push((link.path.clone(), link.wanted.clone()));
             }
         }
         second
@@ -370,19 +374,27 @@ impl SecondPass {
             let Some(names) = self.waiting.remove(&path) else {
                 continue;
             };
-            if let Some(text) = stack.options.limits.too_large(member.size, false) {
-                notes.at(NoteKind::Unread, &path, stack.shown(layer), text);
-                continue;
+            let limits = stack.options.limits;
+            let mut length = 0;
+            for (_, wanted) in &names {
+                match limits.length_to_read(member.size, false, wanted) {
+                    Ok(needed) => length = length.max(needed),
+                    Err(text) => {
+                        notes.at(NoteKind::Unread, &path, stack.shown(layer), text);
+                        length = length.max(u64::from(wanted.longest_head()));
+                    }
+                }
             }
-            stream.read_content(&mut content)?;
-            for (name, readers) in names {
-                let entry = Entry {
+            stream.read_on(&[], length, &mut content)?;
+            for (name, wanted) in names {
+                let found = Found {
                     path: &name,
                     layer: stack.shown(layer),
                     mode: Mode(member.mode),
+                    size: member.size,
                     content: &content,
                 };
-                visitor.visit(&entry, &readers);
+                found.hand_out(&wanted, visitor);
             }
         }
         Ok(())

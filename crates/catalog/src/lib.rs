@@ -20,6 +20,8 @@ mod image_reference;
 mod licenses;
 mod ownership;
 mod package_roots;
+mod program_header;
+mod programs;
 mod python;
 mod references;
 mod shell_variables;

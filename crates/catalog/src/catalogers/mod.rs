@@ -36,6 +36,7 @@ catalogers! {
     pyproject,
     python_installed,
     requirements,
+    unknown_programs,
     uv_lock,
     yarn_lock,
 }

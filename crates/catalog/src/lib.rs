@@ -14,12 +14,18 @@ mod documents;
 mod driver;
 mod equal_versions;
 mod executable_files;
+mod git_source;
 mod go_modules;
+mod image_reference;
 mod licenses;
 mod ownership;
 mod package_roots;
 mod providers;
+mod program_header;
+mod programs;
 mod python;
+mod references;
+mod shell_variables;
 
 pub use cataloger::{Cataloger, CatalogerFacts};
 pub use driver::take_inventory;

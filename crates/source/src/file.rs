@@ -70,7 +70,7 @@ impl Source for FileSource {
         let mut wanted = wants.by_path(path.as_str());
         if is_executable(&self.content) {
             // Whoever names a program as the target wants it looked at, whatever its mode says.
-            wanted.add_whole(wants.by_mode(path.as_str(), Mode(self.mode.0 | 0o100)));
+            wants.add_programs(path.as_str(), true, &mut wanted);
         }
         if wanted.is_unread() {
             return Err(SourceError::Unrecognised {

@@ -283,7 +283,7 @@ impl FirstPass<'_> {
                     stream.read_start(8)?
                 };
                 if is_executable(&start) {
-                    wanted.add_whole(programs);
+                    self.wants.add_programs(path.as_str(), true, &mut wanted);
                 }
                 if wanted.is_unread() {
                     return Ok(());

@@ -5,6 +5,7 @@
 //! and edges, seeing no bytes. [`take_inventory`] drives all of them over one pass of a
 //! [`Source`](linchpin_source::Source).
 
+mod addresses;
 mod assembly;
 mod base64_digest;
 mod cataloger;
@@ -16,7 +17,9 @@ mod equal_versions;
 mod executable_files;
 mod go_modules;
 mod licenses;
+mod nuget_packages;
 mod ownership;
+mod package_graph;
 mod package_roots;
 mod python;
 

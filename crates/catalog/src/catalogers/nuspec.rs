@@ -22,7 +22,7 @@ pub(super) struct Nuspec;
 
 /// What the manifest says.
 #[derive(Debug)]
-pub(super) struct Description {
+pub(super) struct Manifest {
     name: String,
     version: String,
     license: Option<LicenseExpression>,
@@ -32,7 +32,7 @@ pub(super) struct Description {
 }
 
 impl Cataloger for Nuspec {
-    type Fragment = Description;
+    type Fragment = Manifest;
     const ID: CatalogerId = CatalogerId("nuspec");
     const DOCUMENTATION: &'static str = "Reads the manifests of unpacked NuGet packages, `<id>/<version>/<id>.nuspec` and \
         those in `.nupkg` archives: name, version, licence, authors and repository. Manifests that lie among a project's \
@@ -40,7 +40,7 @@ impl Cataloger for Nuspec {
     const WANTS: &'static [Pattern] = &[Pattern::Suffix(".nuspec")];
     const STAGE: Stage = Stage::Installed;
 
-    fn read(entry: &Entry<'_>) -> Parsed<Description> {
+    fn read(entry: &Entry<'_>) -> Parsed<Manifest> {
         let is_archived = is_inside_archive(entry.path);
         if !is_archived && !may_be_unpacked(entry.path) {
             return Parsed::not_mine();
@@ -63,7 +63,7 @@ impl Cataloger for Nuspec {
         if !is_archived && !is_unpacked(entry.path, name, version) {
             return Parsed::not_mine();
         }
-        Parsed::clean(Description {
+        Parsed::clean(Manifest {
             name: name.to_owned(),
             version: version.to_owned(),
             license: license(metadata),
@@ -73,7 +73,7 @@ impl Cataloger for Nuspec {
         })
     }
 
-    fn assemble(fragments: Vec<Located<Description>>, assembly: &mut Assembly<'_>) {
+    fn assemble(fragments: Vec<Located<Manifest>>, assembly: &mut Assembly<'_>) {
         for fragment in &fragments {
             let found = &fragment.value;
             let Some(purl) = package_url(&found.name, Some(&found.version)) else {

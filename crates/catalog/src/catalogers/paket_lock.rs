@@ -121,7 +121,7 @@ fn read_lockfile(text: &str) -> (Lockfile, Vec<String>) {
         }
         match indent {
             0 => match content.split_once(' ') {
-                Some(("GROUP", name)) => group = name.trim().to_owned(),
+                Some(("GROUP", name)) => name.trim().clone_into(&mut group),
                 // Settings, such as `RESTRICTION: >= net6.0`.
                 _ if content.contains(':') => {}
                 _ => section = content,

@@ -4,6 +4,8 @@
 //!
 //! The dependency manifest among them is never compressed. Assemblies themselves are not looked at.
 
+use std::ops::Range;
+
 /// The mark in every host, the SHA-256 digest of `.net core bundle` and a line feed. The eight bytes
 /// before it are the offset of the table, zero in a host that holds no bundle.
 const SIGNATURE: &[u8; 32] = &[
@@ -50,41 +52,54 @@ pub(super) fn manifest(program: &[u8]) -> Result<Option<BundledManifest<'_>>, Un
         .ok()
         .and_then(|offset| program.get(offset..))
         .ok_or(Unreadable::Damaged)?;
-    let found = find_in_table(table, program).ok_or(Unreadable::Damaged)?;
-    found.map(Some).ok_or(Unreadable::NoManifest)
+    let files = files(table).ok_or(Unreadable::Damaged)?;
+    let manifest = files.into_iter().find(BundledFile::is_manifest);
+    let manifest = manifest.ok_or(Unreadable::NoManifest)?;
+    let content = program.get(manifest.range).ok_or(Unreadable::Damaged)?;
+    let name = String::from_utf8_lossy(manifest.name).into_owned();
+    Ok(Some(BundledManifest { name, content }))
 }
 
-/// Walks the table. The outer nothing means that it is damaged.
-fn find_in_table<'a>(table: &'a [u8], program: &'a [u8]) -> Option<Option<BundledManifest<'a>>> {
+/// A line of the table.
+struct BundledFile<'a> {
+    name: &'a [u8],
+    range: Range<usize>,
+    is_compressed: bool,
+}
+
+impl BundledFile<'_> {
+    fn is_manifest(&self) -> bool {
+        self.name.ends_with(b".deps.json") && !self.name.contains(&b'/') && !self.is_compressed
+    }
+}
+
+/// Reads the table.
+fn files(table: &[u8]) -> Option<Vec<BundledFile<'_>>> {
     let mut cursor = Cursor(table);
     let major = cursor.u32()?;
     let _minor = cursor.u32()?;
-    let files = cursor.u32()?;
+    let count = cursor.u32()?;
     let _identifier = cursor.text()?;
-    if files > MOST_FILES {
+    if count > MOST_FILES {
         return None;
     }
     if major >= 2 {
         // Offsets and sizes of the two configuration files, and flags: they are in the list as well.
         cursor.take(8 * 5)?;
     }
-    for _ in 0..files {
-        let offset = cursor.u64()?;
-        let size = cursor.u64()?;
+    let mut files = Vec::new();
+    for _ in 0..count {
+        let start = usize::try_from(cursor.u64()?).ok()?;
+        let size = usize::try_from(cursor.u64()?).ok()?;
         let compressed = if major >= 6 { cursor.u64()? } else { 0 };
         let _kind = cursor.take(1)?;
-        let name = cursor.text()?;
-        if !name.ends_with(b".deps.json") || name.contains(&b'/') || compressed != 0 {
-            continue;
-        }
-        let start = usize::try_from(offset).ok()?;
-        let end = start.checked_add(usize::try_from(size).ok()?)?;
-        return Some(Some(BundledManifest {
-            name: String::from_utf8_lossy(name).into_owned(),
-            content: program.get(start..end)?,
-        }));
+        files.push(BundledFile {
+            name: cursor.text()?,
+            range: start..start.checked_add(size)?,
+            is_compressed: compressed != 0,
+        });
     }
-    Some(None)
+    Some(files)
 }
 
 /// What is left to read of the table.

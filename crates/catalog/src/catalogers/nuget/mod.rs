@@ -151,9 +151,12 @@ fn add_locked(file: &Located<Locked>, projects: &Projects, assembly: &mut Assemb
         .flat_map(ProjectFile::private)
         .chain(locked.private.iter().cloned())
         .collect();
-    let scope_of = |name: &str| match private.contains(name) {
-        true => Scope::Development,
-        false => Scope::Runtime,
+    let scope_of = |name: &str| {
+        if private.contains(name) {
+            Scope::Development
+        } else {
+            Scope::Runtime
+        }
     };
 
     let mut bad_names = 0;

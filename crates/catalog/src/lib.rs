@@ -5,6 +5,7 @@
 //! and edges, seeing no bytes. [`take_inventory`] drives all of them over one pass of a
 //! [`Source`](linchpin_source::Source).
 
+mod addresses;
 mod assembly;
 mod base64_digest;
 mod cataloger;
@@ -18,7 +19,9 @@ mod git_source;
 mod go_modules;
 mod image_reference;
 mod licenses;
+mod nuget_packages;
 mod ownership;
+mod package_graph;
 mod package_roots;
 mod providers;
 mod program_header;

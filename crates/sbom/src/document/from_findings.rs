@@ -4,13 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use linchpin_model::{About, Finding, Inventory, Reason, Remedy, Severity};
 
-use super::{TARGET, wire};
+use super::from_inventory::TARGET;
+use super::{Affected, Property, Rating, Vulnerability, VulnerabilitySource};
 
 /// One vulnerability for each advisory, in the order of the findings.
-pub(super) fn of<'a>(
-    findings: &'a [Finding],
-    inventory: &'a Inventory,
-) -> Vec<wire::Vulnerability<'a>> {
+pub(super) fn vulnerabilities(findings: &[Finding], inventory: &Inventory) -> Vec<Vulnerability> {
     let mut grouped: Vec<Vec<&Finding>> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();
     for finding in findings {
@@ -26,10 +24,7 @@ pub(super) fn of<'a>(
         .collect()
 }
 
-fn vulnerability<'a>(
-    group: &[&'a Finding],
-    inventory: &'a Inventory,
-) -> Option<wire::Vulnerability<'a>> {
+fn vulnerability(group: &[&Finding], inventory: &Inventory) -> Option<Vulnerability> {
     let finding = *group.first()?;
     let aliases: BTreeSet<&str> = group
         .iter()
@@ -47,34 +42,36 @@ fn vulnerability<'a>(
         })
         .collect();
     let mut properties = vec![
-        wire::Property::new("linchpin:kind", finding.kind.label().to_owned()),
-        wire::Property::new("linchpin:risk", finding.score.0.to_string()),
+        Property::new("linchpin:kind", finding.kind.label()),
+        Property::new("linchpin:risk", finding.score.0.to_string()),
     ];
     if let Some(exploited) = &finding.exploited {
-        properties.push(wire::Property::new(
-            "linchpin:exploited",
-            exploited.added.clone(),
-        ));
+        properties.push(Property::new("linchpin:exploited", exploited.added.clone()));
     }
-    Some(wire::Vulnerability {
-        id: &finding.rule.0,
-        references: aliases
+    let osv = || VulnerabilitySource {
+        name: Some("OSV".to_owned()),
+        url: None,
+    };
+    Some(Vulnerability {
+        id: finding.rule.0.clone(),
+        aliases: aliases
             .into_iter()
-            .map(|id| wire::Reference {
-                id,
-                source: wire::Source { name: "OSV" },
-            })
+            .map(|id| (id.to_owned(), Some(osv())))
             .collect(),
         ratings: ratings(finding),
-        description: Some(finding.summary.as_str()).filter(|summary| !summary.is_empty()),
+        description: Some(finding.summary.clone()).filter(|summary| !summary.is_empty()),
         recommendation: Some(remedies.into_iter().collect::<Vec<_>>().join(" "))
             .filter(|text| !text.is_empty()),
         published: finding.published.map(|published| published.to_string()),
         affects: affected
             .into_iter()
-            .map(|reference| wire::Affected { reference })
+            .map(|reference| Affected {
+                reference: reference.to_owned(),
+                ..Affected::default()
+            })
             .collect(),
         properties,
+        ..Vulnerability::default()
     })
 }
 
@@ -95,26 +92,29 @@ fn remedy(finding: &Finding, inventory: &Inventory) -> Option<String> {
     })
 }
 
-fn ratings(finding: &Finding) -> Vec<wire::Rating<'_>> {
-    let mut ratings: Vec<wire::Rating<'_>> = finding
+fn ratings(finding: &Finding) -> Vec<Rating> {
+    let mut ratings: Vec<Rating> = finding
         .because
         .iter()
         .filter_map(|reason| match reason {
-            Reason::Scored { vector, tenths } => Some(wire::Rating {
+            Reason::Scored { vector, tenths } => Some(Rating {
                 score: Some(f64::from(*tenths) / 10.0),
-                severity: Severity::from_cvss(f64::from(*tenths) / 10.0).label(),
-                method: Some(method(vector)),
-                vector: Some(vector),
+                severity: Some(
+                    Severity::from_cvss(f64::from(*tenths) / 10.0)
+                        .label()
+                        .to_owned(),
+                ),
+                method: Some(method(vector).to_owned()),
+                vector: Some(vector.clone()),
+                ..Rating::default()
             }),
             _ => None,
         })
         .collect();
     if ratings.is_empty() {
-        ratings.push(wire::Rating {
-            score: None,
-            severity: finding.severity.label(),
-            method: None,
-            vector: None,
+        ratings.push(Rating {
+            severity: Some(finding.severity.label().to_owned()),
+            ..Rating::default()
         });
     }
     ratings

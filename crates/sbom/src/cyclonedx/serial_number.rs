@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 
 /// A UUID of version 8 (RFC 9562, section 5.8: vendor-specific, here from SHA-256).
-pub(super) fn of(content: &[u8]) -> String {
+pub(crate) fn of(content: &[u8]) -> String {
     let digest = Sha256::digest(content);
     let mut text = String::from("urn:uuid:");
     for (position, byte) in digest.iter().take(16).enumerate() {

@@ -52,6 +52,9 @@ pub(crate) enum Command {
     Sbom(SbomArguments),
     /// Say why a finding is there
     Explain(ExplainArguments),
+    /// Read, write or check package URLs, one on each line
+    #[command(subcommand, arg_required_else_help = true)]
+    Purl(PurlCommand),
     /// Fetch, import or look at the advisory database
     #[command(subcommand, arg_required_else_help = true)]
     Db(DatabaseCommand),
@@ -209,6 +212,17 @@ pub(crate) struct ExplainArguments {
     pub(crate) reading: ReadingArguments,
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
+}
+
+/// What to do with the lines of the standard input. Each gets one line of output, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub(crate) enum PurlCommand {
+    /// Read package URLs and write their parts as JSON, or why a line is none
+    Parse,
+    /// Read parts as JSON and write the canonical package URL, or why there is none
+    Build,
+    /// Say whether each line is a valid package URL, and everything that is wrong with it
+    Validate,
 }
 
 #[derive(Debug, Subcommand)]

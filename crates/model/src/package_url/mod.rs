@@ -1,8 +1,24 @@
-//! Package URLs: <https://github.com/package-url/purl-spec>.
+//! Package URLs: <https://github.com/package-url/purl-spec>, standardised as ECMA-427.
+//!
+//! `components.rs` reads and writes them exactly as the specification says, `types.rs` is the table
+//! of what each type demands, `validation.rs` says all that is wrong with one. Here is what a
+//! package's identity is made of.
+
+#[cfg(test)]
+mod cases;
+mod components;
+mod encoding;
+mod types;
+mod validation;
+
+pub use components::PackageUrlComponents;
+pub use validation::{MessageSeverity, ValidationMessage, validate_package_url};
 
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
+
+use types::NamespaceRule;
 
 use crate::Ecosystem;
 
@@ -52,14 +68,11 @@ impl PackageUrl {
         version: Option<&str>,
         qualifiers: &[(&str, &str)],
     ) -> Result<Self, InvalidPackageUrl> {
-        let invalid = |reason: String| InvalidPackageUrl {
-            text: format!("{kind}/{name}").chars().take(200).collect(),
-            reason,
-        };
         if name.is_empty() || name.len() > MAX_PART || version.is_some_and(|v| v.len() > MAX_PART) {
-            return Err(invalid(format!(
-                "the name is empty, or a part is over {MAX_PART} bytes long"
-            )));
+            return Err(InvalidPackageUrl {
+                text: shortened(&format!("{kind}/{name}")).to_owned(),
+                reason: format!("the name is empty, or a part is over {MAX_PART} bytes long"),
+            });
         }
         let normalised;
         let name = if kind == "pypi" {
@@ -68,7 +81,7 @@ impl PackageUrl {
         } else {
             name
         };
-        // Empty parts, `.` and `..` are no parts of a namespace; they would be lost when it is read.
+        // `.` and `..` would be lost where a text is handled as a path.
         let namespace = namespace
             .map(|namespace| {
                 let parts = namespace.split('/');
@@ -77,47 +90,58 @@ impl PackageUrl {
             })
             .filter(|namespace| !namespace.is_empty());
         let namespace = namespace.as_deref();
-        let mut url =
-            packageurl::PackageUrl::new(kind, name).map_err(|error| invalid(error.to_string()))?;
-        if let Some(namespace) = namespace {
-            url.with_namespace(namespace)
-                .map_err(|error| invalid(error.to_string()))?;
-        }
-        if let Some(version) = version.filter(|version| !version.is_empty()) {
-            url.with_version(version)
-                .map_err(|error| invalid(error.to_string()))?;
-        }
-        for (key, value) in qualifiers {
-            if !value.is_empty() {
-                url.add_qualifier((*key).to_owned(), (*value).to_owned())
-                    .map_err(|error| invalid(error.to_string()))?;
-            }
-        }
-        let mut made = Self::from_library(&url);
-        if matches!(kind, "golang" | "npm") {
+        let components = PackageUrlComponents::build(
+            kind,
+            namespace,
+            name,
+            version,
+            qualifiers.iter().copied(),
+            None,
+        )?;
+        let mut made = Self::from_components(components)?;
+        match kind {
             // The specification writes these names in lower case. Go tells case apart, and so does
             // npm for packages of old such as `JSONStream`; advisories follow them.
-            made.name = name.into();
-            made.namespace = namespace.map(Into::into);
+            "golang" | "npm" => {
+                made.name = name.into();
+                made.namespace = namespace.map(Into::into);
+            }
+            // Likewise a Python version is shown as its distribution has it.
+            "pypi" => {
+                made.version = version
+                    .filter(|version| !version.is_empty())
+                    .map(Into::into);
+            }
+            _ => {}
         }
         Ok(made)
     }
 
-    fn from_library(url: &packageurl::PackageUrl<'_>) -> Self {
-        let mut qualifiers: Vec<(Box<str>, Box<str>)> = url
-            .qualifiers()
-            .iter()
-            .map(|(key, value)| (key.as_ref().into(), value.as_ref().into()))
-            .collect();
-        qualifiers.sort();
-        Self {
-            kind: url.ty().into(),
-            namespace: url.namespace().map(Into::into),
-            name: url.name().into(),
-            version: url.version().map(Into::into),
-            qualifiers,
-            text: canonical_text(url).into(),
+    /// The identity that components give. Of the type's rules only that on namespaces that must
+    /// not be is asked: what is missing in a package URL that others wrote is no reason to lose
+    /// the package.
+    fn from_components(components: PackageUrlComponents) -> Result<Self, InvalidPackageUrl> {
+        let prohibited = types::rules(&components.kind)
+            .is_some_and(|rules| rules.namespace == NamespaceRule::Prohibited);
+        if prohibited && components.namespace.is_some() {
+            return Err(InvalidPackageUrl {
+                text: shortened(&components.to_string()).to_owned(),
+                reason: format!("the type `{}` has no namespace", components.kind),
+            });
         }
+        let text = components.to_string().into();
+        Ok(Self {
+            kind: components.kind.into(),
+            namespace: components.namespace.map(Into::into),
+            name: components.name.into(),
+            version: components.version.map(Into::into),
+            qualifiers: components
+                .qualifiers
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+            text,
+        })
     }
 
     /// The type: `npm`, `deb`.
@@ -169,23 +193,16 @@ impl PackageUrl {
     }
 }
 
-/// The canonical text. The library leaves a slash in a version as it is, which would be read back
-/// as the end of a namespace: the specification has it encoded.
-fn canonical_text(url: &packageurl::PackageUrl<'_>) -> String {
-    let mut text = url.to_string();
-    if url.version().is_some_and(|version| version.contains('/'))
-        && let Some(start) = text.find('@')
-    {
-        // What stands before the version has its at signs encoded, the version its question marks.
-        let end = text[start..].find('?').map_or(text.len(), |at| start + at);
-        let version = text[start..end].replace('/', "%2F");
-        text.replace_range(start..end, &version);
-    }
-    text
-}
-
 /// Longest name or version that is taken; the real ones are far shorter.
 const MAX_PART: usize = 1024;
+
+/// The beginning of a text, for a message.
+fn shortened(text: &str) -> &str {
+    match text.char_indices().nth(200) {
+        Some((end, _)) => text.get(..end).unwrap_or_default(),
+        None => text,
+    }
+}
 
 /// PEP 503: runs of `-`, `_` and `.` are one dash, letters are lower case.
 fn normalise_python_name(name: &str) -> String {
@@ -211,15 +228,18 @@ impl FromStr for PackageUrl {
         if text.len() > 4 * MAX_PART {
             return Err(invalid("it is too long".to_owned()));
         }
-        let mut url =
-            packageurl::PackageUrl::from_str(text).map_err(|error| invalid(error.to_string()))?;
-        if url.namespace() == Some("") {
-            // `pkg:npm//name` has a namespace without parts, which is none.
-            url.without_namespace();
-        }
+        let mut components = PackageUrlComponents::parse(text)?;
+        // `.` and `..` would be lost where a text is handled as a path.
+        components.namespace = components.namespace.and_then(|namespace| {
+            let parts: Vec<&str> = namespace
+                .split('/')
+                .filter(|part| !matches!(*part, "." | ".."))
+                .collect();
+            Some(parts.join("/")).filter(|namespace| !namespace.is_empty())
+        });
         // A part of a package is matched as the package.
-        url.without_subpath();
-        Ok(Self::from_library(&url))
+        components.subpath = None;
+        Self::from_components(components)
     }
 }
 

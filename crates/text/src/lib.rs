@@ -4,10 +4,14 @@
 //! escape sequence in one of them could repaint the page, and a bidirectional override could make
 //! a bad line read like a good one (<https://trojansource.codes/>); neither may reach a terminal.
 
+mod columns;
+
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthChar;
+
+pub use columns::{Column, Shortening, table};
 
 /// What stands for text that was left out.
 const ELLIPSIS: char = '…';
@@ -35,7 +39,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// Prose of an advisory: its line breaks and runs of blanks are one blank, the rest as
 /// [`visible`].
-pub(crate) fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let mut joined = String::with_capacity(text.len());
     for word in text.split_ascii_whitespace() {
         if !joined.is_empty() {
@@ -60,7 +64,7 @@ fn is_visible(character: char) -> bool {
 }
 
 /// The number of columns that a text takes.
-pub(crate) fn columns(text: &str) -> usize {
+pub fn columns(text: &str) -> usize {
     text.chars().map(char_columns).sum()
 }
 
@@ -95,7 +99,7 @@ fn ending(text: &str, room: usize) -> &str {
 }
 
 /// The text in at most so many columns, its end left out where it is too long.
-pub(crate) fn shorten_end(text: &str, room: usize) -> Cow<'_, str> {
+pub fn shorten_end(text: &str, room: usize) -> Cow<'_, str> {
     if columns(text) <= room {
         return Cow::Borrowed(text);
     }
@@ -107,7 +111,7 @@ pub(crate) fn shorten_end(text: &str, room: usize) -> Cow<'_, str> {
 
 /// The text in at most so many columns, its middle left out where it is too long: for versions,
 /// which differ at their ends.
-pub(crate) fn shorten_middle(text: &str, room: usize) -> Cow<'_, str> {
+pub fn shorten_middle(text: &str, room: usize) -> Cow<'_, str> {
     if columns(text) <= room {
         return Cow::Borrowed(text);
     }
@@ -121,7 +125,7 @@ pub(crate) fn shorten_middle(text: &str, room: usize) -> Cow<'_, str> {
 
 /// A name in at most so many columns. Where a name has several parts (`@scope/name`,
 /// `group:artifact`, a Go module), the last one tells it apart from others and stays.
-pub(crate) fn shorten_name(name: &str, room: usize) -> Cow<'_, str> {
+pub fn shorten_name(name: &str, room: usize) -> Cow<'_, str> {
     if columns(name) <= room || !name.contains(['/', ':']) {
         return shorten_end(name, room);
     }
@@ -133,7 +137,7 @@ pub(crate) fn shorten_name(name: &str, room: usize) -> Cow<'_, str> {
 
 /// A path in at most so many columns: its first folders and its file stay, folders between them
 /// are left out whole where that is possible.
-pub(crate) fn shorten_path(path: &str, room: usize) -> Cow<'_, str> {
+pub fn shorten_path(path: &str, room: usize) -> Cow<'_, str> {
     if columns(path) <= room {
         return Cow::Borrowed(path);
     }
@@ -180,7 +184,7 @@ pub(crate) fn shorten_path(path: &str, room: usize) -> Cow<'_, str> {
 
 /// The text followed by blanks, so that it takes exactly so many columns (or more, if it is
 /// longer).
-pub(crate) fn pad(text: &str, room: usize) -> String {
+pub fn pad(text: &str, room: usize) -> String {
     let missing = room.saturating_sub(columns(text));
     format!("{text}{}", " ".repeat(missing))
 }
@@ -188,7 +192,7 @@ pub(crate) fn pad(text: &str, room: usize) -> String {
 /// Breaks prose into lines of at most so many columns, at blanks; a word that is longer than a
 /// line is left whole, so that commands and addresses can be copied. What [`unbroken`] tied
 /// together stays on one line where a line can hold it.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
@@ -223,12 +227,12 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
 const NO_BREAK: char = '\u{a0}';
 
 /// The text as one word for [`wrap`].
-pub(crate) fn unbroken(text: &str) -> String {
+pub fn unbroken(text: &str) -> String {
     text.replace(' ', "\u{a0}")
 }
 
 /// A number with its thousands apart: `212,345`.
-pub(crate) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (position, digit) in digits.chars().enumerate() {
@@ -241,7 +245,7 @@ pub(crate) fn grouped(number: u64) -> String {
 }
 
 /// A number and its noun: `1 finding`, `2 findings`. The noun takes an `s`.
-pub(crate) fn counted(number: usize, noun: &str) -> String {
+pub fn counted(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number as u64))
 }

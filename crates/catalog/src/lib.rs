@@ -5,6 +5,7 @@
 //! and edges, seeing no bytes. [`take_inventory`] drives all of them over one pass of a
 //! [`Source`](linchpin_source::Source).
 
+mod addresses;
 mod assembly;
 mod base64_digest;
 mod cataloger;
@@ -14,11 +15,20 @@ mod documents;
 mod driver;
 mod equal_versions;
 mod executable_files;
+mod git_source;
 mod go_modules;
+mod image_reference;
 mod licenses;
+mod nuget_packages;
 mod ownership;
+mod package_graph;
 mod package_roots;
+mod program_header;
+mod programs;
+mod providers;
 mod python;
+mod references;
+mod shell_variables;
 
 pub use cataloger::{Cataloger, CatalogerFacts};
 pub use driver::take_inventory;

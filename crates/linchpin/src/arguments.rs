@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use linchpin_model::Timestamp;
+
 use crate::exit_codes;
 
 /// Knows what your software is made of, what is wrong with it, and what to do next
@@ -46,10 +48,13 @@ pub(crate) enum ColorChoice {
 pub(crate) enum Command {
     /// Say what a target is made of, what is wrong with it, and what to do next
     Scan(ScanArguments),
-    /// Say what a target is made of: an inventory in a standard format
+    /// Say what a target is made of: an inventory in a standard format. Also converts and checks such documents
     Sbom(SbomArguments),
     /// Say why a finding is there
     Explain(ExplainArguments),
+    /// Read, write or check package URLs, one on each line
+    #[command(subcommand, arg_required_else_help = true)]
+    Purl(PurlCommand),
     /// Fetch, import or look at the advisory database
     #[command(subcommand, arg_required_else_help = true)]
     Db(DatabaseCommand),
@@ -147,15 +152,64 @@ pub(crate) enum Bar {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(arg_required_else_help = true)]
 pub(crate) struct SbomArguments {
     #[command(flatten)]
+    pub(crate) inventory: Option<InventoryArguments>,
+    #[command(subcommand)]
+    pub(crate) command: Option<SbomCommand>,
+}
+
+/// Making a document of a target.
+#[derive(Debug, Args)]
+pub(crate) struct InventoryArguments {
+    #[command(flatten)]
     pub(crate) target: TargetArguments,
-    /// How to write it: cyclonedx-json or json [default: cyclonedx-json]. Can be repeated; all but one need =FILE
+    /// How to write it: FORMAT or FORMAT@VERSION, such as cyclonedx-json (the default) or cyclonedx-json@1.5. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write to this file instead of the standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
+    /// The moment to write into the document, such as 2026-01-31T12:00:00Z [default: SOURCE_DATE_EPOCH, else none]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) timestamp: Option<Timestamp>,
+}
+
+/// What can be done with documents.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SbomCommand {
+    /// Write a document in another format, and say what that cannot hold
+    Convert(ConvertArguments),
+    /// Say whether a document is valid: 0 if it is, 1 if not, 2 if it can not be read
+    Validate(ValidateArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArguments {
+    /// The document, of any format that is read; - for the standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// How to write it: FORMAT or FORMAT@VERSION, such as spdx-json or cyclonedx-xml@1.5
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) format: String,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// The moment to write into the document instead of the one that it has
+    #[arg(long, value_name = "TIME")]
+    pub(crate) timestamp: Option<Timestamp>,
+    /// The serial number (urn:uuid:...) or namespace to write instead of the one that it has; `content` makes one from the content
+    #[arg(long, value_name = "URI")]
+    pub(crate) serial_number: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArguments {
+    /// The document; - for the standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -173,6 +227,17 @@ pub(crate) struct ExplainArguments {
     pub(crate) reading: ReadingArguments,
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
+}
+
+/// What to do with the lines of the standard input. Each gets one line of output, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub(crate) enum PurlCommand {
+    /// Read package URLs and write their parts as JSON, or why a line is none
+    Parse,
+    /// Read parts as JSON and write the canonical package URL, or why there is none
+    Build,
+    /// Say whether each line is a valid package URL, and everything that is wrong with it
+    Validate,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,6 +7,7 @@
 mod arguments;
 mod commands;
 mod exit_codes;
+mod line_service;
 mod outputs;
 mod printer;
 mod progress;

@@ -28,7 +28,7 @@ impl ArchiveSource {
     /// Opens a tar, compressed or not.
     pub(crate) fn open_tar(target: &str, blob: Blob, options: SourceOptions) -> Self {
         let layer = Layer {
-            blob,
+            content: blob.into(),
             expected: Expected::default(),
         };
         Self::open(target, Content::Tar(layer), options)

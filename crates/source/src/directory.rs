@@ -208,11 +208,11 @@ impl Walk<'_> {
                 return Ok(());
             }
             let mut file = File::open(entry.path())?;
-            let is_program = !programs.is_empty()
-                && starts_like_a_program(&mut file)?
-                && self.wants.is_worth_reading(&mut file)?;
+            let is_program = !programs.is_empty() && starts_like_a_program(&mut file)?;
             if is_program {
-                wanted.add_whole(programs);
+                let may_have_section = self.wants.may_have_section(&mut file)?;
+                self.wants
+                    .add_programs(path.as_str(), may_have_section, &mut wanted);
             }
             if wanted.is_unread() {
                 return Ok(());

@@ -77,7 +77,7 @@ impl Source for FileSource {
         let is_program = is_executable(&start);
         if is_program {
             // Whoever names a program as the target wants it looked at, whatever its mode says.
-            wanted.add_whole(wants.by_mode(path.as_str(), Mode(self.mode.0 | 0o100)));
+            wants.add_programs(path.as_str(), true, &mut wanted);
         }
         if wanted.is_unread() && self.form.is_none() {
             return Err(SourceError::Unrecognised {

@@ -19,3 +19,4 @@ mod ownership;
 mod program_files;
 mod python;
 mod reference_tools;
+mod rpm;

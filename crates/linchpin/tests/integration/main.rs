@@ -11,6 +11,7 @@ mod dependencies;
 mod generated;
 mod hostile;
 mod program;
+mod purl;
 mod readme;
 mod real_image;
 mod rooms;

@@ -349,7 +349,7 @@ impl<'a> Session<'a> {
                 return Ok(());
             }
             if is_executable(&start) {
-                wanted.add_whole(programs);
+                opener.wants.add_programs(&self.path, true, &mut wanted);
             }
         }
         let path = TargetPath::new(&self.path);

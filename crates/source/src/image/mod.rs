@@ -1,14 +1,17 @@
-//! Container images: in an OCI layout (folder or tar) or a docker archive.
+//! Container images: in an OCI layout (folder or tar), a docker archive, or somewhere else.
 
 mod blob_store;
 mod docker_archive;
 mod documents;
 mod image_error;
 mod oci_layout;
+mod remote_image;
 
 pub use image_error::ImageError;
+pub use remote_image::{RemoteBlob, RemoteImage};
 
 use std::path::Path;
+use std::sync::Arc;
 
 use linchpin_model::Subject;
 
@@ -55,6 +58,29 @@ impl ImageForm {
 }
 
 impl ImageSource {
+    /// Opens an image that lies elsewhere: its manifest and configuration are fetched now, its
+    /// layers when they are read.
+    ///
+    /// # Errors
+    /// If they can not be fetched, or make no sense.
+    pub fn open_remote(
+        image: Arc<dyn RemoteImage>,
+        options: SourceOptions,
+    ) -> Result<Self, SourceError> {
+        let target = image.name().to_owned();
+        let opened =
+            oci_layout::open_remote(image, &options).map_err(|source| SourceError::Image {
+                target: target.clone(),
+                source,
+            })?;
+        Ok(Self {
+            target,
+            subject: opened.subject,
+            layers: opened.layers,
+            options,
+        })
+    }
+
     /// Opens the image in a store.
     pub(crate) fn open(
         store: &BlobStore,

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use linchpin_model::VersionScheme;
 
 use linchpin_model::Timestamp;
 
@@ -55,6 +57,9 @@ pub(crate) enum Command {
     /// Read, write or check package URLs, one on each line
     #[command(subcommand, arg_required_else_help = true)]
     Purl(PurlCommand),
+    /// Compare versions as their ecosystems do
+    #[command(subcommand, arg_required_else_help = true)]
+    Version(VersionCommand),
     /// Fetch, import or look at the advisory database
     #[command(subcommand, arg_required_else_help = true)]
     Db(DatabaseCommand),
@@ -223,6 +228,29 @@ pub(crate) enum PurlCommand {
     Build,
     /// Say whether each line is a valid package URL, and everything that is wrong with it
     Validate,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VersionCommand {
+    /// Read lines such as `1.0 < 1.1` (or `>`, `=`), and say which do not hold: exits with 1 if any
+    Compare(CompareArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    /// By whose rules
+    #[arg(long, value_name = "SCHEME", value_parser = version_scheme())]
+    pub(crate) scheme: VersionScheme,
+}
+
+/// The words for orderings.
+fn version_scheme() -> impl TypedValueParser<Value = VersionScheme> {
+    PossibleValuesParser::new(VersionScheme::ALL.map(VersionScheme::id)).map(|word| {
+        VersionScheme::ALL
+            .into_iter()
+            .find(|scheme| scheme.id() == word)
+            .unwrap_or(VersionScheme::SemVer)
+    })
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,6 +8,7 @@ mod manual;
 mod purl;
 mod sbom;
 mod scan;
+mod version;
 
 use anyhow::Result;
 
@@ -30,6 +31,7 @@ pub(crate) fn run(
         Command::Sbom(arguments) => sbom::run(&arguments, printer, environment),
         Command::Explain(arguments) => explain::run(&arguments, printer, environment),
         Command::Purl(command) => purl::run(command),
+        Command::Version(command) => version::run(&command),
         Command::Db(command) => db::run(&command, printer, environment),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Manual(arguments) => manual::run(&arguments),

@@ -16,3 +16,4 @@ mod readme;
 mod real_image;
 mod rooms;
 mod workspace;
+mod version;

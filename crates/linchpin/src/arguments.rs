@@ -88,6 +88,21 @@ pub(crate) struct ReadingArguments {
     /// Pass over paths that match; a glob without a slash holds in every folder. Can be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+    /// Which archives in the target are opened; the target itself always is
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
+    pub(crate) archives: ArchiveChoice,
+}
+
+/// Which archives in a target are opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ArchiveChoice {
+    /// None
+    None,
+    /// Packages: jar, wheel, crate, gem, deb and others
+    #[default]
+    Packages,
+    /// Plain ones too: zip, tar, rpm and others
+    All,
 }
 
 /// Which advisory database.

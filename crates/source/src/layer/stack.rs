@@ -4,6 +4,7 @@
 //! in a second pass over the layers; that is rare.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Read as _;
 
 use linchpin_model::{LayerIndex, NoteKind, TargetPath};
 
@@ -13,6 +14,7 @@ use super::layer_error::LayerError;
 use super::overlay::{EntryKind, Overlay, Standing};
 use super::tar_stream::{Member, MemberKind, TarStream};
 use super::whereabouts::Whereabouts;
+use crate::archives::{Opener, Stretch};
 use crate::hand_out::Found;
 use crate::note_book::NoteBook;
 use crate::wants::{Wanted, is_executable};
@@ -69,6 +71,7 @@ impl Stack<'_> {
             whereabouts: Whereabouts::of(fetched),
             entries: 0,
             content: Vec::new(),
+            opener: Opener::new(wants, visitor, self.options),
         };
         for (index, layer) in self.layers.iter().enumerate().rev() {
             let number = LayerIndex(index as u16);
@@ -84,8 +87,10 @@ impl Stack<'_> {
             whereabouts,
             notes,
             entries,
+            opener,
             ..
         } = pass;
+        opener.into_notes().for_each(|note| notes.keep(note));
         let paths: Vec<(TargetPath, LayerIndex)> = handed_out
             .iter()
             .map(|(path, layer, _)| (path.clone(), *layer))
@@ -208,6 +213,7 @@ struct FirstPass<'a> {
     whereabouts: Whereabouts,
     entries: u64,
     content: Vec<u8>,
+    opener: Opener<'a>,
 }
 
 impl FirstPass<'_> {
@@ -272,6 +278,9 @@ impl FirstPass<'_> {
         match &member.kind {
             MemberKind::File => {
                 let mode = Mode(member.mode);
+                if self.opener.opens(path.as_str()) {
+                    return self.open_archive(stream, member, path, layer, wanted);
+                }
                 let programs = if self.wants.may_be_executable(path.as_str()) {
                     self.wants.by_mode(path.as_str(), mode)
                 } else {
@@ -333,6 +342,59 @@ impl FirstPass<'_> {
             }
             _ => {}
         }
+        Ok(())
+    }
+}
+
+impl FirstPass<'_> {
+    fn open_archive(
+        &mut self,
+        stream: &mut TarStream<ChunkReader>,
+        member: &Member,
+        path: TargetPath,
+        layer: LayerIndex,
+        wanted: Wanted,
+    ) -> Result<(), LayerError> {
+        let shown = self.stack.shown(layer);
+        let spooled = self
+            .opener
+            .spool(stream)
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::UnexpectedEof => LayerError::Truncated {
+                    what: "a file".to_owned(),
+                },
+                _ => LayerError::Unreadable(error),
+            })?;
+        let Some(spooled) = spooled else {
+            self.opener.too_large(path.as_str());
+            return Ok(());
+        };
+        if !wanted.is_unread() {
+            let limits = self.stack.options.limits;
+            let length = match limits.length_to_read(member.size, false, &wanted) {
+                Ok(length) => length,
+                Err(text) => {
+                    self.notes.at(NoteKind::Unread, &path, shown, text);
+                    u64::from(wanted.longest_head())
+                }
+            };
+            self.content.clear();
+            Stretch::of(spooled.as_ref(), 0, length)
+                .read_to_end(&mut self.content)
+                .map_err(LayerError::Unreadable)?;
+            let found = Found {
+                path: &path,
+                layer: shown,
+                mode: Mode(member.mode),
+                size: member.size,
+                content: &self.content,
+            };
+            found.hand_out(&wanted, self.visitor);
+            self.content.shrink_to(KEEP);
+        }
+        self.opener
+            .open(&path, shown, spooled.as_ref(), &wanted.archive);
+        self.handed_out.push((path, layer, wanted));
         Ok(())
     }
 }

@@ -123,7 +123,12 @@ impl Cataloger for Rpm {
                         layer,
                         value: vec![*package],
                     };
-                    add(&located, OccurrenceKind::Embedded, &PurlNames::default(), assembly);
+                    add(
+                        &located,
+                        OccurrenceKind::Embedded,
+                        &PurlNames::default(),
+                        assembly,
+                    );
                     continue;
                 }
                 Fragment::Log(_) => continue,
@@ -295,14 +300,14 @@ fn add(
         package.license = rpm.license.as_deref().and_then(licenses::rpm::from_tag);
         package.supplier = rpm.vendor.as_deref().map(Into::into);
         package.description = rpm.summary.as_deref().map(Into::into);
-        package.source = rpm
-            .source
-            .as_deref()
-            .and_then(source_name_and_version)
-            .map(|(name, version)| SourcePackage {
-                name: name.to_owned(),
-                version: version.to_owned(),
-            });
+        package.source =
+            rpm.source
+                .as_deref()
+                .and_then(source_name_and_version)
+                .map(|(name, version)| SourcePackage {
+                    name: name.to_owned(),
+                    version: version.to_owned(),
+                });
         Some(assembly.inventory.add(package))
     };
     found.value.iter().map(add_one).collect()

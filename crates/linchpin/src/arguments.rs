@@ -62,7 +62,7 @@ pub(crate) enum Command {
 /// Which target, and how it is read.
 #[derive(Debug, Args)]
 pub(crate) struct TargetArguments {
-    /// A folder, a docker archive, an OCI layout (folder or tar), a tar of files, or one file. PATH:NAME chooses one of several images
+    /// A folder, an archive, a file, an image (nginx:1.27, a layout or archive, docker-daemon:NAME, podman:NAME, containerd:NAME), a git repository (URL or PATH, @REVISION), or a package URL. What is on the disk wins; registry: oci: docker-archive: dir: file: git: in front say what is meant
     #[arg(value_name = "TARGET", value_hint = ValueHint::AnyPath)]
     pub(crate) target: String,
     #[command(flatten)]
@@ -78,6 +78,9 @@ pub(crate) struct ReadingArguments {
     /// Pass over paths that match; a glob without a slash holds in every folder. Can be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+    /// Fetch images of a registry from a mirror first, such as docker.io=mirror.example/hub. Can be repeated
+    #[arg(long, value_name = "REGISTRY=PLACE")]
+    pub(crate) mirror: Vec<String>,
 }
 
 /// Which advisory database.
@@ -135,6 +138,9 @@ pub(crate) enum Bar {
 pub(crate) struct SbomArguments {
     #[command(flatten)]
     pub(crate) target: TargetArguments,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
     /// How to write it: cyclonedx-json or json [default: cyclonedx-json]. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,

@@ -17,6 +17,7 @@ mod note_book;
 mod open;
 mod options;
 mod program_sections;
+mod tar_source;
 mod tree;
 mod wants;
 
@@ -29,6 +30,7 @@ pub use layer::LayerError;
 pub use limits::Limits;
 pub use open::open;
 pub use options::{InvalidPlatform, Platform, Progress, SourceOptions, exclude_globs};
+pub use tar_source::TarSource;
 pub use tree::FileTree;
 pub use wants::{Pattern, ReaderIndex, Wants};
 

@@ -9,7 +9,7 @@ use crate::arguments::SbomArguments;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs};
 use crate::printer::Printer;
-use crate::settings::{Environment, source_options};
+use crate::settings::{Environment, network, source_options};
 
 pub(super) fn run(
     arguments: &SbomArguments,
@@ -24,8 +24,10 @@ pub(super) fn run(
         formats::find,
         &words,
     )?;
-    let options = source_options(&arguments.target.reading)?;
-    let inventory = read_target(&arguments.target.target, options, printer)?;
+    let reading = &arguments.target.reading;
+    let options = source_options(reading)?;
+    let network = network(reading, arguments.offline, environment)?;
+    let inventory = read_target(&arguments.target.target, options, &network, printer)?;
     printer.notes(&inventory.notes);
 
     let contents = Contents {

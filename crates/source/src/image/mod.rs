@@ -10,7 +10,8 @@ mod remote_image;
 pub use image_error::ImageError;
 pub use remote_image::{RemoteBlob, RemoteImage};
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use linchpin_model::Subject;
@@ -27,6 +28,8 @@ pub struct ImageSource {
     subject: Subject,
     layers: Vec<Layer>,
     options: SourceOptions,
+    /// The file that the layers are in, where nothing else keeps it.
+    kept: Option<File>,
 }
 
 /// What the documents of an image say.
@@ -58,6 +61,34 @@ impl ImageForm {
 }
 
 impl ImageSource {
+    /// Opens the image in an archive that is kept for as long as it is read: whoever opens `path`
+    /// may need `file` to be open for that.
+    ///
+    /// # Errors
+    /// If it is no archive of an image.
+    pub fn open_archive(
+        path: PathBuf,
+        name: &str,
+        file: File,
+        options: SourceOptions,
+    ) -> Result<Self, SourceError> {
+        let target = || name.to_owned();
+        let store =
+            BlobStore::of_tar(&path, options.limits).map_err(|source| SourceError::Archive {
+                target: target(),
+                source,
+            })?;
+        let form = ImageForm::of(&store).ok_or_else(|| SourceError::Image {
+            target: target(),
+            source: ImageError::Empty,
+        })?;
+        let mut source = Self::open(&store, form, Path::new(name), None, options)?;
+        // Archives of engines name their images in ways of their own.
+        name.clone_into(&mut source.subject.name);
+        source.kept = Some(file);
+        Ok(source)
+    }
+
     /// Opens an image that lies elsewhere: its manifest and configuration are fetched now, its
     /// layers when they are read.
     ///
@@ -78,6 +109,7 @@ impl ImageSource {
             subject: opened.subject,
             layers: opened.layers,
             options,
+            kept: None,
         })
     }
 
@@ -103,6 +135,7 @@ impl ImageSource {
             subject,
             layers,
             options,
+            kept: None,
         })
     }
 }

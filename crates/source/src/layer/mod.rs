@@ -9,8 +9,8 @@ mod layer_error;
 mod overlay;
 mod stack;
 mod tar_stream;
-mod whereabouts;
 mod unanchored;
+mod whereabouts;
 
 pub(crate) use blob::Blob;
 pub(crate) use chunks::Expected;

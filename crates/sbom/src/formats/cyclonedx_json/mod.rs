@@ -95,14 +95,15 @@ fn target<'a>(contents: &Contents<'a>) -> wire::Component<'a> {
     let subject = &contents.inventory.subject;
     let kind = match subject.kind {
         SubjectKind::Image => "container",
-        SubjectKind::Directory => "application",
+        SubjectKind::Directory | SubjectKind::Repository => "application",
+        SubjectKind::Package => "library",
         SubjectKind::File | SubjectKind::Archive => "file",
     };
     let mut component = wire::Component {
         reference: Some(TARGET),
         version: match subject.kind {
-            // An image has no version of its own; its digest names it exactly.
-            SubjectKind::Image => subject
+            // These have no version of their own; their digest names them exactly.
+            SubjectKind::Image | SubjectKind::Repository => subject
                 .digest
                 .as_ref()
                 .map(|digest| digest.to_string().into()),
@@ -112,7 +113,10 @@ fn target<'a>(contents: &Contents<'a>) -> wire::Component<'a> {
             SubjectKind::File | SubjectKind::Archive => {
                 subject.digest.iter().map(components::hash).collect()
             }
-            SubjectKind::Image | SubjectKind::Directory => Vec::new(),
+            SubjectKind::Image
+            | SubjectKind::Directory
+            | SubjectKind::Repository
+            | SubjectKind::Package => Vec::new(),
         },
         ..wire::Component::new(kind, &subject.name)
     };

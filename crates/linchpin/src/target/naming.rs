@@ -6,8 +6,9 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Result, anyhow};
 use linchpin_model::PackageUrl;
-use linchpin_remote::{Engine, GitAddress, GitTarget, ImageReference, InvalidReference};
+use linchpin_remote::{Engine, GitAddress, GitTarget, ImageReference};
 
 /// What a target's text means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,28 +28,11 @@ pub(crate) enum Target {
     Package(PackageUrl),
 }
 
-/// Why a text can not be a target.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum InvalidTarget {
-    /// What follows the transport is no name of an image.
-    #[error(transparent)]
-    Reference(#[from] InvalidReference),
-    /// What follows the transport is no repository.
-    #[error(transparent)]
-    Git(#[from] linchpin_remote::InvalidGitTarget),
-    /// It is no package URL.
-    #[error("`{text}` is no package URL; write pkg:TYPE/NAMESPACE/NAME@VERSION")]
-    Package { text: String },
-    /// Nothing follows the transport.
-    #[error("after `{transport}` the name of an image must follow")]
-    Nothing { transport: &'static str },
-}
-
 /// Transports that the room of sources understands.
 const LOCAL: &[&str] = &["oci:", "oci-archive:", "docker-archive:", "dir:"];
 
 /// Finds out what a text means.
-pub(crate) fn understand(text: &str) -> Result<Target, InvalidTarget> {
+pub(crate) fn understand(text: &str) -> Result<Target> {
     let local = || Ok(Target::Local(text.to_owned()));
     if text == "-" || text.is_empty() || exists(text) {
         return local();
@@ -77,7 +61,7 @@ pub(crate) fn understand(text: &str) -> Result<Target, InvalidTarget> {
 }
 
 /// The meaning of a text whose beginning says it.
-fn by_transport(text: &str) -> Result<Option<Target>, InvalidTarget> {
+fn by_transport(text: &str) -> Result<Option<Target>> {
     for transport in ["registry:", "docker://"] {
         if let Some(name) = text.strip_prefix(transport) {
             return Ok(Some(Target::Registry {
@@ -94,7 +78,9 @@ fn by_transport(text: &str) -> Result<Option<Target>, InvalidTarget> {
     ] {
         if let Some(image) = text.strip_prefix(transport) {
             if image.is_empty() {
-                return Err(InvalidTarget::Nothing { transport });
+                return Err(anyhow!(
+                    "after `{transport}` the name of an image must follow"
+                ));
             }
             return Ok(Some(Target::Engine {
                 engine,
@@ -106,9 +92,9 @@ fn by_transport(text: &str) -> Result<Option<Target>, InvalidTarget> {
         return Ok(Some(Target::Local(text.to_owned())));
     }
     if text.starts_with("pkg:") {
-        let package = text.parse().map_err(|_| InvalidTarget::Package {
-            text: text.chars().take(200).collect(),
-        })?;
+        let package = text
+            .parse()
+            .context("a package URL is written pkg:TYPE/NAMESPACE/NAME@VERSION")?;
         return Ok(Some(Target::Package(package)));
     }
     if let Some(rest) = text.strip_prefix("git:")

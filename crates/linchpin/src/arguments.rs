@@ -72,7 +72,7 @@ pub(crate) enum Command {
 /// Which target, and how it is read.
 #[derive(Debug, Args)]
 pub(crate) struct TargetArguments {
-    /// A folder, a docker archive, an OCI layout (folder or tar), a tar of files, or one file. PATH:NAME chooses one of several images
+    /// A folder, an archive, a file, an image (nginx:1.27, a layout or archive, docker-daemon:NAME, podman:NAME, containerd:NAME), a git repository (URL or PATH, @REVISION), or a package URL. What is on the disk wins; registry: oci: docker-archive: dir: file: git: in front say what is meant
     #[arg(value_name = "TARGET", value_hint = ValueHint::AnyPath)]
     pub(crate) target: String,
     #[command(flatten)]
@@ -91,6 +91,9 @@ pub(crate) struct ReadingArguments {
     /// Which archives in the target are opened; the target itself always is
     #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
     pub(crate) archives: ArchiveChoice,
+    /// Fetch images of a registry from a mirror first, such as docker.io=mirror.example/hub. Can be repeated
+    #[arg(long, value_name = "REGISTRY=PLACE")]
+    pub(crate) mirror: Vec<String>,
 }
 
 /// Which archives in a target are opened.
@@ -171,6 +174,9 @@ pub(crate) struct SbomArguments {
 pub(crate) struct InventoryArguments {
     #[command(flatten)]
     pub(crate) target: TargetArguments,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
     /// How to write it: FORMAT or FORMAT@VERSION, such as cyclonedx-json (the default) or cyclonedx-json@1.5. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,

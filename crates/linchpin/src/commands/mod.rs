@@ -18,7 +18,7 @@ use crate::printer::Printer;
 use crate::settings::Environment;
 
 /// The version of this program.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Runs a command.
 pub(crate) fn run(

@@ -15,5 +15,5 @@ mod purl;
 mod readme;
 mod real_image;
 mod rooms;
-mod workspace;
 mod version;
+mod workspace;

@@ -10,6 +10,7 @@ mod assembly;
 mod base64_digest;
 mod cataloger;
 mod catalogers;
+mod conda_packages;
 mod debian_control;
 mod documents;
 mod driver;

@@ -15,10 +15,14 @@ mod driver;
 mod equal_versions;
 mod executable_files;
 mod go_modules;
+mod hex;
 mod licenses;
+mod lock_graph;
 mod ownership;
 mod package_roots;
 mod python;
+mod repository;
+mod ruby;
 
 pub use cataloger::{Cataloger, CatalogerFacts};
 pub use driver::take_inventory;

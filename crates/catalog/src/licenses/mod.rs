@@ -4,6 +4,7 @@
 pub(crate) mod debian;
 mod names;
 pub(crate) mod python;
+pub(crate) mod r;
 
 use linchpin_model::LicenseExpression;
 

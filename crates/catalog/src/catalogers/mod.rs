@@ -17,6 +17,7 @@ macro_rules! catalogers {
 
 catalogers! {
     alpine_apk,
+    binary_classifier,
     cargo_auditable,
     cargo_lock,
     ci_pipelines,

@@ -37,6 +37,7 @@ catalogers! {
     pyproject,
     python_installed,
     requirements,
+    terraform,
     unknown_programs,
     uv_lock,
     yarn_lock,

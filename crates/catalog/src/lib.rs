@@ -5,10 +5,12 @@
 //! and edges, seeing no bytes. [`take_inventory`] drives all of them over one pass of a
 //! [`Source`](linchpin_source::Source).
 
+mod addresses;
 mod assembly;
 mod base64_digest;
 mod cataloger;
 mod catalogers;
+mod conda_packages;
 mod debian_control;
 mod documents;
 mod driver;
@@ -18,10 +20,13 @@ mod git_source;
 mod go_modules;
 mod image_reference;
 mod licenses;
+mod nuget_packages;
 mod ownership;
+mod package_graph;
 mod package_roots;
 mod program_header;
 mod programs;
+mod providers;
 mod python;
 mod references;
 mod shell_variables;

@@ -43,6 +43,12 @@ pub(crate) fn is_inside_package(path: &TargetPath) -> bool {
     false
 }
 
+/// Whether a file lies inside an archive that was opened in place, `lib/x.whl!/x/__init__.py`: its
+/// package is a part of that archive and installed nowhere.
+pub(crate) fn is_inside_archive(path: &TargetPath) -> bool {
+    path.as_str().contains("!/")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use linchpin_model::{NoteKind, Subject, SubjectKind, TargetPath};
 
+use crate::archives::{FileBytes, Opener};
 use crate::directory_tree::DirectoryTree;
 use crate::hand_out::Found;
 use crate::note_book::NoteBook;
@@ -75,6 +76,7 @@ impl Source for DirectorySource {
             notes: NoteBook::new(self.options.limits.notes),
             entries: AtomicU64::new(0),
             large_file: Mutex::new(()),
+            opener: Opener::new(wants, visitor, &self.options),
         };
         let exclude = self.options.exclude.clone();
         let root = self.root.clone();
@@ -119,6 +121,9 @@ impl Source for DirectorySource {
                 ),
             );
         }
+        walk.opener
+            .into_notes()
+            .for_each(|note| walk.notes.keep(note));
         Ok(Visited {
             tree: Box::new(walk.tree),
             superseded: Vec::new(),
@@ -146,6 +151,7 @@ struct Walk<'a> {
     notes: NoteBook,
     entries: AtomicU64,
     large_file: Mutex<()>,
+    opener: Opener<'a>,
 }
 
 /// A file that is about to be read.
@@ -181,6 +187,11 @@ impl Walk<'_> {
         }
         if !kind.is_file() {
             return;
+        }
+        if self.opener.opens(path.as_str())
+            && let Err(error) = self.open_archive(&path, entry.path(), &wanted)
+        {
+            self.note_unreadable(&path, &error);
         }
         let ask_mode = self.wants.may_be_executable(path.as_str());
         if wanted.is_unread() && !ask_mode {
@@ -218,13 +229,21 @@ impl Walk<'_> {
             )
         });
         if let Err(error) = outcome {
-            self.notes.at(
-                NoteKind::Unread,
-                &path,
-                None,
-                format!("can not be read: {error}"),
-            );
+            self.note_unreadable(&path, &error);
         }
+    }
+
+    fn open_archive(&self, path: &TargetPath, on_disk: &Path, wanted: &Wanted) -> io::Result<()> {
+        let file = File::open(on_disk)?;
+        let size = file.metadata()?.len();
+        let bytes = FileBytes { file, size };
+        self.opener.open(path, None, &bytes, &wanted.archive);
+        Ok(())
+    }
+
+    fn note_unreadable(&self, path: &TargetPath, error: &io::Error) {
+        let text = format!("can not be read: {error}");
+        self.notes.at(NoteKind::Unread, path, None, text);
     }
 
     /// A link: read through if a reader wants it, and looked at for circles.
@@ -272,12 +291,7 @@ impl Walk<'_> {
         })();
         if let Err(error) = outcome {
             let error: io::Error = error;
-            self.notes.at(
-                NoteKind::Unread,
-                path,
-                None,
-                format!("can not be read: {error}"),
-            );
+            self.note_unreadable(path, &error);
         }
     }
 

@@ -218,6 +218,15 @@ impl<'de, T: FromMembers<'de>> FromMembers<'de> for Members<T> {
     }
 }
 
+/// Reads a document of any shape.
+pub(crate) fn read_loose(text: &str) -> Result<Loose<'_>, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return Err("is empty".to_owned());
+    }
+    serde_json::from_str(text).map_err(|error| format!("is no valid JSON: {error}"))
+}
+
 /// Reads a document that must be an object.
 pub(crate) fn read_document<T: for<'de> FromMembers<'de>>(content: &[u8]) -> Result<T, String> {
     let text = String::from_utf8_lossy(content);

@@ -20,3 +20,4 @@ mod ownership;
 mod program_files;
 mod python;
 mod reference_tools;
+mod rpm;

@@ -56,11 +56,11 @@ fn visible(command: &clap::Command) -> Vec<clap::Command> {
         .get_subcommands()
         .filter(|inner| inner.get_name() != "help" && !inner.is_hide_set())
     {
-        if inner.has_subcommands() {
-            all.extend(visible(inner));
-        } else {
+        // A command may do something itself beside having others in it.
+        if !inner.has_subcommands() || inner.get_positionals().next().is_some() {
             all.push(inner.clone());
         }
+        all.extend(visible(inner));
     }
     all
 }

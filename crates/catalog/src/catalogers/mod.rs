@@ -17,6 +17,7 @@ macro_rules! catalogers {
 
 catalogers! {
     alpine_apk,
+    binary_classifier,
     cargo_auditable,
     cargo_lock,
     carthage,
@@ -69,6 +70,7 @@ catalogers! {
     ruby_installed,
     snap,
     swift_packages,
+    terraform,
     unknown_programs,
     uv_lock,
     yarn_lock,

@@ -5,6 +5,7 @@
     reason = "a test that can not go on fails, in its helpers too"
 )]
 
+mod binary_classifier;
 mod cargo_auditable;
 mod cargo_lock;
 mod cases;

@@ -10,6 +10,14 @@ const INSTALL_FOLDERS: &[&str] = &[
     "bower_components",
     "site-packages",
     "dist-packages",
+    // CocoaPods, Carthage, Swift, Julia, opam.
+    "Pods",
+    "Carthage",
+    "SourcePackages",
+    "_opam",
+    ".pub-cache",
+    ".dart_tool",
+    ".stack-work",
 ];
 
 /// Whether a file lies inside a package that was installed (npm, Python) or vendored (Cargo, Go,
@@ -32,6 +40,16 @@ pub(crate) fn is_inside_package(path: &TargetPath) -> bool {
             if !path.parent_str().ends_with(folder) {
                 return true;
             }
+        }
+        // `gems/rack-3.0.8/rack.gemspec`, `bundler/gems/rack-1f2e3d/Gemfile`.
+        if folders.peek() == Some(&"gems") && folder.contains('-') {
+            return true;
+        }
+        if folder == "checkouts" && folders.peek() == Some(&".build") {
+            return true;
+        }
+        if folder == "packages" && folders.peek() == Some(&".julia") {
+            return true;
         }
         if folder == "src" && folders.peek() == Some(&"registry") {
             return true;
@@ -67,6 +85,10 @@ mod tests {
         assert!(inside("go/pkg/mod/example.com/m@v1.0.0/go.mod"));
         assert!(inside("lib/app.war!/package.json"));
         assert!(!inside("backup.zip!/web/package-lock.json"));
+        assert!(inside("usr/lib/ruby/gems/3.1.0/gems/rack-3.0.8/Gemfile"));
+        assert!(inside("app/.build/checkouts/a/Package.swift"));
+        assert!(inside("app/Pods/A/Package.swift"));
+        assert!(!inside("gems/api/Gemfile"));
         assert!(!inside("web/package-lock.json"));
         assert!(!inside("vendor/Cargo.lock"));
         assert!(!inside("src/Cargo.lock"));

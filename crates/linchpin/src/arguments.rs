@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use linchpin_model::VersionScheme;
 
 use linchpin_model::Timestamp;
 
@@ -55,6 +57,9 @@ pub(crate) enum Command {
     /// Read, write or check package URLs, one on each line
     #[command(subcommand, arg_required_else_help = true)]
     Purl(PurlCommand),
+    /// Compare versions as their ecosystems do
+    #[command(subcommand, arg_required_else_help = true)]
+    Version(VersionCommand),
     /// Fetch, import or look at the advisory database
     #[command(subcommand, arg_required_else_help = true)]
     Db(DatabaseCommand),
@@ -67,7 +72,7 @@ pub(crate) enum Command {
 /// Which target, and how it is read.
 #[derive(Debug, Args)]
 pub(crate) struct TargetArguments {
-    /// A folder, a docker archive, an OCI layout (folder or tar), a tar of files, or one file. PATH:NAME chooses one of several images
+    /// A folder, an archive, a file, an image (nginx:1.27, a layout or archive, docker-daemon:NAME, podman:NAME, containerd:NAME), a git repository (URL or PATH, @REVISION), or a package URL. What is on the disk wins; registry: oci: docker-archive: dir: file: git: in front say what is meant
     #[arg(value_name = "TARGET", value_hint = ValueHint::AnyPath)]
     pub(crate) target: String,
     #[command(flatten)]
@@ -86,6 +91,9 @@ pub(crate) struct ReadingArguments {
     /// Which archives in the target are opened; the target itself always is
     #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
     pub(crate) archives: ArchiveChoice,
+    /// Fetch images of a registry from a mirror first, such as docker.io=mirror.example/hub. Can be repeated
+    #[arg(long, value_name = "REGISTRY=PLACE")]
+    pub(crate) mirror: Vec<String>,
 }
 
 /// Which archives in a target are opened.
@@ -166,6 +174,9 @@ pub(crate) struct SbomArguments {
 pub(crate) struct InventoryArguments {
     #[command(flatten)]
     pub(crate) target: TargetArguments,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
     /// How to write it: FORMAT or FORMAT@VERSION, such as cyclonedx-json (the default) or cyclonedx-json@1.5. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
@@ -238,6 +249,29 @@ pub(crate) enum PurlCommand {
     Build,
     /// Say whether each line is a valid package URL, and everything that is wrong with it
     Validate,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VersionCommand {
+    /// Read lines such as `1.0 < 1.1` (or `>`, `=`), and say which do not hold: exits with 1 if any
+    Compare(CompareArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    /// By whose rules
+    #[arg(long, value_name = "SCHEME", value_parser = version_scheme())]
+    pub(crate) scheme: VersionScheme,
+}
+
+/// The words for orderings.
+fn version_scheme() -> impl TypedValueParser<Value = VersionScheme> {
+    PossibleValuesParser::new(VersionScheme::ALL.map(VersionScheme::id)).map(|word| {
+        VersionScheme::ALL
+            .into_iter()
+            .find(|scheme| scheme.id() == word)
+            .unwrap_or(VersionScheme::SemVer)
+    })
 }
 
 #[derive(Debug, Subcommand)]

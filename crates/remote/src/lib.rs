@@ -1,4 +1,5 @@
-//! Transport: advisory feeds over HTTPS, and images from registries.
+//! Transport: advisory feeds over HTTPS, images from registries and container engines, git
+//! repositories.
 //!
 //! Traits are declared where they are needed ([`Bucket`](linchpin_advisory::Bucket),
 //! [`RemoteImage`](linchpin_source::RemoteImage)) and implemented here. Nothing is fetched unless a command says so, sizes and times are capped, and
@@ -8,12 +9,16 @@ mod address;
 mod bucket;
 mod client;
 mod credentials;
+mod engine;
+mod git;
 mod registry;
 
 pub use address::{Address, InvalidAddress};
 pub use bucket::HttpBucket;
 pub use client::{Client, FetchError};
 pub use credentials::{CredentialError, CredentialFiles, Credentials, Secret};
+pub use engine::{Engine, EngineError, EngineSettings, open_engine_image};
+pub use git::{GitAddress, GitError, GitTarget, InvalidGitTarget, open_repository};
 pub use registry::{
     CertificateFiles, ImageReference, InvalidMirror, InvalidReference, Mirror, Patience,
     RegistriesConf, RegistryError, RegistryImage, RegistrySettings,

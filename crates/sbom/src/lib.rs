@@ -9,6 +9,8 @@ mod cyclonedx;
 pub mod document;
 pub mod formats;
 pub mod node;
+mod serial_number;
+mod spdx2;
 
 use linchpin_model::{Finding, Inventory, Timestamp};
 

@@ -19,6 +19,7 @@ mod note_book;
 mod open;
 mod options;
 mod program_sections;
+mod tar_source;
 mod tree;
 mod wants;
 
@@ -32,6 +33,7 @@ pub use layer::LayerError;
 pub use limits::Limits;
 pub use open::{open, open_stream};
 pub use options::{Archives, InvalidPlatform, Platform, Progress, SourceOptions, exclude_globs};
+pub use tar_source::TarSource;
 pub use tree::FileTree;
 pub use wants::{Pattern, ReaderIndex, Wanted, Wants};
 

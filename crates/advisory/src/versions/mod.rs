@@ -19,7 +19,7 @@ const LONGEST: usize = 1024;
 
 /// A text is no version of its scheme.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no version of the scheme {scheme:?}")]
+#[error("`{text}` is no version of the scheme {}", scheme.id())]
 pub struct InvalidVersion {
     /// The scheme that it was read by.
     pub scheme: VersionScheme,

@@ -3,7 +3,7 @@
 //! <https://openwrt.org/docs/guide-user/additional-software/opkg>. Its files are Debian's control
 //! files with fewer fields.
 //!
-//! Package URLs have the type `opkg`, which the list of types proposes; no other fits.
+//! Package URLs have the type `opkg`: none of the registered types fits what OpenWrt and Yocto share.
 
 use std::collections::HashMap;
 
@@ -58,7 +58,10 @@ impl Cataloger for Opkg {
     const WANTS: &'static [Pattern] = &[
         Pattern::Path("usr/lib/opkg/status"),
         Pattern::Path("var/lib/opkg/status"),
-        Pattern::Glob("{usr,var}/lib/opkg/info/*.{control,list}"),
+        Pattern::Glob("usr/lib/opkg/info/*.control"),
+        Pattern::Glob("usr/lib/opkg/info/*.list"),
+        Pattern::Glob("var/lib/opkg/info/*.control"),
+        Pattern::Glob("var/lib/opkg/info/*.list"),
     ];
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {

@@ -4,5 +4,8 @@
 pub(crate) mod binary;
 pub(crate) mod json;
 pub(crate) mod sqlite;
+pub(crate) mod code;
+pub(crate) mod erlang;
+pub(crate) mod php_serialized;
 pub(crate) mod xml;
 pub(crate) mod yaml;

@@ -16,7 +16,9 @@ mod registry_error;
 mod session;
 mod trust;
 
+pub(crate) use location::{escaped, is_loopback};
 pub use patience::Patience;
+pub(crate) use reference::is_authority;
 pub use reference::{ImageReference, InvalidReference};
 pub use registries_conf::{InvalidMirror, Mirror, RegistriesConf};
 pub use registry_error::RegistryError;

@@ -75,7 +75,13 @@ macro_rules! formats {
     };
 }
 
-formats! { cyclonedx_json, linchpin_json }
+formats! {
+    cyclonedx_json,
+    linchpin_json,
+    purls,
+    spdx_json,
+    spdx_tag_value,
+}
 
 /// A format and a version of it, as `cyclonedx-json@1.5` names them.
 #[derive(Debug, Clone, Copy)]

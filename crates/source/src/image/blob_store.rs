@@ -143,7 +143,8 @@ impl BlobStore {
                     size: descriptor.size,
                     urls: descriptor.urls.clone(),
                 };
-                let blob = FetchedBlob::new(Arc::clone(&store.image), blob);
+                let (image, size) = (Arc::clone(&store.image), blob.size);
+                let blob = FetchedBlob::new(Arc::new(move || image.blob(&blob)), size);
                 Ok(LayerContent::Fetched(Arc::new(blob)))
             }
             _ => self.blob(&digest).map(LayerContent::Stored),

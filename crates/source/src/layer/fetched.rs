@@ -7,26 +7,37 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::Limits;
-use crate::image::{RemoteBlob, RemoteImage};
+
+/// Begins to give the bytes, from the first one on.
+pub(crate) type Begin = Arc<dyn Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync>;
 
 /// Bytes that are handed over at a time.
 const CHUNK: usize = 128 << 10;
 /// Chunks that may wait.
 const AHEAD: usize = 32;
 
-/// A blob of an image that lies elsewhere.
-#[derive(Debug)]
+/// A blob that lies elsewhere.
 pub(crate) struct FetchedBlob {
-    image: Arc<dyn RemoteImage>,
-    blob: RemoteBlob,
+    begin: Begin,
+    size: Option<u64>,
     begun: Mutex<Option<FetchedReader>>,
 }
 
+impl std::fmt::Debug for FetchedBlob {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("FetchedBlob")
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}
+
 impl FetchedBlob {
-    pub(crate) fn new(image: Arc<dyn RemoteImage>, blob: RemoteBlob) -> Self {
+    /// A blob that is begun so, and has so many bytes if that is known.
+    pub(crate) fn new(begin: Begin, size: Option<u64>) -> Self {
         Self {
-            image,
-            blob,
+            begin,
+            size,
             begun: Mutex::new(None),
         }
     }
@@ -47,18 +58,18 @@ impl FetchedBlob {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         let mut reader = begun.unwrap_or_else(|| self.start());
-        reader.left = self.blob.size.unwrap_or(limits.unpacked_bytes);
+        reader.left = self.size.unwrap_or(limits.unpacked_bytes);
         reader
     }
 
     fn start(&self) -> FetchedReader {
         let (full_sender, full_receiver) = bounded(AHEAD);
         let (empty_sender, empty_receiver) = bounded(AHEAD + 2);
-        let (image, blob) = (Arc::clone(&self.image), self.blob.clone());
+        let begin = Arc::clone(&self.begin);
         let begun = std::thread::Builder::new()
             .name("fetch".to_owned())
             .spawn(move || {
-                if let Err(error) = fetch(image.as_ref(), &blob, &full_sender, &empty_receiver) {
+                if let Err(error) = fetch(&begin, &full_sender, &empty_receiver) {
                     let _ = full_sender.send(Err(error));
                 }
             });
@@ -76,12 +87,11 @@ impl FetchedBlob {
 
 /// Fetches to the end, or until nobody listens any more.
 fn fetch(
-    image: &dyn RemoteImage,
-    blob: &RemoteBlob,
+    begin: &Begin,
     full: &Sender<io::Result<Vec<u8>>>,
     empty: &Receiver<Vec<u8>>,
 ) -> io::Result<()> {
-    let mut reader = image.blob(blob)?;
+    let mut reader = begin()?;
     loop {
         let mut chunk = empty.try_recv().unwrap_or_default();
         chunk.resize(CHUNK, 0);

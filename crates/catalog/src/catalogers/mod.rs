@@ -40,6 +40,7 @@ catalogers! {
     go_binary,
     go_mod,
     homebrew,
+    java_archive,
     kubernetes,
     kustomize,
     linux_kernel,

@@ -41,6 +41,7 @@ catalogers! {
     go_mod,
     homebrew,
     java_archive,
+    java_runtime,
     kubernetes,
     kustomize,
     linux_kernel,

@@ -9,6 +9,7 @@ mod cyclonedx;
 pub mod document;
 pub mod formats;
 pub mod node;
+mod rules;
 mod serial_number;
 mod spdx2;
 

@@ -9,6 +9,8 @@ mod package;
 mod party;
 mod relationship;
 
+use std::collections::HashMap;
+
 use linchpin_model::Timestamp;
 
 use super::{DOCUMENT, NO_ASSERTION, NO_TIME, OWN_TOOL};
@@ -27,6 +29,8 @@ struct Writing<'a> {
     old: bool,
     ids: Ids<'a>,
     licenses: Licenses,
+    /// The annotations of each component.
+    annotations: HashMap<&'a str, Vec<&'a Annotation>>,
     /// The moment for what must have one.
     moment: String,
     losses: Losses,
@@ -40,6 +44,7 @@ pub(crate) fn document(document: &Document, version: &str) -> (Node, Losses) {
         old: version == "2.2",
         ids: Ids::new(document),
         licenses: Licenses::new(document),
+        annotations: by_subject(document),
         moment: metadata
             .timestamp
             .as_deref()
@@ -131,6 +136,17 @@ pub(crate) fn document(document: &Document, version: &str) -> (Node, Losses) {
         }
     }
     (node, writing.losses)
+}
+
+/// The annotations by what they are about.
+fn by_subject(document: &Document) -> HashMap<&str, Vec<&Annotation>> {
+    let mut all: HashMap<&str, Vec<&Annotation>> = HashMap::new();
+    for annotation in &document.annotations {
+        for subject in &annotation.subjects {
+            all.entry(subject).or_default().push(annotation);
+        }
+    }
+    all
 }
 
 /// Whether a component is a file in SPDX's sense: nothing is known of it that only packages have.

@@ -159,11 +159,12 @@ fn rest(
         .iter()
         .map(|text| own_annotation(text, &writing.moment))
         .collect();
-    for said in &writing.document.annotations {
-        if said.subjects.contains(&found.reference) {
-            annotations.push(annotation(said, &writing.moment));
-        }
-    }
+    let said = writing.annotations.get(found.reference.as_str());
+    annotations.extend(
+        said.into_iter()
+            .flatten()
+            .map(|said| annotation(said, &writing.moment)),
+    );
     node.list("annotations", annotations);
 }
 

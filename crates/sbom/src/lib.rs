@@ -12,6 +12,8 @@ pub mod node;
 mod rules;
 mod serial_number;
 mod spdx2;
+mod spdx3;
+mod spdx_names;
 
 use linchpin_model::{Finding, Inventory, Timestamp};
 

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 pub(crate) use fit::fit;
-pub(crate) use values::is_license_id;
+pub(crate) use values::{is_iri_reference, is_license_id};
 
 /// A rule that a value keeps or breaks. A rule about fields says nothing of what is no object, one
 /// about elements nothing of what is no array, and so on.

@@ -39,7 +39,10 @@ static REFERENCES: [(&str, &str); 22] = [
     ("chat", "chat"),
     ("documentation", "documentation"),
     ("dynamic-analysis-report", "dynamicAnalysisReport"),
-    ("exploitability-statement", "vulnerabilityExploitabilityAssessment"),
+    (
+        "exploitability-statement",
+        "vulnerabilityExploitabilityAssessment",
+    ),
     ("issue-tracker", "issueTracker"),
     ("license", "license"),
     ("mailing-list", "mailingList"),
@@ -57,12 +60,18 @@ static REFERENCES: [(&str, &str); 22] = [
 
 /// SPDX's word for a type of external reference.
 pub(super) fn reference(cyclonedx: &str) -> Option<&'static str> {
-    REFERENCES.iter().find(|(word, _)| *word == cyclonedx).map(|(_, word)| *word)
+    REFERENCES
+        .iter()
+        .find(|(word, _)| *word == cyclonedx)
+        .map(|(_, word)| *word)
 }
 
 /// CycloneDX's word for a type of external reference.
 pub(super) fn reference_kind(spdx: &str) -> Option<&'static str> {
-    REFERENCES.iter().find(|(_, word)| *word == spdx).map(|(word, _)| *word)
+    REFERENCES
+        .iter()
+        .find(|(_, word)| *word == spdx)
+        .map(|(word, _)| *word)
 }
 
 /// The scope of a dependency in SPDX's words.

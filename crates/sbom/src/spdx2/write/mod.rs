@@ -20,6 +20,7 @@ use crate::document::{
 use crate::node::{Node, ObjectBuilder};
 use crate::serial_number;
 use ids::Ids;
+pub(crate) use ids::made_of;
 use license::Licenses;
 
 /// What all parts of the writer need.
@@ -189,7 +190,7 @@ fn is_namespace(text: &str) -> bool {
 }
 
 /// A moment as SPDX wants it: in UTC, to the second.
-fn moment(text: &str) -> Option<String> {
+pub(crate) fn moment(text: &str) -> Option<String> {
     let moment: Timestamp = text.parse().ok()?;
     Timestamp::from_second(moment.as_second())
         .ok()

@@ -9,8 +9,11 @@ mod cyclonedx;
 pub mod document;
 pub mod formats;
 pub mod node;
+mod rules;
 mod serial_number;
 mod spdx2;
+mod spdx3;
+mod spdx_names;
 
 use linchpin_model::{Finding, Inventory, Timestamp};
 

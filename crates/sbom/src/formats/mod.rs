@@ -77,10 +77,13 @@ macro_rules! formats {
 
 formats! {
     cyclonedx_json,
+    github,
     linchpin_json,
     purls,
+    spdx3_json,
     spdx_json,
     spdx_tag_value,
+    syft_json,
 }
 
 /// A format and a version of it, as `cyclonedx-json@1.5` names them.

@@ -2,9 +2,16 @@
 //! instead of a command makes a document of it.
 
 mod convert;
+mod diff;
+mod enrich;
 mod input;
 mod inventory;
+mod merge;
+mod query;
+mod score;
+mod subject;
 mod validate;
+mod written;
 
 use anyhow::{Result, anyhow};
 
@@ -21,6 +28,11 @@ pub(super) fn run(
     match (&arguments.command, &arguments.inventory) {
         (Some(SbomCommand::Convert(arguments)), _) => convert::run(arguments, printer),
         (Some(SbomCommand::Validate(arguments)), _) => validate::run(arguments),
+        (Some(SbomCommand::Diff(arguments)), _) => diff::run(arguments, printer, environment),
+        (Some(SbomCommand::Merge(arguments)), _) => merge::run(arguments, printer, environment),
+        (Some(SbomCommand::Score(arguments)), _) => score::run(arguments, printer, environment),
+        (Some(SbomCommand::Enrich(arguments)), _) => enrich::run(arguments, printer, environment),
+        (Some(SbomCommand::Query(arguments)), _) => query::run(arguments, printer, environment),
         (None, Some(arguments)) => inventory::run(arguments, printer, environment),
         (None, None) => Err(anyhow!("neither a target nor a command is given")
             .context(Failure::new(ExitCode::WrongUse, "understand the arguments"))),

@@ -15,6 +15,8 @@ pub mod merge;
 pub mod node;
 pub mod query;
 pub mod score;
+mod serial_number;
+mod spdx2;
 
 use linchpin_model::{Finding, Inventory, Timestamp};
 

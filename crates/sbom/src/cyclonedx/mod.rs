@@ -5,7 +5,6 @@
 //! in `read/` and `write/`; how they are encoded is the format's matter.
 
 mod read;
-mod serial_number;
 mod write;
 
 pub(crate) use read::read_json;

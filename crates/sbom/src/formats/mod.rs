@@ -77,7 +77,16 @@ macro_rules! formats {
     };
 }
 
-formats! { csv, cyclonedx_json, linchpin_json, table, xlsx }
+formats! {
+    csv,
+    cyclonedx_json,
+    linchpin_json,
+    purls,
+    spdx_json,
+    spdx_tag_value,
+    table,
+    xlsx,
+}
 
 /// A format and a version of it, as `cyclonedx-json@1.5` names them.
 #[derive(Debug, Clone, Copy)]

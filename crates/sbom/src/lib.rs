@@ -15,8 +15,11 @@ pub mod merge;
 pub mod node;
 pub mod query;
 pub mod score;
+mod rules;
 mod serial_number;
 mod spdx2;
+mod spdx3;
+mod spdx_names;
 
 use linchpin_model::{Finding, Inventory, Timestamp};
 

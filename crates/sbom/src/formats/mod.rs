@@ -80,10 +80,13 @@ macro_rules! formats {
 formats! {
     csv,
     cyclonedx_json,
+    github,
     linchpin_json,
     purls,
+    spdx3_json,
     spdx_json,
     spdx_tag_value,
+    syft_json,
     table,
     xlsx,
 }

@@ -29,6 +29,7 @@ catalogers! {
     dockerfile,
     dotnet_deps,
     elf_package_notes,
+    embedded_sbom,
     github_actions,
     go_binary,
     go_mod,

@@ -11,6 +11,10 @@ const INSTALL_FOLDERS: &[&str] = &[
     "dist-packages",
 ];
 
+/// Names that environments of Python usually have, and the folders in them that packages fill.
+const ENVIRONMENTS: &[&str] = &["venv", ".venv", "virtualenv", ".virtualenv", ".tox", ".nox"];
+const FOLDERS_OF_ENVIRONMENTS: &[&str] = &["lib", "lib64", "share", "etc", "Lib"];
+
 /// Whether a file lies inside a package that was installed (npm, Python) or vendored (Cargo, Go,
 /// Composer, Bundler). A lockfile or manifest there belongs to that package: it says what its
 /// authors developed with, not what this application uses.
@@ -25,6 +29,17 @@ pub(crate) fn is_inside_package(path: &TargetPath) -> bool {
             if !path.parent_str().ends_with(folder) {
                 return true;
             }
+        }
+        if folder == "jupyter" && folders.peek() == Some(&"share") {
+            // Extensions that Python packages bring along, `share/jupyter/labextensions/x`.
+            return true;
+        }
+        if FOLDERS_OF_ENVIRONMENTS.contains(&folder)
+            && folders
+                .peek()
+                .is_some_and(|above| ENVIRONMENTS.contains(above))
+        {
+            return true;
         }
         if folder == "src" && folders.peek() == Some(&"registry") {
             return true;
@@ -53,6 +68,11 @@ mod tests {
         assert!(inside(
             "venv/lib/python3.11/site-packages/x/requirements.txt"
         ));
+        assert!(inside("opt/venv/share/x/package.json"));
+        assert!(inside(
+            "usr/local/share/jupyter/labextensions/x/package.json"
+        ));
+        assert!(!inside("venv/package.json"));
         assert!(inside("crates/vendor/serde-1.0.0/Cargo.lock"));
         assert!(inside(
             "root/.cargo/registry/src/index/serde-1.0.0/Cargo.lock"

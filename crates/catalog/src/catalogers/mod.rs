@@ -17,12 +17,14 @@ macro_rules! catalogers {
 
 catalogers! {
     alpine_apk,
+    bun_lock,
     cargo_auditable,
     cargo_lock,
     conda_environment,
     conda_lock,
     conda_meta,
     debian_dpkg,
+    deno_lock,
     dotnet_deps,
     go_binary,
     go_mod,

@@ -2,5 +2,6 @@
 //! of an unexpected shape counts as left out. Every reader caps nesting and the number of values.
 
 pub(crate) mod json;
+pub(crate) mod jsonc;
 pub(crate) mod xml;
 pub(crate) mod yaml;

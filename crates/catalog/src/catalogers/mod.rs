@@ -20,6 +20,7 @@ catalogers! {
     bun_lock,
     cargo_auditable,
     cargo_lock,
+    cargo_paths,
     conda_environment,
     conda_lock,
     conda_meta,

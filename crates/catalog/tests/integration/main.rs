@@ -7,6 +7,7 @@
 
 mod cargo_auditable;
 mod cargo_lock;
+mod cargo_paths;
 mod cases;
 mod damaged_files;
 mod debian_dpkg;

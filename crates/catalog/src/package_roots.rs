@@ -25,8 +25,8 @@ const ENVIRONMENTS: &[&str] = &["venv", ".venv", "virtualenv", ".virtualenv", ".
 const FOLDERS_OF_ENVIRONMENTS: &[&str] = &["lib", "lib64", "share", "etc", "Lib"];
 
 /// Whether a file lies inside a package that was installed (npm, Python) or vendored (Cargo, Go,
-/// Composer, Bundler), or in the archive of a package (jar, wheel, crate). A lockfile or manifest there belongs to that package: it says what its
-/// authors developed with, not what this application uses.
+/// Composer, Bundler), or in the archive of a package (jar, wheel, crate). A lockfile or manifest there
+/// belongs to that package: it says what its authors developed with, not what this application uses.
 pub(crate) fn is_inside_package(path: &TargetPath) -> bool {
     if path
         .archives()
@@ -74,12 +74,6 @@ pub(crate) fn is_inside_package(path: &TargetPath) -> bool {
         }
     }
     false
-}
-
-/// Whether a file lies inside an archive that was opened in place, `lib/x.whl!/x/__init__.py`: its
-/// package is a part of that archive and installed nowhere.
-pub(crate) fn is_inside_archive(path: &TargetPath) -> bool {
-    path.as_str().contains("!/")
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod nix;
 mod npm;
 mod npm_bytes;
 mod ownership;
+mod packed_packages;
 mod pacman;
 mod program_files;
 mod python;

@@ -135,8 +135,17 @@ fn belongs_to_package(path: &TargetPath) -> bool {
             .any(|system| path.as_str().starts_with(system))
 }
 
+/// Whether a manifest is that of a package that lies as an archive, as `npm pack` makes them:
+/// `a-1.0.0.tgz!/package/package.json`.
+fn is_packed(path: &TargetPath) -> bool {
+    path.archive_and_inside().is_some_and(|(archive, inside)| {
+        inside == "package/package.json" && archive.name().strip_suffix(".tgz").is_some()
+    })
+}
+
 fn read_manifest(entry: &Entry<'_>) -> Parsed<Fragment> {
-    let is_installed = folders::installed_folder(entry.path.parent_str()).is_some();
+    let is_installed =
+        folders::installed_folder(entry.path.parent_str()).is_some() || is_packed(entry.path);
     if !is_installed && belongs_to_package(entry.path) {
         return Parsed::not_mine();
     }

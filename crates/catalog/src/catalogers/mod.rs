@@ -18,8 +18,10 @@ macro_rules! catalogers {
 catalogers! {
     alpine_apk,
     binary_classifier,
+    bun_lock,
     cargo_auditable,
     cargo_lock,
+    cargo_paths,
     carthage,
     ci_pipelines,
     cocoapods,
@@ -29,6 +31,7 @@ catalogers! {
     conda_meta,
     dart_pub,
     debian_dpkg,
+    deno_lock,
     dockerfile,
     dotnet_deps,
     elf_package_notes,

@@ -8,6 +8,7 @@
 mod binary_classifier;
 mod cargo_auditable;
 mod cargo_lock;
+mod cargo_paths;
 mod cases;
 mod damaged_files;
 mod debian_dpkg;
@@ -18,6 +19,7 @@ mod nix;
 mod npm;
 mod npm_bytes;
 mod ownership;
+mod packed_packages;
 mod pacman;
 mod program_files;
 mod python;

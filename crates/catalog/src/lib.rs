@@ -18,6 +18,7 @@ mod go_modules;
 mod hex;
 mod licenses;
 mod lock_graph;
+mod maven;
 mod ownership;
 mod package_roots;
 mod python;

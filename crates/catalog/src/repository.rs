@@ -40,7 +40,8 @@ impl Repository {
         let path = path.trim_matches('/');
         let path = path.strip_suffix(".git").unwrap_or(path);
         let is_plain = |c: char| !c.is_control() && !c.is_whitespace();
-        if host.is_empty() || path.is_empty() || !rest.chars().all(is_plain) {
+        let leads_elsewhere = path.split('/').any(|part| matches!(part, "" | "." | ".."));
+        if host.is_empty() || path.is_empty() || leads_elsewhere || !rest.chars().all(is_plain) {
             return None;
         }
         Some(Self {

@@ -4,6 +4,7 @@
 pub(crate) mod code;
 pub(crate) mod erlang;
 pub(crate) mod json;
+pub(crate) mod lua;
 pub(crate) mod php_serialized;
 pub(crate) mod xml;
 pub(crate) mod yaml;

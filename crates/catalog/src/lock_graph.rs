@@ -285,12 +285,14 @@ fn assemble(
         for (occurrence, lock) in locks {
             add_lock(lock, &roots, &folder, &occurrence, assembly);
         }
-        // A member may ask for things that the lockfile around it was not made for.
+        // A member may ask for things that the lockfile around it was not made for, and a manifest
+        // for an exact version from elsewhere, which its lockfile does not list.
         for (occurrence, id, mut wishes) in roots {
-            if occurrence.path.parent_str() != folder.as_str() {
-                wishes.retain(|wish| !known.contains(&wish.key));
-                unlocked.push((occurrence, id, wishes));
-            }
+            let is_member = occurrence.path.parent_str() != folder.as_str();
+            wishes.retain(|wish| {
+                !known.contains(&wish.key) && (is_member || wish.url.version().is_some())
+            });
+            unlocked.push((occurrence, id, wishes));
         }
     }
     let installed = installed_copies(&unlocked, assembly);

@@ -154,9 +154,8 @@ fn lock(document: &Loose<'_>, entry: &Entry<'_>) -> Lock {
         }
         let (version, name) = (parts.next(), parts.next().unwrap_or_default());
         if let Some(url) = package_url(name, version) {
-            let mut part = Part::new(name, url, entry, kind, BazelModules::ID);
-            part.package.download = public_address(file);
-            lock.parts.push(part);
+            lock.parts
+                .push(Part::new(name, url, entry, kind, BazelModules::ID));
         }
     }
     for (key, module) in document.members_of("moduleDepGraph") {

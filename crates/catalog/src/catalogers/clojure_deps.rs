@@ -42,7 +42,8 @@ impl Cataloger for ClojureDeps {
         if is_inside_package(entry.path) {
             return Parsed::not_mine();
         }
-        let text = String::from_utf8_lossy(entry.content);
+        // Within a word the sign could not be told from its letters.
+        let text = String::from_utf8_lossy(entry.content).replace("#_", "#_ ");
         let pieces = match read_code(&text, &EDN) {
             Ok(pieces) => without_discarded(pieces),
             Err(problem) => return Parsed::failed(problem),
@@ -76,17 +77,18 @@ impl Cataloger for ClojureDeps {
     }
 }
 
-/// `#_` discards the form behind it.
+/// `#_` discards the form behind it, and two of them the two forms behind them.
 fn without_discarded(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
     let mut kept: Vec<Piece<'_>> = Vec::with_capacity(pieces.len());
-    let mut discards = false;
-    for piece in pieces {
-        let is_sign = piece.word() == Some("_") && kept.last().is_some_and(|last| last.is('#'));
+    let mut discarded = 0_usize;
+    let mut pieces = pieces.into_iter().peekable();
+    while let Some(piece) = pieces.next() {
+        let is_sign = piece.is('#') && pieces.peek().and_then(Piece::word) == Some("_");
         if is_sign {
-            kept.pop();
-            discards = true;
-        } else if discards {
-            discards = false;
+            pieces.next();
+            discarded += 1;
+        } else if discarded > 0 {
+            discarded -= 1;
         } else {
             kept.push(match piece {
                 Piece::Group(bracket, inner) => Piece::Group(bracket, without_discarded(inner)),

@@ -126,6 +126,17 @@ impl Cataloger for OcamlOpam {
                 }
             }
         }
+        // A locked description says all that the other one says.
+        let locked: std::collections::HashSet<String> = projects
+            .iter()
+            .filter_map(|file| {
+                file.path
+                    .as_str()
+                    .strip_suffix(".locked")
+                    .map(str::to_owned)
+            })
+            .collect();
+        projects.retain(|file| !locked.contains(file.path.as_str()));
         for parts in switches.into_values() {
             add_parts(parts, &[], assembly);
         }

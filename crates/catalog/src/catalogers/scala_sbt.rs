@@ -226,10 +226,15 @@ fn build(pieces: &[Piece<'_>]) -> Build {
         }
     }
     for list in &lists {
+        // Where the dependency before ended: its own parts are not the start of another.
+        let mut end = 0;
         for (at, piece) in list.iter().enumerate() {
             let Piece::Text(group) = piece else {
                 continue;
             };
+            if at < end {
+                continue;
+            }
             let rest = list.get(at + 1..).unwrap_or_default();
             let percents = rest.iter().take_while(|piece| piece.is('%')).count();
             let Some(Piece::Text(name)) =
@@ -255,6 +260,7 @@ fn build(pieces: &[Piece<'_>]) -> Build {
                 [sign, given, ..] if sign.is('%') => given.word_or_text().unwrap_or_default(),
                 _ => "",
             };
+            end = at + percents + if configuration.is_empty() { 4 } else { 6 };
             let before = at.checked_sub(1).and_then(|at| list.get(at));
             build.wishes.push(Wanted {
                 group: group.to_string(),

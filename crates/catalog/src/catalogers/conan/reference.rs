@@ -30,12 +30,15 @@ impl Reference {
         let text = text.split(':').next().unwrap_or_default();
         let (name, version) = text.split_once('/')?;
         let (name, version) = (name.trim(), version.trim());
-        let is_name = name.chars().all(|c| c.is_alphanumeric() || "_-+.".contains(c));
+        let is_name = name
+            .chars()
+            .all(|c| c.is_alphanumeric() || "_-+.".contains(c));
         if name.is_empty() || !is_name {
             return None;
         }
         let owned = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let (user, channel) = match place.map(|place| place.split_once('/').unwrap_or((place, ""))) {
+        let (user, channel) = match place.map(|place| place.split_once('/').unwrap_or((place, "")))
+        {
             Some((user, channel)) => (owned(user), owned(channel)),
             None => (None, None),
         };
@@ -44,7 +47,8 @@ impl Reference {
             version: owned(version).filter(|version| !version.contains(['[', '*', ' ', '$', '{'])),
             user: user.filter(|user| user != "_"),
             channel: channel.filter(|channel| channel != "_"),
-            revision: revision.and_then(owned),
+            // Conan 1 writes 0 where it has none.
+            revision: revision.and_then(owned).filter(|revision| revision != "0"),
         })
     }
 

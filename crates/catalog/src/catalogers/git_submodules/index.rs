@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use linchpin_model::{Digest, DigestAlgorithm};
+
 /// The mode of an entry that is another repository.
 const GITLINK: u32 = 0o160_000;
 
@@ -35,8 +37,10 @@ pub(super) fn submodules(content: &[u8]) -> Result<HashMap<String, String>, Stri
         };
         if word(at + 24) == Some(GITLINK) && found.len() < MOST {
             let commit = content.get(at + 40..at + 60).unwrap_or_default();
-            let commit: String = commit.iter().map(|byte| format!("{byte:02x}")).collect();
-            found.insert(String::from_utf8_lossy(&path).into_owned(), commit);
+            if let Ok(commit) = Digest::from_bytes(DigestAlgorithm::Sha1, commit) {
+                let path = String::from_utf8_lossy(&path).into_owned();
+                found.insert(path, commit.hex().to_owned());
+            }
         }
         at = next;
     }

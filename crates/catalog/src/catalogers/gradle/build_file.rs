@@ -70,8 +70,9 @@ fn dependency(line: &[Piece<'_>], wanted: &mut Vec<(Wanted, Scope)>, problems: &
         other => other,
     };
     match arguments {
-        [Piece::Text(text), ..] => match Coordinate::parse(text) {
-            Some(mut found) => {
+        // Other texts are names of plugins and projects.
+        [Piece::Text(text), ..] => {
+            if let Some(mut found) = Coordinate::parse(text) {
                 if text.contains('$') {
                     // A version that is computed is not known.
                     found.version = None;
@@ -82,9 +83,7 @@ fn dependency(line: &[Piece<'_>], wanted: &mut Vec<(Wanted, Scope)>, problems: &
                     wanted.push((Wanted::Coordinate(found), scope));
                 }
             }
-            // A plugin's or a project's name.
-            None => {}
-        },
+        }
         [Piece::Word("libs"), ..] => {
             let words = arguments
                 .iter()

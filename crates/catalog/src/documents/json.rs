@@ -237,7 +237,7 @@ impl<'de, T: FromMembers<'de>> FromMembers<'de> for Members<T> {
     }
 }
 
-/// Reads a document into a loose value.
+/// Reads a document of any shape.
 pub(crate) fn read_loose(text: &str) -> Result<Loose<'_>, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {

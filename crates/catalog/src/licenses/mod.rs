@@ -6,6 +6,7 @@ mod names;
 pub(crate) mod perl;
 pub(crate) mod python;
 pub(crate) mod r;
+pub(crate) mod rpm;
 
 use linchpin_model::LicenseExpression;
 

@@ -6,6 +6,7 @@ pub(crate) mod code;
 pub(crate) mod erlang;
 pub(crate) mod json;
 pub(crate) mod jsonc;
+pub(crate) mod lua;
 pub(crate) mod php_serialized;
 pub(crate) mod sqlite;
 pub(crate) mod xml;

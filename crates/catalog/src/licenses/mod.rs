@@ -3,6 +3,7 @@
 
 pub(crate) mod debian;
 mod names;
+pub(crate) mod perl;
 pub(crate) mod python;
 pub(crate) mod r;
 pub(crate) mod rpm;

@@ -42,6 +42,7 @@ catalogers! {
     rpm,
     snap,
     uv_lock,
+    windows,
     yarn_lock,
 }
 

@@ -23,3 +23,4 @@ mod python;
 mod reference_tools;
 mod rpm;
 mod sqlite;
+mod windows;

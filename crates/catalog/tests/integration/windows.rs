@@ -24,7 +24,7 @@ fn keys_that_hivexregedit_has_written_are_found() {
     let mut additions = String::from("Windows Registry Editor Version 5.00\n");
     for number in 0..3_000 {
         // Names and values of many lengths.
-        let name = format!("Program {number} {}", "x".repeat(number % 60));
+        let name = format!("Program {number} x{}", "x".repeat(number % 60));
         let _ = write!(
             additions,
             "\n[\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\Key{number:05}]\n\
@@ -44,7 +44,9 @@ fn keys_that_hivexregedit_has_written_are_found() {
     if output_of("hivexregedit", &arguments, Path::new("/")).is_none() {
         return;
     }
-    assert_eq!(programs(root.path()), expected);
+    let found = programs(root.path());
+    let differences: Vec<&String> = found.symmetric_difference(&expected).take(5).collect();
+    assert!(differences.is_empty(), "{differences:?}");
 }
 
 fn programs(root: &Path) -> BTreeSet<String> {

@@ -165,7 +165,10 @@ fn fields(text: &str) -> HashMap<&str, Vec<Box<str>>> {
 fn add(found: &Located<PacmanPackage>, assembly: &mut Assembly<'_>) -> Option<PackageId> {
     let pacman = &found.value;
     let (namespace, distro) = match assembly.inventory.distribution() {
-        Some(distribution) => (distribution.purl_namespace().to_owned(), distribution.purl_distro()),
+        Some(distribution) => (
+            distribution.purl_namespace().to_owned(),
+            distribution.purl_distro(),
+        ),
         None => ("arch".to_owned(), String::new()),
     };
     let purl = PackageUrl::with_qualifiers(
@@ -196,10 +199,8 @@ fn add(found: &Located<PacmanPackage>, assembly: &mut Assembly<'_>) -> Option<Pa
 
 /// The licences of a package, all of which must be understood: a part would not be the truth.
 fn license(names: &[Box<str>]) -> Option<LicenseExpression> {
-    let read: Option<Vec<LicenseExpression>> = names
-        .iter()
-        .map(|name| licenses::from_name(name))
-        .collect();
+    let read: Option<Vec<LicenseExpression>> =
+        names.iter().map(|name| licenses::from_name(name)).collect();
     LicenseExpression::and(read?)
 }
 
@@ -215,9 +216,7 @@ fn claimed_files(list: &[Box<str>], backup: &[Box<str>], tree: &dyn FileTree) ->
     let mut claimed = String::new();
     for path in list.iter().map(AsRef::as_ref) {
         let path: &str = path;
-        if path.ends_with('/')
-            || (backup.contains(path) && !tree.exists(&TargetPath::new(path)))
-        {
+        if path.ends_with('/') || (backup.contains(path) && !tree.exists(&TargetPath::new(path))) {
             continue;
         }
         claimed.push('/');
@@ -246,7 +245,10 @@ mod tests {
             let names: Vec<Box<str>> = names.iter().map(|&name| name.into()).collect();
             license(&names).map(|license| license.to_string())
         };
-        assert_eq!(spdx(&["MIT", "GPL-2.0-or-later"]).as_deref(), Some("GPL-2.0-or-later AND MIT"));
+        assert_eq!(
+            spdx(&["MIT", "GPL-2.0-or-later"]).as_deref(),
+            Some("GPL-2.0-or-later AND MIT")
+        );
         assert_eq!(spdx(&["MIT", "custom"]), None);
         assert_eq!(spdx(&[]), None);
     }

@@ -94,10 +94,13 @@ mod tests {
         for (text, meaning) in [
             ("GPL-2.0-or-later AND MIT", "GPL-2.0-or-later AND MIT"),
             ("GPLv2+", "GPL-2.0-or-later"),
-            ("LGPLv2+ and (MIT or ASL 2.0)", "LGPL-2.0-or-later AND (MIT OR Apache-2.0)"),
+            (
+                "LGPLv2+ and (MIT or ASL 2.0)",
+                "LGPL-2.0-or-later AND (MIT OR Apache-2.0)",
+            ),
             ("GPLv3", "GPL-3.0-only"),
             ("LGPLv2.1", "LGPL-2.1-only"),
-                ] {
+        ] {
             assert_eq!(spdx(text).as_deref(), Some(meaning), "{text}");
         }
         for text in [

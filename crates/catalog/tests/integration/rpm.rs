@@ -52,7 +52,13 @@ impl Database {
                 if capability.starts_with("rpmlib(") || capability.starts_with('(') {
                     continue;
                 }
-                let arguments = ["-q", "--whatprovides", capability, "--queryformat", "%{NAME}\n"];
+                let arguments = [
+                    "-q",
+                    "--whatprovides",
+                    capability,
+                    "--queryformat",
+                    "%{NAME}\n",
+                ];
                 for provider in self.rpm(&arguments)?.lines() {
                     if provider != name {
                         edges.insert(format!("{name} needs {provider}"));
@@ -121,9 +127,19 @@ fn a_database_that_rpm_has_just_made_is_read() {
     let folder = root.path().join("var/lib/rpm");
     fs::create_dir_all(&folder).unwrap();
     let database = Database::copy_of(&folder, "sqlite");
-    let mut arguments = vec!["-i", "--justdb", "--nodeps", "--noscripts", "--ignorearch", "--force-debian"];
+    let mut arguments = vec![
+        "-i",
+        "--justdb",
+        "--nodeps",
+        "--noscripts",
+        "--ignorearch",
+        "--force-debian",
+    ];
     let files = case_input("rpm/package-files").join("downloads");
-    let names = ["example-base-1.2.3-4.el9.noarch.rpm", "libexample-1.2.3-4.el9.noarch.rpm"];
+    let names = [
+        "example-base-1.2.3-4.el9.noarch.rpm",
+        "libexample-1.2.3-4.el9.noarch.rpm",
+    ];
     let paths = names.map(|name| files.join(name).to_str().unwrap().to_owned());
     arguments.extend(paths.iter().map(String::as_str));
     if database.rpm(&["--initdb"]).is_none() {

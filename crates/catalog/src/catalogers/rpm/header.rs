@@ -147,11 +147,13 @@ impl<'a> Header<'a> {
             .filter(|_| size > 0)
             .and_then(|entry| bytes_at(self.data, entry.offset, entry.count.checked_mul(size)?))
             .unwrap_or_default();
-        bytes.chunks_exact(size.max(1)).map(move |chunk| match size {
-            4 => u32_be(chunk, 0).unwrap_or_default(),
-            2 => u16_be(chunk, 0).map_or(0, u32::from),
-            _ => chunk.first().copied().map_or(0, u32::from),
-        })
+        bytes
+            .chunks_exact(size.max(1))
+            .map(move |chunk| match size {
+                4 => u32_be(chunk, 0).unwrap_or_default(),
+                2 => u16_be(chunk, 0).map_or(0, u32::from),
+                _ => chunk.first().copied().map_or(0, u32::from),
+            })
     }
 
     /// The first number of a tag.

@@ -26,8 +26,18 @@ pub(super) fn packages(text: &str) -> (Vec<RpmPackage>, Vec<String>) {
 
 fn package(line: &str) -> Option<RpmPackage> {
     let columns: Vec<&str> = line.split('\t').map(str::trim).collect();
-    let &[name, full_version, _, _, vendor, epoch, _, architecture, .., source] =
-        columns.as_slice()
+    let &[
+        name,
+        full_version,
+        _,
+        _,
+        vendor,
+        epoch,
+        _,
+        architecture,
+        ..,
+        source,
+    ] = columns.as_slice()
     else {
         return None;
     };

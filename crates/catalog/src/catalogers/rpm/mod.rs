@@ -95,7 +95,7 @@ impl Cataloger for Rpm {
                 }
                 Parsed::clean(Fragment::Log(content.into()))
             }
-            name if name.ends_with(".rpm") => package_file::read(content),
+            _ if entry.path.ending() == Some("rpm") => package_file::read(content),
             _ => {
                 let Parsed { value, problems } = database(content, None);
                 let value = value.map(|packages| {
@@ -126,7 +126,12 @@ impl Cataloger for Rpm {
                         layer,
                         value: vec![*package],
                     };
-                    add(&located, OccurrenceKind::Embedded, &PurlNames::default(), assembly);
+                    add(
+                        &located,
+                        OccurrenceKind::Embedded,
+                        &PurlNames::default(),
+                        assembly,
+                    );
                     continue;
                 }
                 Fragment::Log(_) => continue,
@@ -298,14 +303,14 @@ fn add(
         package.license = rpm.license.as_deref().and_then(licenses::rpm::from_tag);
         package.supplier = rpm.vendor.as_deref().map(Into::into);
         package.description = rpm.summary.as_deref().map(Into::into);
-        package.source = rpm
-            .source
-            .as_deref()
-            .and_then(source_name_and_version)
-            .map(|(name, version)| SourcePackage {
-                name: name.to_owned(),
-                version: version.to_owned(),
-            });
+        package.source =
+            rpm.source
+                .as_deref()
+                .and_then(source_name_and_version)
+                .map(|(name, version)| SourcePackage {
+                    name: name.to_owned(),
+                    version: version.to_owned(),
+                });
         Some(assembly.inventory.add(package))
     };
     found.value.iter().map(add_one).collect()

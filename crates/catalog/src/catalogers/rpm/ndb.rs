@@ -23,7 +23,9 @@ pub(super) fn headers(content: &[u8], mut each: impl FnMut(&[u8])) -> Result<(),
     match u32_le(content, 4) {
         Some(0) => {}
         Some(version) => {
-            return Err(format!("is a package database of unknown version {version}"));
+            return Err(format!(
+                "is a package database of unknown version {version}"
+            ));
         }
         None => return Err("is cut off".to_owned()),
     }

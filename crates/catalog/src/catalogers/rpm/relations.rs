@@ -100,7 +100,9 @@ impl<'a> Relations<'a> {
         // Several kernels can be installed, and modules are for one of them.
         let exact: Vec<usize> = providers
             .iter()
-            .filter(|(_, version)| capability.version.is_some() && *version == capability.version.as_deref())
+            .filter(|(_, version)| {
+                capability.version.is_some() && *version == capability.version.as_deref()
+            })
             .map(|(index, _)| *index)
             .collect();
         if exact.is_empty() {

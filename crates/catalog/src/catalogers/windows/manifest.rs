@@ -4,7 +4,7 @@
 use crate::documents::xml;
 
 /// An update.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::catalogers) struct Update {
     /// `KB5034127`.
     pub(super) number: Box<str>,

@@ -16,7 +16,7 @@ mod software;
 use std::collections::{BTreeMap, HashMap};
 
 use linchpin_model::{
-    CatalogerId, Distribution, OccurrenceKind, Package, PackageId, PackageUrl, Scope,
+    CatalogerId, Distribution, Occurrence, OccurrenceKind, Package, PackageId, PackageUrl, Scope,
 };
 use linchpin_source::{Entry, Pattern};
 
@@ -54,7 +54,7 @@ impl Cataloger for Windows {
     const STAGE: Stage = Stage::Distribution;
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
-        if entry.path.name().ends_with(".mum") {
+        if entry.path.ending() == Some("mum") {
             return match manifest::read(entry.content) {
                 Ok(Some(update)) => Parsed::clean(Fragment::Update(update)),
                 Ok(None) => Parsed::not_mine(),
@@ -91,38 +91,37 @@ impl Cataloger for Windows {
             let packages = hive.value.packages.iter();
             states.extend(packages.map(|(name, state)| (name.as_ref(), *state)));
         }
-        let mut installed: BTreeMap<(Box<str>, Box<str>), Vec<(usize, bool)>> = BTreeMap::new();
-        for (index, update) in updates.iter().enumerate() {
+        let mut installed: BTreeMap<Update, Vec<Occurrence>> = BTreeMap::new();
+        for update in &updates {
             // Without a hive, what lies there must be taken to be installed.
             let file = update.path.name().trim_end_matches(".mum");
             let state = states.get(file.to_ascii_lowercase().as_str());
             if state.is_none_or(|&state| is_installed(state)) {
-                let Update { number, version } = &update.value;
-                let places = installed.entry((number.clone(), version.clone()));
-                places.or_default().push((index, true));
+                let places = installed.entry(update.value.clone()).or_default();
+                places.push(update.occurrence(OccurrenceKind::Installed, Self::ID));
             }
         }
-        for (index, hive) in hives.iter().enumerate() {
+        for hive in &hives {
             for (name, state) in &hive.value.packages {
                 // A package whose manifest is not in the target may have its number in its name.
                 if !is_installed(*state) || states.get(name.as_ref()) != Some(state) {
                     continue;
                 }
                 if let Some((number, version)) = manifest::number_in_name(name) {
-                    let key = (number.into(), version.into());
-                    installed.entry(key).or_default().push((index, false));
+                    let update = Update {
+                        number: number.into(),
+                        version: version.into(),
+                    };
+                    let places = installed.entry(update).or_default();
+                    places.push(hive.occurrence(OccurrenceKind::Installed, Self::ID));
                 }
             }
         }
-        for ((number, version), places) in installed {
-            for (index, is_manifest) in places.into_iter().take(MOST_PLACES) {
-                let occurrence = if is_manifest {
-                    updates.get(index).map(|update| update.occurrence(OccurrenceKind::Installed, Self::ID))
-                } else {
-                    hives.get(index).map(|hive| hive.occurrence(OccurrenceKind::Installed, Self::ID))
-                };
-                let purl = PackageUrl::new("generic", Some("windows-update"), &number, Some(&version));
-                if let (Some(occurrence), Ok(purl)) = (occurrence, purl) {
+        for (update, places) in installed {
+            let Update { number, version } = &update;
+            for occurrence in places.into_iter().take(MOST_PLACES) {
+                let kind = Some("windows-update");
+                if let Ok(purl) = PackageUrl::new("generic", kind, number, Some(version)) {
                     let id = assembly.inventory.add(Package::new(purl, occurrence));
                     if let Some(system) = system {
                         assembly.inventory.depend(system, id, Scope::Runtime);

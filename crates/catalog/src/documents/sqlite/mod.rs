@@ -71,9 +71,7 @@ impl<'a> Database<'a> {
             page_size,
             usable,
             text,
-            newer: log.map_or_else(HashMap::new, |log| {
-                journal::committed_pages(log, page_size)
-            }),
+            newer: log.map_or_else(HashMap::new, |log| journal::committed_pages(log, page_size)),
         })
     }
 
@@ -98,11 +96,7 @@ impl<'a> Database<'a> {
     }
 
     /// Gives every row of a table, in the order of row ids. After an error the rows so far stand.
-    pub(crate) fn rows(
-        &self,
-        table: &Table,
-        mut each: impl FnMut(&Row<'_>),
-    ) -> Result<(), String> {
+    pub(crate) fn rows(&self, table: &Table, mut each: impl FnMut(&Row<'_>)) -> Result<(), String> {
         self.walk(table.root, &mut each)
     }
 

@@ -21,7 +21,9 @@ impl Table {
         Some(Self {
             name: row.text(1)?.to_owned(),
             columns: columns(row.text(4)?),
-            root: u32::try_from(row.integer(3)?).ok().filter(|&root| root > 0)?,
+            root: u32::try_from(row.integer(3)?)
+                .ok()
+                .filter(|&root| root > 0)?,
         })
     }
 
@@ -59,7 +61,10 @@ fn columns(statement: &str) -> Vec<String> {
         match character {
             '\'' | '"' | '`' | '[' => {
                 let end = if character == '[' { ']' } else { character };
-                let text: String = characters.by_ref().take_while(|&next| next != end).collect();
+                let text: String = characters
+                    .by_ref()
+                    .take_while(|&next| next != end)
+                    .collect();
                 if depth == 1 && !is_done && word.is_none() {
                     word = Some(text);
                     quoted = true;

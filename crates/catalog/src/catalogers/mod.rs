@@ -97,6 +97,7 @@ catalogers! {
     unknown_programs,
     uv_lock,
     vcpkg,
+    windows,
     yarn_lock,
     zig_zon,
 }

@@ -8,6 +8,7 @@ pub(crate) mod json;
 pub(crate) mod jsonc;
 pub(crate) mod lua;
 pub(crate) mod php_serialized;
+pub(crate) mod registry_hive;
 pub(crate) mod sqlite;
 pub(crate) mod xml;
 pub(crate) mod yaml;

@@ -26,3 +26,4 @@ mod python;
 mod reference_tools;
 mod rpm;
 mod sqlite;
+mod windows;

@@ -55,6 +55,7 @@ catalogers! {
     haskell,
     helm,
     homebrew,
+    java_archive,
     julia_pkg,
     kubernetes,
     kustomize,

@@ -13,5 +13,6 @@ mod hostile;
 mod program;
 mod readme;
 mod real_image;
+mod registry;
 mod rooms;
 mod workspace;

@@ -8,8 +8,11 @@
 mod command_line;
 mod database;
 mod dependencies;
+mod engines;
 mod generated;
+mod git;
 mod hostile;
+mod package_urls;
 mod program;
 mod readme;
 mod real_image;

@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use linchpin_model::VersionScheme;
+
+use linchpin_model::Timestamp;
 
 use crate::exit_codes;
 
@@ -46,10 +50,16 @@ pub(crate) enum ColorChoice {
 pub(crate) enum Command {
     /// Say what a target is made of, what is wrong with it, and what to do next
     Scan(ScanArguments),
-    /// Say what a target is made of: an inventory in a standard format
+    /// Say what a target is made of: an inventory in a standard format. Also converts and checks such documents
     Sbom(SbomArguments),
     /// Say why a finding is there
     Explain(ExplainArguments),
+    /// Read, write or check package URLs, one on each line
+    #[command(subcommand, arg_required_else_help = true)]
+    Purl(PurlCommand),
+    /// Compare versions as their ecosystems do
+    #[command(subcommand, arg_required_else_help = true)]
+    Version(VersionCommand),
     /// Fetch, import or look at the advisory database
     #[command(subcommand, arg_required_else_help = true)]
     Db(DatabaseCommand),
@@ -78,9 +88,24 @@ pub(crate) struct ReadingArguments {
     /// Pass over paths that match; a glob without a slash holds in every folder. Can be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+    /// Which archives in the target are opened; the target itself always is
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
+    pub(crate) archives: ArchiveChoice,
     /// Fetch images of a registry from a mirror first, such as docker.io=mirror.example/hub. Can be repeated
     #[arg(long, value_name = "REGISTRY=PLACE")]
     pub(crate) mirror: Vec<String>,
+}
+
+/// Which archives in a target are opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ArchiveChoice {
+    /// None
+    None,
+    /// Packages: jar, wheel, crate, gem, deb and others
+    #[default]
+    Packages,
+    /// Plain ones too: zip, tar, rpm and others
+    All,
 }
 
 /// Which advisory database.
@@ -135,18 +160,67 @@ pub(crate) enum Bar {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(arg_required_else_help = true)]
 pub(crate) struct SbomArguments {
+    #[command(flatten)]
+    pub(crate) inventory: Option<InventoryArguments>,
+    #[command(subcommand)]
+    pub(crate) command: Option<SbomCommand>,
+}
+
+/// Making a document of a target.
+#[derive(Debug, Args)]
+pub(crate) struct InventoryArguments {
     #[command(flatten)]
     pub(crate) target: TargetArguments,
     /// Never use the network: any attempt is an error
     #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) offline: bool,
-    /// How to write it: cyclonedx-json or json [default: cyclonedx-json]. Can be repeated; all but one need =FILE
+    /// How to write it: FORMAT or FORMAT@VERSION, such as cyclonedx-json (the default) or cyclonedx-json@1.5. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write to this file instead of the standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
+    /// The moment to write into the document, such as 2026-01-31T12:00:00Z [default: SOURCE_DATE_EPOCH, else none]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) timestamp: Option<Timestamp>,
+}
+
+/// What can be done with documents.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SbomCommand {
+    /// Write a document in another format, and say what that cannot hold
+    Convert(ConvertArguments),
+    /// Say whether a document is valid: 0 if it is, 1 if not, 2 if it can not be read
+    Validate(ValidateArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArguments {
+    /// The document, of any format that is read; - for the standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// How to write it: FORMAT or FORMAT@VERSION, such as spdx-json or cyclonedx-xml@1.5
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) format: String,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// The moment to write into the document instead of the one that it has
+    #[arg(long, value_name = "TIME")]
+    pub(crate) timestamp: Option<Timestamp>,
+    /// The serial number (urn:uuid:...) or namespace to write instead of the one that it has; `content` makes one from the content
+    #[arg(long, value_name = "URI")]
+    pub(crate) serial_number: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArguments {
+    /// The document; - for the standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -164,6 +238,40 @@ pub(crate) struct ExplainArguments {
     pub(crate) reading: ReadingArguments,
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
+}
+
+/// What to do with the lines of the standard input. Each gets one line of output, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub(crate) enum PurlCommand {
+    /// Read package URLs and write their parts as JSON, or why a line is none
+    Parse,
+    /// Read parts as JSON and write the canonical package URL, or why there is none
+    Build,
+    /// Say whether each line is a valid package URL, and everything that is wrong with it
+    Validate,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VersionCommand {
+    /// Read lines such as `1.0 < 1.1` (or `>`, `=`), and say which do not hold: exits with 1 if any
+    Compare(CompareArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    /// By whose rules
+    #[arg(long, value_name = "SCHEME", value_parser = version_scheme())]
+    pub(crate) scheme: VersionScheme,
+}
+
+/// The words for orderings.
+fn version_scheme() -> impl TypedValueParser<Value = VersionScheme> {
+    PossibleValuesParser::new(VersionScheme::ALL.map(VersionScheme::id)).map(|word| {
+        VersionScheme::ALL
+            .into_iter()
+            .find(|scheme| scheme.id() == word)
+            .unwrap_or(VersionScheme::SemVer)
+    })
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,6 +7,7 @@
 mod arguments;
 mod commands;
 mod exit_codes;
+mod line_service;
 mod network;
 mod outputs;
 mod printer;

@@ -71,6 +71,11 @@ impl Printer {
         }
     }
 
+    /// The standard output, for results that are written piece by piece.
+    pub(crate) fn stream() -> impl Write {
+        io::BufWriter::new(io::stdout().lock())
+    }
+
     /// Says something that is not the result.
     pub(crate) fn message(&self, text: &str) {
         if !self.quiet {

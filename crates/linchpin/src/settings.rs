@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use etcetera::BaseStrategy;
 use linchpin_model::Timestamp;
 use linchpin_remote::Mirror;
-use linchpin_source::{Platform, SourceOptions, exclude_globs};
+use linchpin_source::{Archives, Platform, SourceOptions, exclude_globs};
 
-use crate::arguments::{DatabaseArguments, ReadingArguments};
+use crate::arguments::{ArchiveChoice, DatabaseArguments, ReadingArguments};
 use crate::exit_codes::{ExitCode, Failure};
 pub(crate) use crate::network::Network;
 use crate::network::Surroundings;
@@ -110,6 +110,11 @@ pub(crate) fn source_options(arguments: &ReadingArguments) -> Result<SourceOptio
     Ok(SourceOptions {
         platform,
         exclude,
+        archives: match arguments.archives {
+            ArchiveChoice::None => Archives::None,
+            ArchiveChoice::Packages => Archives::Packages,
+            ArchiveChoice::All => Archives::All,
+        },
         ..SourceOptions::default()
     })
 }

@@ -108,7 +108,10 @@ fn walk(folder: &Path) -> (u64, u64) {
         .run(|| {
             Box::new(|entry| {
                 if let Ok(entry) = entry
-                    && entry.file_name().to_str().is_some_and(|name| manifests.contains(name))
+                    && entry
+                        .file_name()
+                        .to_str()
+                        .is_some_and(|name| manifests.contains(name))
                     && let Ok(content) = std::fs::read(entry.path())
                 {
                     files.fetch_add(1, Ordering::Relaxed);

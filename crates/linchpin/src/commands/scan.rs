@@ -18,7 +18,7 @@ use crate::settings::{DatabaseChoice, Environment, network, source_options};
 #[derive(Debug, Clone, Copy)]
 enum ScanFormat {
     Report(&'static linchpin_report::Format),
-    Sbom(&'static linchpin_sbom::Format),
+    Sbom(linchpin_sbom::FormatChoice),
 }
 
 impl ScanFormat {
@@ -26,8 +26,8 @@ impl ScanFormat {
         linchpin_report::formats::find(word)
             .map(Self::Report)
             .or_else(|| {
-                linchpin_sbom::formats::find(word)
-                    .filter(|format| format.holds_findings)
+                linchpin_sbom::formats::choose(word)
+                    .filter(|choice| choice.format.holds_findings)
                     .map(Self::Sbom)
             })
     }
@@ -101,7 +101,7 @@ pub(super) fn run(
                     tool_version: VERSION,
                     timestamp: environment.source_date,
                 };
-                (format.write)(&contents, &options, &mut content)
+                format.write(&contents, &options, &mut content).map(drop)
             }
         };
         written.context(Failure::new(ExitCode::Internal, "make the report"))?;

@@ -85,7 +85,7 @@ pub fn open_engine_image(
             exporter::export(&full, settings.containerd_namespace.as_deref(), most)?
         }
     };
-    ImageSource::open_archive(spool.path(), image, spool.into_file(), options)
+    ImageSource::open_archive(image, spool.into_file(), options)
         .map_err(|source| EngineError::Unreadable { engine, source })
 }
 

@@ -3,8 +3,6 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::fd::AsRawFd;
-use std::path::PathBuf;
 
 /// A temporary file without a name.
 #[derive(Debug)]
@@ -22,11 +20,6 @@ impl Spool {
         }
         file.flush()?;
         Ok(Self(file))
-    }
-
-    /// Where the file can be opened once more, as long as it is kept open.
-    pub(super) fn path(&self) -> PathBuf {
-        PathBuf::from(format!("/dev/fd/{}", self.0.as_raw_fd()))
     }
 
     pub(super) fn into_file(self) -> File {

@@ -1,9 +1,8 @@
 //! Where the files of an image lie: in a folder, or as members of a tar.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use linchpin_model::{Digest, TargetPath};
@@ -13,8 +12,9 @@ use super::documents::Descriptor;
 use super::image_error::ImageError;
 use super::remote_image::{RemoteBlob, RemoteStore};
 use crate::Limits;
+use crate::archives::{FileBytes, Stretch};
 use crate::layer::{
-    Blob, Expected, FetchedBlob, Hasher, LayerContent, LayerError, MemberKind, TarStream,
+    Blob, BlobFile, Expected, FetchedBlob, Hasher, LayerContent, LayerError, MemberKind, TarStream,
 };
 
 /// Most members of a tar that holds an image: a few per layer.
@@ -49,14 +49,15 @@ pub(crate) enum DocumentName<'a> {
 
 impl BlobStore {
     /// Lists the members of a tar without reading their content.
-    pub(crate) fn of_tar(path: &Path, limits: Limits) -> Result<Self, LayerError> {
-        let file = File::open(path).map_err(LayerError::Unreadable)?;
+    pub(crate) fn of_tar(tar: &BlobFile, limits: Limits) -> Result<Self, LayerError> {
+        let file = tar.open().map_err(LayerError::Unreadable)?;
         let length = file.metadata().map_err(LayerError::Unreadable)?.len();
+        let bytes = FileBytes { file, size: length };
         let limits = Limits {
             entries: MOST_MEMBERS,
             ..limits
         };
-        let mut stream = TarStream::new(BufReader::with_capacity(4096, file), limits);
+        let mut stream = TarStream::new(Stretch::whole(&bytes), limits);
         let (mut members, mut links) = (HashMap::new(), HashMap::new());
         while let Some(member) = stream.next_member()? {
             let name = TargetPath::from_bytes(&member.path);
@@ -68,7 +69,7 @@ impl BlobStore {
                         });
                     }
                     let blob = Blob {
-                        file: path.to_path_buf(),
+                        file: tar.clone(),
                         offset: member.offset,
                         size: member.size,
                     };

@@ -11,12 +11,12 @@ pub use image_error::ImageError;
 pub use remote_image::{RemoteBlob, RemoteImage};
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use linchpin_model::Subject;
 
-use crate::layer::{FailedLayer, Layer, Stack};
+use crate::layer::{BlobFile, FailedLayer, Layer, Stack};
 use crate::{Source, SourceError, SourceOptions, Visited, Visitor, Wants};
 
 pub(crate) use blob_store::BlobStore;
@@ -28,8 +28,6 @@ pub struct ImageSource {
     subject: Subject,
     layers: Vec<Layer>,
     options: SourceOptions,
-    /// The file that the layers are in, where nothing else keeps it.
-    kept: Option<File>,
 }
 
 /// What the documents of an image say.
@@ -61,20 +59,19 @@ impl ImageForm {
 }
 
 impl ImageSource {
-    /// Opens the image in an archive that is kept for as long as it is read: whoever opens `path`
-    /// may need `file` to be open for that.
+    /// Opens the image in an archive that is open already and may have no name any more.
     ///
     /// # Errors
     /// If it is no archive of an image.
     pub fn open_archive(
-        path: PathBuf,
         name: &str,
         file: File,
         options: SourceOptions,
     ) -> Result<Self, SourceError> {
         let target = || name.to_owned();
+        let file = BlobFile::Unnamed(Arc::new(file));
         let store =
-            BlobStore::of_tar(&path, options.limits).map_err(|source| SourceError::Archive {
+            BlobStore::of_tar(&file, options.limits).map_err(|source| SourceError::Archive {
                 target: target(),
                 source,
             })?;
@@ -85,7 +82,6 @@ impl ImageSource {
         let mut source = Self::open(&store, form, Path::new(name), None, options)?;
         // Archives of engines name their images in ways of their own.
         name.clone_into(&mut source.subject.name);
-        source.kept = Some(file);
         Ok(source)
     }
 
@@ -109,7 +105,6 @@ impl ImageSource {
             subject: opened.subject,
             layers: opened.layers,
             options,
-            kept: None,
         })
     }
 
@@ -135,7 +130,6 @@ impl ImageSource {
             subject,
             layers,
             options,
-            kept: None,
         })
     }
 }

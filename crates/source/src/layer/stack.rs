@@ -4,6 +4,7 @@
 //! in a second pass over the layers; that is rare.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Read as _;
 
 use linchpin_model::{LayerIndex, NoteKind, TargetPath};
 
@@ -13,9 +14,11 @@ use super::layer_error::LayerError;
 use super::overlay::{EntryKind, Overlay, Standing};
 use super::tar_stream::{Member, MemberKind, TarStream};
 use super::whereabouts::Whereabouts;
+use crate::archives::{Opener, Stretch};
+use crate::hand_out::Found;
 use crate::note_book::NoteBook;
-use crate::wants::is_executable;
-use crate::{Entry, FileTree, Mode, ReaderIndex, SourceOptions, Visited, Visitor, Wants};
+use crate::wants::{Wanted, is_executable};
+use crate::{FileTree, Mode, SourceOptions, Visited, Visitor, Wants};
 
 /// A layer: a tar, perhaps compressed, and what its bytes must be.
 #[derive(Debug, Clone)]
@@ -68,6 +71,7 @@ impl Stack<'_> {
             whereabouts: Whereabouts::of(fetched),
             entries: 0,
             content: Vec::new(),
+            opener: Opener::new(wants, visitor, self.options),
         };
         for (index, layer) in self.layers.iter().enumerate().rev() {
             let number = LayerIndex(index as u16);
@@ -83,8 +87,10 @@ impl Stack<'_> {
             whereabouts,
             notes,
             entries,
+            opener,
             ..
         } = pass;
+        opener.into_notes().for_each(|note| notes.keep(note));
         let paths: Vec<(TargetPath, LayerIndex)> = handed_out
             .iter()
             .map(|(path, layer, _)| (path.clone(), *layer))
@@ -191,7 +197,7 @@ fn read_layer(
 #[derive(Debug)]
 struct Linked {
     path: TargetPath,
-    readers: Vec<ReaderIndex>,
+    wanted: Wanted,
     /// Set for a hard link: the file in the same layer. A symbolic link is followed at the end.
     hard: Option<(TargetPath, LayerIndex)>,
 }
@@ -202,11 +208,12 @@ struct FirstPass<'a> {
     visitor: &'a dyn Visitor,
     notes: NoteBook,
     overlay: Overlay,
-    handed_out: Vec<(TargetPath, LayerIndex, Vec<ReaderIndex>)>,
+    handed_out: Vec<(TargetPath, LayerIndex, Wanted)>,
     linked: Vec<Linked>,
     whereabouts: Whereabouts,
     entries: u64,
     content: Vec<u8>,
+    opener: Opener<'a>,
 }
 
 impl FirstPass<'_> {
@@ -267,10 +274,13 @@ impl FirstPass<'_> {
         path: TargetPath,
         layer: LayerIndex,
     ) -> Result<(), LayerError> {
-        let mut readers = self.wants.by_path(path.as_str());
+        let mut wanted = self.wants.by_path(path.as_str());
         match &member.kind {
             MemberKind::File => {
                 let mode = Mode(member.mode);
+                if self.opener.opens(path.as_str()) {
+                    return self.open_archive(stream, member, path, layer, wanted);
+                }
                 let programs = if self.wants.may_be_executable(path.as_str()) {
                     self.wants.by_mode(path.as_str(), mode)
                 } else {
@@ -282,53 +292,109 @@ impl FirstPass<'_> {
                     stream.read_start(8)?
                 };
                 if is_executable(&start) {
-                    readers.extend(programs);
-                    readers.sort_unstable();
-                    readers.dedup();
+                    self.wants.add_programs(path.as_str(), true, &mut wanted);
                 }
-                if readers.is_empty() {
+                if wanted.is_unread() {
                     return Ok(());
                 }
                 let shown = self.stack.shown(layer);
                 let limits = self.stack.options.limits;
-                if let Some(text) = limits.too_large(member.size, is_executable(&start)) {
-                    self.notes.at(NoteKind::Unread, &path, shown, text);
-                    return Ok(());
-                }
-                stream.read_rest(&start, &mut self.content)?;
-                let entry = Entry {
+                let length =
+                    match limits.length_to_read(member.size, is_executable(&start), &wanted) {
+                        Ok(length) => length,
+                        Err(text) => {
+                            self.notes.at(NoteKind::Unread, &path, shown, text);
+                            u64::from(wanted.longest_head())
+                        }
+                    };
+                stream.read_on(&start, length, &mut self.content)?;
+                let found = Found {
                     path: &path,
                     layer: shown,
                     mode,
+                    size: member.size,
                     content: &self.content,
                 };
-                self.visitor.visit(&entry, &readers);
+                found.hand_out(&wanted, self.visitor);
                 // A single large program must not keep its memory until the end.
                 self.content.shrink_to(KEEP);
-                self.handed_out.push((path, layer, readers));
+                self.handed_out.push((path, layer, wanted));
             }
-            MemberKind::SymbolicLink(_) if !readers.is_empty() => {
+            MemberKind::SymbolicLink(_) if !wanted.is_unread() => {
                 self.linked.push(Linked {
                     path,
-                    readers,
+                    wanted,
                     hard: None,
                 });
             }
-            MemberKind::HardLink(target) if !readers.is_empty() => {
+            MemberKind::HardLink(target) if !wanted.is_unread() => {
                 let target = TargetPath::from_bytes(target);
                 self.linked.push(Linked {
                     path,
-                    readers,
+                    wanted,
                     hard: Some((target, layer)),
                 });
             }
-            MemberKind::Sparse if !readers.is_empty() => {
+            MemberKind::Sparse if !wanted.is_unread() => {
                 let text = "is stored as a sparse file, which is not read";
                 self.notes
                     .at(NoteKind::Unread, &path, self.stack.shown(layer), text);
             }
             _ => {}
         }
+        Ok(())
+    }
+}
+
+impl FirstPass<'_> {
+    fn open_archive(
+        &mut self,
+        stream: &mut TarStream<ChunkReader>,
+        member: &Member,
+        path: TargetPath,
+        layer: LayerIndex,
+        wanted: Wanted,
+    ) -> Result<(), LayerError> {
+        let shown = self.stack.shown(layer);
+        let spooled = self
+            .opener
+            .spool(stream)
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::UnexpectedEof => LayerError::Truncated {
+                    what: "a file".to_owned(),
+                },
+                _ => LayerError::Unreadable(error),
+            })?;
+        let Some(spooled) = spooled else {
+            self.opener.too_large(path.as_str());
+            return Ok(());
+        };
+        if !wanted.is_unread() {
+            let limits = self.stack.options.limits;
+            let length = match limits.length_to_read(member.size, false, &wanted) {
+                Ok(length) => length,
+                Err(text) => {
+                    self.notes.at(NoteKind::Unread, &path, shown, text);
+                    u64::from(wanted.longest_head())
+                }
+            };
+            self.content.clear();
+            Stretch::of(spooled.as_ref(), 0, length)
+                .read_to_end(&mut self.content)
+                .map_err(LayerError::Unreadable)?;
+            let found = Found {
+                path: &path,
+                layer: shown,
+                mode: Mode(member.mode),
+                size: member.size,
+                content: &self.content,
+            };
+            found.hand_out(&wanted, self.visitor);
+            self.content.shrink_to(KEEP);
+        }
+        self.opener
+            .open(&path, shown, spooled.as_ref(), &wanted.archive);
+        self.handed_out.push((path, layer, wanted));
         Ok(())
     }
 }
@@ -340,7 +406,7 @@ const KEEP: usize = 4 << 20;
 #[derive(Default)]
 struct SecondPass {
     /// The target, and under which names it is wanted by whom.
-    waiting: BTreeMap<TargetPath, Vec<(TargetPath, Vec<ReaderIndex>)>>,
+    waiting: BTreeMap<TargetPath, Vec<(TargetPath, Wanted)>>,
     /// Hard links name a file of their own layer, or else of a lower one, whether or not a higher
     /// layer hides it.
     not_above: HashMap<TargetPath, LayerIndex>,
@@ -349,13 +415,13 @@ struct SecondPass {
 impl SecondPass {
     fn new(
         linked: &[Linked],
-        handed_out: &[(TargetPath, LayerIndex, Vec<ReaderIndex>)],
+        handed_out: &[(TargetPath, LayerIndex, Wanted)],
         tree: &dyn FileTree,
         notes: &NoteBook,
     ) -> Self {
-        let read: HashSet<(&TargetPath, &[ReaderIndex])> = handed_out
+        let read: HashSet<(&TargetPath, &Wanted)> = handed_out
             .iter()
-            .map(|(path, _, readers)| (path, readers.as_slice()))
+            .map(|(path, _, wanted)| (path, wanted))
             .collect();
         let mut second = Self::default();
         for link in linked {
@@ -374,12 +440,12 @@ impl SecondPass {
                 },
             };
             // Two names of one file that the same readers want anyway: it has been read.
-            if !read.contains(&(&target, link.readers.as_slice())) {
+            if !read.contains(&(&target, &link.wanted)) {
                 second
                     .waiting
                     .entry(target)
                     .or_default()
-                    .push((link.path.clone(), link.readers.clone()));
+                    .push((link.path.clone(), link.wanted.clone()));
             }
         }
         second
@@ -410,19 +476,27 @@ impl SecondPass {
             let Some(names) = self.waiting.remove(&path) else {
                 continue;
             };
-            if let Some(text) = stack.options.limits.too_large(member.size, false) {
-                notes.at(NoteKind::Unread, &path, stack.shown(layer), text);
-                continue;
+            let limits = stack.options.limits;
+            let mut length = 0;
+            for (_, wanted) in &names {
+                match limits.length_to_read(member.size, false, wanted) {
+                    Ok(needed) => length = length.max(needed),
+                    Err(text) => {
+                        notes.at(NoteKind::Unread, &path, stack.shown(layer), text);
+                        length = length.max(u64::from(wanted.longest_head()));
+                    }
+                }
             }
-            stream.read_content(&mut content)?;
-            for (name, readers) in names {
-                let entry = Entry {
+            stream.read_on(&[], length, &mut content)?;
+            for (name, wanted) in names {
+                let found = Found {
                     path: &name,
                     layer: stack.shown(layer),
                     mode: Mode(member.mode),
+                    size: member.size,
                     content: &content,
                 };
-                visitor.visit(&entry, &readers);
+                found.hand_out(&wanted, visitor);
             }
         }
         Ok(())

@@ -1,0 +1,49 @@
+//! `linchpin sbom TARGET`: what it is made of.
+
+use anyhow::{Context, Result};
+use linchpin_sbom::{Contents, SbomOptions, formats};
+
+use crate::arguments::InventoryArguments;
+use crate::commands::VERSION;
+use crate::commands::inventory::read_target;
+use crate::exit_codes::{ExitCode, Failure};
+use crate::outputs::{deliver, outputs};
+use crate::printer::Printer;
+use crate::settings::{Environment, network, source_options};
+
+pub(super) fn run(
+    arguments: &InventoryArguments,
+    printer: &Printer,
+    environment: &Environment,
+) -> Result<ExitCode> {
+    let outputs = outputs(
+        &arguments.format,
+        arguments.output.as_deref(),
+        "cyclonedx-json",
+        formats::choose,
+        &formats::writable(),
+    )?;
+    let reading = &arguments.target.reading;
+    let options = source_options(reading)?;
+    let network = network(reading, arguments.offline, environment)?;
+    let inventory = read_target(&arguments.target.target, options, &network, printer)?;
+    printer.notes(&inventory.notes);
+
+    let contents = Contents {
+        inventory: &inventory,
+        findings: None,
+    };
+    let options = SbomOptions {
+        tool_version: VERSION,
+        timestamp: arguments.timestamp.or(environment.source_date),
+    };
+    for output in &outputs {
+        let mut content = Vec::new();
+        output
+            .format
+            .write(&contents, &options, &mut content)
+            .context(Failure::new(ExitCode::Internal, "make the document"))?;
+        deliver(output.file.as_deref(), &content)?;
+    }
+    Ok(ExitCode::Clean)
+}

@@ -17,7 +17,9 @@ macro_rules! catalogers {
 
 catalogers! {
     alpine_apk,
+    ansible,
     binary_classifier,
+    browser_extensions,
     cargo_auditable,
     cargo_lock,
     ci_pipelines,
@@ -28,6 +30,7 @@ catalogers! {
     debian_dpkg,
     dockerfile,
     dotnet_deps,
+    editor_extensions,
     elf_package_notes,
     embedded_sbom,
     github_actions,
@@ -48,6 +51,7 @@ catalogers! {
     pixi_lock,
     pnpm_lock,
     poetry_lock,
+    pre_commit,
     pylock,
     pyproject,
     python_installed,
@@ -57,6 +61,7 @@ catalogers! {
     terraform,
     unknown_programs,
     uv_lock,
+    wordpress,
     yarn_lock,
 }
 

@@ -17,8 +17,10 @@ macro_rules! catalogers {
 
 catalogers! {
     alpine_apk,
+    ansible,
     bazel_modules,
     binary_classifier,
+    browser_extensions,
     bun_lock,
     cargo_auditable,
     cargo_lock,
@@ -39,6 +41,7 @@ catalogers! {
     deno_lock,
     dockerfile,
     dotnet_deps,
+    editor_extensions,
     elf_package_notes,
     elixir_mix,
     embedded_sbom,
@@ -82,6 +85,7 @@ catalogers! {
     pnpm_lock,
     poetry_lock,
     portage,
+    pre_commit,
     pylock,
     pyproject,
     python_installed,
@@ -99,6 +103,7 @@ catalogers! {
     uv_lock,
     vcpkg,
     windows,
+    wordpress,
     yarn_lock,
     zig_zon,
 }

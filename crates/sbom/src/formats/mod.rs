@@ -77,6 +77,7 @@ macro_rules! formats {
 
 formats! {
     cyclonedx_json,
+    cyclonedx_xml,
     github,
     linchpin_json,
     purls,

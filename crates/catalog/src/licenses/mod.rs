@@ -4,6 +4,7 @@
 pub(crate) mod debian;
 pub(crate) mod java;
 mod names;
+pub(crate) mod perl;
 pub(crate) mod python;
 pub(crate) mod r;
 pub(crate) mod rpm;

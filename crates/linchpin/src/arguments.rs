@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use linchpin_model::VersionScheme;
 
 use linchpin_model::Timestamp;
 
@@ -56,6 +58,9 @@ pub(crate) enum Command {
     /// Read, write or check package URLs, one on each line
     #[command(subcommand, arg_required_else_help = true)]
     Purl(PurlCommand),
+    /// Compare versions as their ecosystems do
+    #[command(subcommand, arg_required_else_help = true)]
+    Version(VersionCommand),
     /// Fetch, import or look at the advisory database
     #[command(subcommand, arg_required_else_help = true)]
     Db(DatabaseCommand),
@@ -68,7 +73,7 @@ pub(crate) enum Command {
 /// Which target, and how it is read.
 #[derive(Debug, Args)]
 pub(crate) struct TargetArguments {
-    /// A folder, a docker archive, an OCI layout (folder or tar), a tar of files, or one file. PATH:NAME chooses one of several images
+    /// A folder, an archive, a file, an image (nginx:1.27, a layout or archive, docker-daemon:NAME, podman:NAME, containerd:NAME), a git repository (URL or PATH, @REVISION), or a package URL. What is on the disk wins; registry: oci: docker-archive: dir: file: git: in front say what is meant
     #[arg(value_name = "TARGET", value_hint = ValueHint::AnyPath)]
     pub(crate) target: String,
     #[command(flatten)]
@@ -84,6 +89,24 @@ pub(crate) struct ReadingArguments {
     /// Pass over paths that match; a glob without a slash holds in every folder. Can be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+    /// Which archives in the target are opened; the target itself always is
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
+    pub(crate) archives: ArchiveChoice,
+    /// Fetch images of a registry from a mirror first, such as docker.io=mirror.example/hub. Can be repeated
+    #[arg(long, value_name = "REGISTRY=PLACE")]
+    pub(crate) mirror: Vec<String>,
+}
+
+/// Which archives in a target are opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ArchiveChoice {
+    /// None
+    None,
+    /// Packages: jar, wheel, crate, gem, deb and others
+    #[default]
+    Packages,
+    /// Plain ones too: zip, tar, rpm and others
+    All,
 }
 
 /// Which advisory database.
@@ -152,6 +175,9 @@ pub(crate) struct SbomArguments {
 pub(crate) struct InventoryArguments {
     #[command(flatten)]
     pub(crate) target: TargetArguments,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
     /// How to write it: FORMAT or FORMAT@VERSION, such as cyclonedx-json, cyclonedx-json@1.5, csv or xlsx [default: table on a terminal, else cyclonedx-json]. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
@@ -180,6 +206,16 @@ pub(crate) enum SbomCommand {
     Enrich(EnrichArguments),
     /// List the components for which an expression holds, such as 'type == "npm" && licenses.exists(l, l.startsWith("GPL"))'
     Query(QueryArguments),
+}
+
+/// How a target is read that is given in the place of a document.
+#[derive(Debug, Args)]
+pub(crate) struct SubjectArguments {
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
 }
 
 /// How a person or a program is told.
@@ -213,7 +249,7 @@ pub(crate) struct DiffArguments {
     #[command(flatten)]
     pub(crate) answer: AnswerArguments,
     #[command(flatten)]
-    pub(crate) reading: ReadingArguments,
+    pub(crate) subject: SubjectArguments,
 }
 
 #[derive(Debug, Args)]
@@ -236,7 +272,7 @@ pub(crate) struct MergeArguments {
     #[command(flatten)]
     pub(crate) written: WrittenArguments,
     #[command(flatten)]
-    pub(crate) reading: ReadingArguments,
+    pub(crate) subject: SubjectArguments,
 }
 
 /// How a document is written.
@@ -264,7 +300,7 @@ pub(crate) struct ScoreArguments {
     #[command(flatten)]
     pub(crate) answer: AnswerArguments,
     #[command(flatten)]
-    pub(crate) reading: ReadingArguments,
+    pub(crate) subject: SubjectArguments,
 }
 
 #[derive(Debug, Args)]
@@ -296,7 +332,7 @@ pub(crate) struct QueryArguments {
     #[command(flatten)]
     pub(crate) answer: AnswerArguments,
     #[command(flatten)]
-    pub(crate) reading: ReadingArguments,
+    pub(crate) subject: SubjectArguments,
 }
 
 /// The fields of a component, for the end of the help text.
@@ -360,6 +396,29 @@ pub(crate) enum PurlCommand {
     Build,
     /// Say whether each line is a valid package URL, and everything that is wrong with it
     Validate,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VersionCommand {
+    /// Read lines such as `1.0 < 1.1` (or `>`, `=`), and say which do not hold: exits with 1 if any
+    Compare(CompareArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    /// By whose rules
+    #[arg(long, value_name = "SCHEME", value_parser = version_scheme())]
+    pub(crate) scheme: VersionScheme,
+}
+
+/// The words for orderings.
+fn version_scheme() -> impl TypedValueParser<Value = VersionScheme> {
+    PossibleValuesParser::new(VersionScheme::ALL.map(VersionScheme::id)).map(|word| {
+        VersionScheme::ALL
+            .into_iter()
+            .find(|scheme| scheme.id() == word)
+            .unwrap_or(VersionScheme::SemVer)
+    })
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,5 +1,5 @@
-//! One line of output for each line of input, as they come: another program can hold a
-//! conversation over two pipes, and a file of any length needs the memory of its longest line.
+//! Answers to lines of input, as they come: another program can hold a conversation over two
+//! pipes, and a file of any length needs the memory of its longest line.
 
 use std::io::{self, BufRead, Write};
 
@@ -15,11 +15,11 @@ pub(crate) enum Line<'a> {
     TooLong,
 }
 
-/// Answers each line. What is written so far is sent when there is nothing more to read at once.
+/// Answers each line that there is something to say of. What is written so far is sent when there is nothing more to read at once.
 pub(crate) fn answer_each_line(
     input: &mut impl BufRead,
     output: &mut impl Write,
-    mut answer: impl FnMut(Line<'_>) -> String,
+    mut answer: impl FnMut(Line<'_>) -> Option<String>,
 ) -> io::Result<()> {
     let mut line = Vec::new();
     loop {
@@ -51,7 +51,7 @@ pub(crate) fn answer_each_line(
                 } else {
                     Line::Whole(content)
                 };
-                writeln!(output, "{}", answer(line))?;
+                write(output, answer(line))?;
                 if rest == 0 {
                     output.flush()?;
                 }
@@ -61,13 +61,17 @@ pub(crate) fn answer_each_line(
         if ended {
             // The last line may have no end; after the end of one there is no further line.
             if too_long {
-                writeln!(output, "{}", answer(Line::TooLong))?;
+                write(output, answer(Line::TooLong))?;
             } else if !line.is_empty() {
-                writeln!(output, "{}", answer(Line::Whole(&line)))?;
+                write(output, answer(Line::Whole(&line)))?;
             }
             return output.flush();
         }
     }
+}
+
+fn write(output: &mut impl Write, answer: Option<String>) -> io::Result<()> {
+    answer.map_or(Ok(()), |answer| writeln!(output, "{answer}"))
 }
 
 #[cfg(test)]
@@ -78,8 +82,9 @@ mod tests {
         let mut output = Vec::new();
         let mut input = io::BufReader::with_capacity(at_once, input);
         answer_each_line(&mut input, &mut output, |line| match line {
-            Line::Whole(line) => format!("{}:{}", line.len(), String::from_utf8_lossy(line)),
-            Line::TooLong => "too long".to_owned(),
+            Line::Whole(b"nothing") => None,
+            Line::Whole(line) => Some(format!("{}:{}", line.len(), String::from_utf8_lossy(line))),
+            Line::TooLong => Some("too long".to_owned()),
         })
         .unwrap();
         String::from_utf8(output).unwrap()
@@ -90,6 +95,7 @@ mod tests {
         for at_once in [1, 2, 3, 100] {
             assert_eq!(answers(b"", at_once), "");
             assert_eq!(answers(b"\n", at_once), "0:\n");
+            assert_eq!(answers(b"nothing\nx\nnothing", at_once), "1:x\n");
             assert_eq!(answers(b"a\n\nbc\r\nd", at_once), "1:a\n0:\n2:bc\n1:d\n");
         }
     }

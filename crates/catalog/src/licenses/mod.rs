@@ -4,6 +4,8 @@
 pub(crate) mod debian;
 mod names;
 pub(crate) mod python;
+pub(crate) mod r;
+pub(crate) mod rpm;
 
 use linchpin_model::LicenseExpression;
 

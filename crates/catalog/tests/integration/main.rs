@@ -5,6 +5,7 @@
     reason = "a test that can not go on fails, in its helpers too"
 )]
 
+mod binary_classifier;
 mod cargo_auditable;
 mod cargo_lock;
 mod cases;
@@ -13,9 +14,13 @@ mod debian_dpkg;
 mod go_binary;
 mod hostile;
 mod hostile_python;
+mod nix;
 mod npm;
 mod npm_bytes;
 mod ownership;
+mod pacman;
 mod program_files;
 mod python;
 mod reference_tools;
+mod rpm;
+mod sqlite;

@@ -63,11 +63,11 @@ pub(super) fn run(command: PurlCommand) -> Result<ExitCode> {
                 std::str::from_utf8(line).map_err(|_| "the line is not UTF-8".to_owned())
             }
         };
-        match command {
+        Some(match command {
             PurlCommand::Parse => text.and_then(parse).unwrap_or_else(|error| refusal(&error)),
             PurlCommand::Build => text.and_then(build).unwrap_or_else(|error| refusal(&error)),
             PurlCommand::Validate => validate(text),
-        }
+        })
     };
     let answered = answer_each_line(
         &mut io::BufReader::with_capacity(1 << 16, io::stdin().lock()),

@@ -15,4 +15,5 @@ mod purl;
 mod readme;
 mod real_image;
 mod rooms;
+mod version;
 mod workspace;

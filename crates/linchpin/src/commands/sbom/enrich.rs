@@ -3,7 +3,7 @@
 use anyhow::Result;
 use linchpin_sbom::enrich::{Enrichment, enrich};
 
-use super::subject::document_of;
+use super::subject::{Reading, document_of};
 use super::written::{choice, write};
 use crate::arguments::EnrichArguments;
 use crate::exit_codes::ExitCode;
@@ -16,11 +16,20 @@ pub(super) fn run(
     environment: &Environment,
 ) -> Result<ExitCode> {
     let wanted = choice(&arguments.written, printer)?;
-    let (format, mut document) =
-        document_of(&arguments.file, &arguments.reading, printer, environment)?;
+    let (format, mut document) = document_of(
+        &arguments.file,
+        Reading::offline(&arguments.reading),
+        printer,
+        environment,
+    )?;
     let mut total = Enrichment::default();
     for from in &arguments.from {
-        let (_, evidence) = document_of(from, &arguments.reading, printer, environment)?;
+        let (_, evidence) = document_of(
+            from,
+            Reading::offline(&arguments.reading),
+            printer,
+            environment,
+        )?;
         total += enrich(&mut document, &evidence);
     }
     if let Some(timestamp) = arguments.written.timestamp.or(environment.source_date) {

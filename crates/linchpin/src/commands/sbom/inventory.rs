@@ -9,7 +9,7 @@ use crate::commands::inventory::read_target;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs, refuse_on_terminal};
 use crate::printer::Printer;
-use crate::settings::{Environment, source_options};
+use crate::settings::{Environment, network, source_options};
 
 pub(super) fn run(
     arguments: &InventoryArguments,
@@ -34,8 +34,10 @@ pub(super) fn run(
         let file = output.file.as_deref();
         refuse_on_terminal(choice.format.id, choice.is_binary(), file, printer)?;
     }
-    let options = source_options(&arguments.target.reading)?;
-    let inventory = read_target(&arguments.target.target, options, printer)?;
+    let reading = &arguments.target.reading;
+    let options = source_options(reading)?;
+    let network = network(reading, arguments.offline, environment)?;
+    let inventory = read_target(&arguments.target.target, options, &network, printer)?;
     printer.notes(&inventory.notes);
 
     let contents = Contents {

@@ -20,9 +20,13 @@ const INSTALL_FOLDERS: &[&str] = &[
     ".stack-work",
 ];
 
+/// Names that environments of Python usually have, and the folders in them that packages fill.
+const ENVIRONMENTS: &[&str] = &["venv", ".venv", "virtualenv", ".virtualenv", ".tox", ".nox"];
+const FOLDERS_OF_ENVIRONMENTS: &[&str] = &["lib", "lib64", "share", "etc", "Lib"];
+
 /// Whether a file lies inside a package that was installed (npm, Python) or vendored (Cargo, Go,
-/// Composer, Bundler), or in the archive of a package (jar, wheel, crate). A lockfile or manifest there belongs to that package: it says what its
-/// authors developed with, not what this application uses.
+/// Composer, Bundler), or in the archive of a package (jar, wheel, crate). A lockfile or manifest there
+/// belongs to that package: it says what its authors developed with, not what this application uses.
 pub(crate) fn is_inside_package(path: &TargetPath) -> bool {
     if path
         .archives()
@@ -40,6 +44,17 @@ pub(crate) fn is_inside_package(path: &TargetPath) -> bool {
             if !path.parent_str().ends_with(folder) {
                 return true;
             }
+        }
+        if folder == "jupyter" && folders.peek() == Some(&"share") {
+            // Extensions that Python packages bring along, `share/jupyter/labextensions/x`.
+            return true;
+        }
+        if FOLDERS_OF_ENVIRONMENTS.contains(&folder)
+            && folders
+                .peek()
+                .is_some_and(|above| ENVIRONMENTS.contains(above))
+        {
+            return true;
         }
         // `gems/rack-3.0.8/rack.gemspec`, `bundler/gems/rack-1f2e3d/Gemfile`.
         if folders.peek() == Some(&"gems") && folder.contains('-') {
@@ -61,12 +76,6 @@ pub(crate) fn is_inside_package(path: &TargetPath) -> bool {
     false
 }
 
-/// Whether a file lies inside an archive that was opened in place, `lib/x.whl!/x/__init__.py`: its
-/// package is a part of that archive and installed nowhere.
-pub(crate) fn is_inside_archive(path: &TargetPath) -> bool {
-    path.as_str().contains("!/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +87,11 @@ mod tests {
         assert!(inside(
             "venv/lib/python3.11/site-packages/x/requirements.txt"
         ));
+        assert!(inside("opt/venv/share/x/package.json"));
+        assert!(inside(
+            "usr/local/share/jupyter/labextensions/x/package.json"
+        ));
+        assert!(!inside("venv/package.json"));
         assert!(inside("crates/vendor/serde-1.0.0/Cargo.lock"));
         assert!(inside(
             "root/.cargo/registry/src/index/serde-1.0.0/Cargo.lock"

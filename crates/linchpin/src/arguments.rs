@@ -5,9 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
-use linchpin_model::VersionScheme;
-
-use linchpin_model::Timestamp;
+use linchpin_model::{Timestamp, VersionScheme};
 
 use crate::exit_codes;
 
@@ -165,7 +163,7 @@ pub(crate) enum Bar {
 #[command(arg_required_else_help = true)]
 pub(crate) struct SbomArguments {
     #[command(flatten)]
-    pub(crate) inventory: Option<InventoryArguments>,
+    pub(crate) inventory: InventoryArguments,
     #[command(subcommand)]
     pub(crate) command: Option<SbomCommand>,
 }
@@ -173,8 +171,11 @@ pub(crate) struct SbomArguments {
 /// Making a document of a target.
 #[derive(Debug, Args)]
 pub(crate) struct InventoryArguments {
+    /// A folder, an image or anything else that `scan` reads
+    #[arg(value_name = "TARGET", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) target: Option<String>,
     #[command(flatten)]
-    pub(crate) target: TargetArguments,
+    pub(crate) reading: ReadingArguments,
     /// Never use the network: any attempt is an error
     #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) offline: bool,

@@ -12,6 +12,7 @@ use crate::printer::Printer;
 use crate::settings::{Environment, network, source_options};
 
 pub(super) fn run(
+    target: &str,
     arguments: &InventoryArguments,
     printer: &Printer,
     environment: &Environment,
@@ -34,10 +35,9 @@ pub(super) fn run(
         let file = output.file.as_deref();
         refuse_on_terminal(choice.format.id, choice.is_binary(), file, printer)?;
     }
-    let reading = &arguments.target.reading;
-    let options = source_options(reading)?;
-    let network = network(reading, arguments.offline, environment)?;
-    let inventory = read_target(&arguments.target.target, options, &network, printer)?;
+    let options = source_options(&arguments.reading)?;
+    let network = network(&arguments.reading, arguments.offline, environment)?;
+    let inventory = read_target(target, options, &network, printer)?;
     printer.notes(&inventory.notes);
 
     let contents = Contents {

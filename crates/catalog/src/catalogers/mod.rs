@@ -17,6 +17,7 @@ macro_rules! catalogers {
 
 catalogers! {
     alpine_apk,
+    apple_app,
     cargo_auditable,
     cargo_lock,
     debian_dpkg,
@@ -26,6 +27,7 @@ catalogers! {
     go_mod,
     homebrew,
     linux_kernel,
+    macports,
     nix,
     npm,
     opkg,

@@ -3,6 +3,7 @@
 
 pub(crate) mod binary;
 pub(crate) mod json;
+pub(crate) mod property_list;
 pub(crate) mod registry_hive;
 pub(crate) mod sqlite;
 pub(crate) mod xml;

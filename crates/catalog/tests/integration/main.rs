@@ -13,6 +13,7 @@ mod debian_dpkg;
 mod go_binary;
 mod hostile;
 mod hostile_python;
+mod hostile_systems;
 mod nix;
 mod npm;
 mod npm_bytes;

@@ -97,7 +97,7 @@ impl Source for MemorySource {
         for (path, content) in &self.files {
             let mut wanted = wants.by_path(path.as_str());
             if content.starts_with(b"\x7fELF") || content.starts_with(b"MZ") {
-                wanted.add_whole(wants.by_mode(path.as_str(), mode));
+                wants.add_programs(path.as_str(), true, &mut wanted);
             }
             let whole = Entry::whole(path, None, mode, content);
             if !wanted.whole.is_empty() {

@@ -14,6 +14,7 @@ use crate::cataloger::{AnyCataloger, AnyFragment, Located};
 use crate::catalogers::ALL;
 use crate::equal_versions::unite_equal_versions;
 use crate::ownership::settle_claims;
+use crate::programs::Programs;
 use crate::python::declarations::settle_declarations;
 
 /// Longest list of problems that is told of one file.
@@ -74,6 +75,7 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
             .unwrap_or("project"),
         claims: Vec::new(),
         declarations: Vec::new(),
+        programs: Programs::default(),
     };
     for index in order {
         let fragments = std::mem::take(&mut by_cataloger[index]);
@@ -84,8 +86,11 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
     settle_archives(assembly.inventory);
     settle_declarations(&mut assembly);
     let claims = std::mem::take(&mut assembly.claims);
+    let programs = std::mem::take(&mut assembly.programs);
+    let mut owners = programs.asked_owners();
     unite_equal_versions(&mut inventory);
-    settle_claims(&claims, visited.tree.as_ref(), &mut inventory);
+    settle_claims(&claims, visited.tree.as_ref(), &mut owners, &mut inventory);
+    programs.settle(&owners, &mut inventory);
     Ok(inventory.finish(source.subject().clone()))
 }
 

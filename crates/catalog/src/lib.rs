@@ -5,21 +5,36 @@
 //! and edges, seeing no bytes. [`take_inventory`] drives all of them over one pass of a
 //! [`Source`](linchpin_source::Source).
 
+mod addresses;
 mod assembly;
 mod base64_digest;
 mod cataloger;
 mod catalogers;
+mod conda_packages;
 mod debian_control;
 mod documents;
 mod driver;
 mod equal_versions;
 mod executable_files;
+mod git_source;
 mod go_modules;
+mod image_reference;
 mod licenses;
+mod nuget_packages;
+mod hex;
+mod lock_graph;
+mod maven;
 mod ownership;
+mod package_graph;
 mod package_roots;
+mod program_header;
+mod programs;
 mod providers;
 mod python;
+mod references;
+mod shell_variables;
+mod repository;
+mod ruby;
 
 pub use cataloger::{Cataloger, CatalogerFacts};
 pub use driver::take_inventory;

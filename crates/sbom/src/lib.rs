@@ -1,13 +1,30 @@
-//! SBOM documents: one file per format in `formats/`.
+//! SBOM documents: what an SBOM says ([`Document`]), and one file or folder per format in
+//! `formats/`.
 //!
-//! A format turns an inventory (and, where it can hold them, findings) into bytes: the same
-//! values give the same bytes each time. Reading, comparing and merging documents is not here yet.
+//! A format turns a document into bytes, or bytes into a document: the same values give the same
+//! bytes each time. What an inventory holds becomes a document first, and a document that was read
+//! becomes an inventory, so that it can be scanned.
 
+pub mod compare;
+mod cyclonedx;
+pub mod document;
+pub mod enrich;
+mod flat;
 pub mod formats;
+pub mod merge;
+pub mod node;
+pub mod query;
+pub mod score;
+mod rules;
+mod serial_number;
+mod spdx2;
+mod spdx3;
+mod spdx_names;
 
 use linchpin_model::{Finding, Inventory, Timestamp};
 
-pub use formats::Format;
+pub use document::Document;
+pub use formats::{Format, FormatChoice, ReadError, WriteOptions};
 
 /// What a document is made of.
 #[derive(Debug, Clone, Copy)]

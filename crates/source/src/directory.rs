@@ -2,7 +2,8 @@
 //!
 //! Links to folders are never followed, so the walk can not go in circles nor leave the target.
 //! A wanted file that is a link is read through, if it leads to a file inside the target.
-//! The insides of `.git` are passed over: they are history, not content.
+//! The insides of `.git` are passed over: they are history, not content. Only its index is looked at,
+//! which says at which commits submodules are.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -16,6 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use linchpin_model::{NoteKind, Subject, SubjectKind, TargetPath};
 
+use crate::archives::{FileBytes, Opener};
 use crate::directory_tree::DirectoryTree;
 use crate::hand_out::Found;
 use crate::note_book::NoteBook;
@@ -75,6 +77,7 @@ impl Source for DirectorySource {
             notes: NoteBook::new(self.options.limits.notes),
             entries: AtomicU64::new(0),
             large_file: Mutex::new(()),
+            opener: Opener::new(wants, visitor, &self.options),
         };
         let exclude = self.options.exclude.clone();
         let root = self.root.clone();
@@ -89,7 +92,14 @@ impl Source for DirectorySource {
                     return true;
                 }
                 let name = entry.file_name();
-                if name == ".git" || (whole_system && entry.depth() == 1 && is_virtual(name)) {
+                if whole_system && entry.depth() == 1 && is_virtual(name) {
+                    return false;
+                }
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                let around = entry.path().parent().and_then(Path::file_name);
+                if (name == ".git" && !is_folder)
+                    || (around.is_some_and(|around| around == ".git") && name != "index")
+                {
                     return false;
                 }
                 exclude.is_empty() || !exclude.is_match(target_path(&root, entry.path()).as_str())
@@ -119,6 +129,9 @@ impl Source for DirectorySource {
                 ),
             );
         }
+        walk.opener
+            .into_notes()
+            .for_each(|note| walk.notes.keep(note));
         Ok(Visited {
             tree: Box::new(walk.tree),
             superseded: Vec::new(),
@@ -146,6 +159,7 @@ struct Walk<'a> {
     notes: NoteBook,
     entries: AtomicU64,
     large_file: Mutex<()>,
+    opener: Opener<'a>,
 }
 
 /// A file that is about to be read.
@@ -182,6 +196,11 @@ impl Walk<'_> {
         if !kind.is_file() {
             return;
         }
+        if self.opener.opens(path.as_str())
+            && let Err(error) = self.open_archive(&path, entry.path(), &wanted)
+        {
+            self.note_unreadable(&path, &error);
+        }
         let ask_mode = self.wants.may_be_executable(path.as_str());
         if wanted.is_unread() && !ask_mode {
             return;
@@ -197,11 +216,11 @@ impl Walk<'_> {
                 return Ok(());
             }
             let mut file = File::open(entry.path())?;
-            let is_program = !programs.is_empty()
-                && starts_like_a_program(&mut file)?
-                && self.wants.is_worth_reading(&mut file)?;
+            let is_program = !programs.is_empty() && starts_like_a_program(&mut file)?;
             if is_program {
-                wanted.add_whole(programs);
+                let may_have_section = self.wants.may_have_section(&mut file)?;
+                self.wants
+                    .add_programs(path.as_str(), may_have_section, &mut wanted);
             }
             if wanted.is_unread() {
                 return Ok(());
@@ -218,13 +237,21 @@ impl Walk<'_> {
             )
         });
         if let Err(error) = outcome {
-            self.notes.at(
-                NoteKind::Unread,
-                &path,
-                None,
-                format!("can not be read: {error}"),
-            );
+            self.note_unreadable(&path, &error);
         }
+    }
+
+    fn open_archive(&self, path: &TargetPath, on_disk: &Path, wanted: &Wanted) -> io::Result<()> {
+        let file = File::open(on_disk)?;
+        let size = file.metadata()?.len();
+        let bytes = FileBytes { file, size };
+        self.opener.open(path, None, &bytes, &wanted.archive);
+        Ok(())
+    }
+
+    fn note_unreadable(&self, path: &TargetPath, error: &io::Error) {
+        let text = format!("can not be read: {error}");
+        self.notes.at(NoteKind::Unread, path, None, text);
     }
 
     /// A link: read through if a reader wants it, and looked at for circles.
@@ -272,12 +299,7 @@ impl Walk<'_> {
         })();
         if let Err(error) = outcome {
             let error: io::Error = error;
-            self.notes.at(
-                NoteKind::Unread,
-                path,
-                None,
-                format!("can not be read: {error}"),
-            );
+            self.note_unreadable(path, &error);
         }
     }
 

@@ -26,6 +26,16 @@ pub struct Limits {
     pub layers: usize,
     /// Largest manifest, index or configuration document of an image, in bytes.
     pub document_bytes: u64,
+    /// Deepest nesting of archives, the one that lies in the target counted as 1.
+    pub archive_depth: usize,
+    /// Most bytes that an archive and those in it may unpack to together.
+    pub archive_bytes: u64,
+    /// Most times its own size that an archive and those in it may unpack to, once it is past
+    /// [`ratio_starts_at`](Self::ratio_starts_at) bytes.
+    pub archive_ratio: u64,
+    /// Largest stream that is kept in a temporary file because it must be read at any place: an
+    /// archive in a layer or in an archive, a compressed image archive, standard input.
+    pub spooled_bytes: u64,
     /// Most notes of one kind before the rest is only counted.
     pub notes: usize,
 }
@@ -75,6 +85,10 @@ impl Default for Limits {
             depth: 256,
             layers: 1000,
             document_bytes: 16 << 20,
+            archive_depth: 4,
+            archive_bytes: 16 << 30,
+            archive_ratio: 200,
+            spooled_bytes: 64 << 30,
             notes: 50,
         }
     }

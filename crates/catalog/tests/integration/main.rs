@@ -5,8 +5,10 @@
     reason = "a test that can not go on fails, in its helpers too"
 )]
 
+mod binary_classifier;
 mod cargo_auditable;
 mod cargo_lock;
+mod cargo_paths;
 mod cases;
 mod damaged_files;
 mod debian_dpkg;
@@ -18,6 +20,7 @@ mod nix;
 mod npm;
 mod npm_bytes;
 mod ownership;
+mod packed_packages;
 mod pacman;
 mod program_files;
 mod python;

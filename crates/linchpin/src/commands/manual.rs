@@ -56,11 +56,11 @@ fn visible(command: &clap::Command) -> Vec<clap::Command> {
         .get_subcommands()
         .filter(|inner| inner.get_name() != "help" && !inner.is_hide_set())
     {
-        if inner.has_subcommands() {
-            all.extend(visible(inner));
-        } else {
+        // A command may do something itself beside having others in it.
+        if !inner.has_subcommands() || inner.get_positionals().next().is_some() {
             all.push(inner.clone());
         }
+        all.extend(visible(inner));
     }
     all
 }
@@ -110,8 +110,12 @@ fn files_in_words(pattern: &Pattern) -> String {
         Pattern::Path(path) | Pattern::Glob(path) => format!("`{path}`"),
         Pattern::Name(name) => format!("`**/{name}`"),
         Pattern::Suffix(suffix) => format!("`**/*{suffix}`"),
-        Pattern::Executable | Pattern::ExecutableWith(_) => {
+        Pattern::Executable | Pattern::ExecutableWith(_) | Pattern::ExecutableHead(_) => {
             "programs and shared libraries".to_owned()
+        }
+        Pattern::ExecutableNamed(names) => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("programs and shared libraries called {}", names.join(", "))
         }
         Pattern::Head(inner, _) => format!("{} (their beginning)", files_in_words(inner)),
         Pattern::Archive(inner) => format!("{} (as archives)", files_in_words(inner)),

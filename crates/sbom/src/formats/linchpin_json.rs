@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use linchpin_model::{Inventory, NoteKind, PackageId, Role};
 use serde::Serialize;
 
-use super::Format;
+use super::{Format, Writer};
 use crate::{Contents, SbomOptions};
 
 /// The inventory as we know it.
@@ -16,7 +16,10 @@ pub const FORMAT: Format = Format {
     id: "json",
     documentation: "The inventory as Linchpin knows it, with a version in it.",
     holds_findings: false,
-    write,
+    versions: &[],
+    default_version: "",
+    writer: Some(Writer::Inventory(write)),
+    reader: None,
 };
 
 #[derive(Serialize)]

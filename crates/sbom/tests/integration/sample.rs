@@ -27,8 +27,8 @@ pub(crate) fn write_with(
         findings,
     };
     let mut out = Vec::new();
-    let format = linchpin_sbom::formats::find(format).unwrap();
-    (format.write)(&contents, options, &mut out).unwrap();
+    let choice = linchpin_sbom::formats::choose(format).unwrap();
+    choice.write(&contents, options, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -4,14 +4,17 @@
 //! in a second pass over the layers; that is rare.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Read as _;
 
 use linchpin_model::{LayerIndex, NoteKind, TargetPath};
 
-use super::blob::Blob;
 use super::chunks::{ChunkReader, Expected, hand_over};
+use super::content::LayerContent;
 use super::layer_error::LayerError;
 use super::overlay::{EntryKind, Overlay, Standing};
 use super::tar_stream::{Member, MemberKind, TarStream};
+use super::whereabouts::Whereabouts;
+use crate::archives::{Opener, Stretch};
 use crate::hand_out::Found;
 use crate::note_book::NoteBook;
 use crate::wants::{Wanted, is_executable};
@@ -20,7 +23,7 @@ use crate::{FileTree, Mode, SourceOptions, Visited, Visitor, Wants};
 /// A layer: a tar, perhaps compressed, and what its bytes must be.
 #[derive(Debug, Clone)]
 pub(crate) struct Layer {
-    pub(crate) blob: Blob,
+    pub(crate) content: LayerContent,
     pub(crate) expected: Expected,
 }
 
@@ -32,6 +35,10 @@ pub(crate) struct Stack<'a> {
     pub(crate) numbered: bool,
     pub(crate) options: &'a SourceOptions,
 }
+
+/// Layers that are fetched at once: the one that is read, and the next ones. Each has a few MiB of
+/// memory; what is more waits with the sender.
+const AT_ONCE: usize = 3;
 
 /// A layer that can not be read.
 #[derive(Debug)]
@@ -47,6 +54,12 @@ impl Stack<'_> {
         wants: &Wants,
         visitor: &dyn Visitor,
     ) -> Result<Visited, FailedLayer> {
+        let is_fetched = |layer: &Layer| layer.content.is_fetched();
+        let fetched = if self.layers.iter().any(is_fetched) {
+            self.layers.len()
+        } else {
+            0
+        };
         let mut pass = FirstPass {
             stack: self,
             wants,
@@ -55,11 +68,14 @@ impl Stack<'_> {
             overlay: Overlay::default(),
             handed_out: Vec::new(),
             linked: Vec::new(),
+            whereabouts: Whereabouts::of(fetched),
             entries: 0,
             content: Vec::new(),
+            opener: Opener::new(wants, visitor, self.options),
         };
         for (index, layer) in self.layers.iter().enumerate().rev() {
             let number = LayerIndex(index as u16);
+            self.prepare((0..=index).rev());
             read_layer(layer, self.options, |stream| pass.read(stream, number))
                 .map_err(|error| FailedLayer { index, error })?;
             pass.overlay.end_layer();
@@ -68,10 +84,13 @@ impl Stack<'_> {
             overlay,
             handed_out,
             linked,
+            whereabouts,
             notes,
             entries,
+            opener,
             ..
         } = pass;
+        opener.into_notes().for_each(|note| notes.keep(note));
         let paths: Vec<(TargetPath, LayerIndex)> = handed_out
             .iter()
             .map(|(path, layer, _)| (path.clone(), *layer))
@@ -79,7 +98,7 @@ impl Stack<'_> {
         let (tree, superseded) = overlay.finish(&paths);
         let second = SecondPass::new(&linked, &handed_out, &tree, &notes);
         if !second.waiting.is_empty() {
-            self.visit_linked(second, visitor, &notes)?;
+            self.visit_linked(second, &whereabouts, visitor, &notes)?;
         }
         Ok(Visited {
             tree: Box::new(tree),
@@ -97,19 +116,31 @@ impl Stack<'_> {
     fn visit_linked(
         &self,
         mut second: SecondPass,
+        whereabouts: &Whereabouts,
         visitor: &dyn Visitor,
         notes: &NoteBook,
     ) -> Result<(), FailedLayer> {
-        for (index, layer) in self.layers.iter().enumerate().rev() {
+        let all = || (0..self.layers.len()).collect();
+        let mut needed: Vec<usize> = whereabouts
+            .layers_with(second.waiting.keys())
+            .unwrap_or_else(all);
+        needed.reverse();
+        for index in needed {
             if second.waiting.is_empty() {
                 break;
             }
             let number = LayerIndex(index as u16);
-            let plain = Layer {
-                blob: layer.blob.clone(),
-                expected: Expected::default(),
+            let layer = &self.layers[index];
+            let again = Layer {
+                content: layer.content.clone(),
+                // What lies here was checked; what is fetched anew is checked anew.
+                expected: if layer.content.is_fetched() {
+                    layer.expected.clone()
+                } else {
+                    Expected::default()
+                },
             };
-            read_layer(&plain, self.options, |stream| {
+            read_layer(&again, self.options, |stream| {
                 second.read(stream, number, self, visitor, notes)
             })
             .map_err(|error| FailedLayer { index, error })?;
@@ -125,6 +156,16 @@ impl Stack<'_> {
         Ok(())
     }
 
+    /// Begins to fetch the layers that are read next, where they lie elsewhere.
+    fn prepare(&self, next: impl Iterator<Item = usize>) {
+        for layer in next
+            .take(AT_ONCE)
+            .filter_map(|index| self.layers.get(index))
+        {
+            layer.content.begin();
+        }
+    }
+
     fn shown(&self, layer: LayerIndex) -> Option<LayerIndex> {
         self.numbered.then_some(layer)
     }
@@ -138,7 +179,7 @@ fn read_layer(
 ) -> Result<(), LayerError> {
     let (writer, reader) = hand_over(options.limits);
     std::thread::scope(|scope| {
-        let unpacking = scope.spawn(move || writer.unpack(&layer.blob, &layer.expected));
+        let unpacking = scope.spawn(move || writer.unpack(&layer.content, &layer.expected));
         let mut stream = TarStream::new(reader, options.limits);
         let looked = look(&mut stream).and_then(|()| stream.finish());
         let unpacked = unpacking.join().unwrap_or_else(|_| {
@@ -169,8 +210,10 @@ struct FirstPass<'a> {
     overlay: Overlay,
     handed_out: Vec<(TargetPath, LayerIndex, Wanted)>,
     linked: Vec<Linked>,
+    whereabouts: Whereabouts,
     entries: u64,
     content: Vec<u8>,
+    opener: Opener<'a>,
 }
 
 impl FirstPass<'_> {
@@ -201,6 +244,9 @@ impl FirstPass<'_> {
                 }
                 _ => EntryKind::File,
             };
+            if member.kind == MemberKind::File {
+                self.whereabouts.add(&path, layer);
+            }
             let standing = self.overlay.add(&path, kind, layer);
             if standing == Standing::Visible && !self.is_excluded(&path) {
                 self.look_at(stream, &member, path, layer)?;
@@ -232,6 +278,9 @@ impl FirstPass<'_> {
         match &member.kind {
             MemberKind::File => {
                 let mode = Mode(member.mode);
+                if self.opener.opens(path.as_str()) {
+                    return self.open_archive(stream, member, path, layer, wanted);
+                }
                 let programs = if self.wants.may_be_executable(path.as_str()) {
                     self.wants.by_mode(path.as_str(), mode)
                 } else {
@@ -243,7 +292,7 @@ impl FirstPass<'_> {
                     stream.read_start(8)?
                 };
                 if is_executable(&start) {
-                    wanted.add_whole(programs);
+                    self.wants.add_programs(path.as_str(), true, &mut wanted);
                 }
                 if wanted.is_unread() {
                     return Ok(());
@@ -293,6 +342,59 @@ impl FirstPass<'_> {
             }
             _ => {}
         }
+        Ok(())
+    }
+}
+
+impl FirstPass<'_> {
+    fn open_archive(
+        &mut self,
+        stream: &mut TarStream<ChunkReader>,
+        member: &Member,
+        path: TargetPath,
+        layer: LayerIndex,
+        wanted: Wanted,
+    ) -> Result<(), LayerError> {
+        let shown = self.stack.shown(layer);
+        let spooled = self
+            .opener
+            .spool(stream)
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::UnexpectedEof => LayerError::Truncated {
+                    what: "a file".to_owned(),
+                },
+                _ => LayerError::Unreadable(error),
+            })?;
+        let Some(spooled) = spooled else {
+            self.opener.too_large(path.as_str());
+            return Ok(());
+        };
+        if !wanted.is_unread() {
+            let limits = self.stack.options.limits;
+            let length = match limits.length_to_read(member.size, false, &wanted) {
+                Ok(length) => length,
+                Err(text) => {
+                    self.notes.at(NoteKind::Unread, &path, shown, text);
+                    u64::from(wanted.longest_head())
+                }
+            };
+            self.content.clear();
+            Stretch::of(spooled.as_ref(), 0, length)
+                .read_to_end(&mut self.content)
+                .map_err(LayerError::Unreadable)?;
+            let found = Found {
+                path: &path,
+                layer: shown,
+                mode: Mode(member.mode),
+                size: member.size,
+                content: &self.content,
+            };
+            found.hand_out(&wanted, self.visitor);
+            self.content.shrink_to(KEEP);
+        }
+        self.opener
+            .open(&path, shown, spooled.as_ref(), &wanted.archive);
+        self.handed_out.push((path, layer, wanted));
         Ok(())
     }
 }

@@ -331,6 +331,23 @@ impl<R: Skip> TarStream<R> {
     }
 }
 
+/// Reads the content of the member that was last given.
+impl<R: Read> Read for TarStream<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let wanted = usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
+        if wanted == 0 {
+            return Ok(0);
+        }
+        let count = self.reader.read(&mut buffer[..wanted])?;
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.position += count as u64;
+        self.left -= count as u64;
+        Ok(count)
+    }
+}
+
 fn until_zero(mut name: Vec<u8>) -> Vec<u8> {
     if let Some(end) = name.iter().position(|byte| *byte == 0) {
         name.truncate(end);
@@ -353,4 +370,24 @@ fn read_pax(records: &[u8], extended: &mut Extended) -> Result<(), &'static str>
         }
     }
     Ok(())
+}
+
+/// Whether these are the first bytes of a tar: the magic of POSIX and GNU archives, or a header
+/// of the old form with a right checksum.
+pub(crate) fn looks_like_tar(start: &[u8]) -> bool {
+    let Ok(block) = <&[u8; 512]>::try_from(start) else {
+        return false;
+    };
+    if &block[257..262] == b"ustar" {
+        return true;
+    }
+    let sum: u32 = block[..148]
+        .iter()
+        .chain(&block[156..])
+        .map(|byte| u32::from(*byte))
+        .sum::<u32>()
+        + 8 * 32;
+    let mut header = tar::Header::new_old();
+    header.as_mut_bytes().copy_from_slice(block);
+    block[0] != 0 && header.cksum().ok() == Some(sum)
 }

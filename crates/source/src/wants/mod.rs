@@ -24,10 +24,15 @@ pub struct ReaderIndex(pub u16);
 #[derive(Debug, Default)]
 pub struct Wants {
     files: Table,
+    /// All readers that want programs of some kind.
     executables: Vec<ReaderIndex>,
-    /// The sections that make a program worth reading; every program is where a reader names none.
+    /// Those that want every program.
+    every_executable: Vec<ReaderIndex>,
+    /// Those that want programs with certain sections, and all of these sections.
+    with_sections: Vec<ReaderIndex>,
     sections: Vec<&'static str>,
-    every_executable: bool,
+    named_executables: Vec<(ReaderIndex, &'static [&'static str])>,
+    executable_heads: Vec<(ReaderIndex, u32)>,
 }
 
 /// Who wants what of one file.
@@ -101,11 +106,20 @@ impl Wants {
                 match pattern {
                     Pattern::Executable => {
                         wants.executables.push(reader);
-                        wants.every_executable = true;
+                        wants.every_executable.push(reader);
                     }
                     Pattern::ExecutableWith(sections) => {
                         wants.executables.push(reader);
+                        wants.with_sections.push(reader);
                         wants.sections.extend(*sections);
+                    }
+                    Pattern::ExecutableNamed(names) => {
+                        wants.executables.push(reader);
+                        wants.named_executables.push((reader, names));
+                    }
+                    Pattern::ExecutableHead(length) => {
+                        wants.executables.push(reader);
+                        wants.executable_heads.push((reader, *length));
                     }
                     Pattern::Head(inner, length) => {
                         wants.files.add(inner, reader, Share::Head(*length))?;
@@ -137,18 +151,42 @@ impl Wants {
         }
     }
 
-    /// Whether a program on disk is worth reading whole, as far as its section table can tell.
-    pub(crate) fn is_worth_reading(&self, program: &mut File) -> io::Result<bool> {
-        if self.every_executable {
-            return Ok(true);
+    /// Whether a program on disk may have a section that a reader wants, as far as its section
+    /// table can tell.
+    pub(crate) fn may_have_section(&self, program: &mut File) -> io::Result<bool> {
+        if self.sections.is_empty() {
+            return Ok(false);
         }
         Ok(program_sections::has_one_of(program, &self.sections)? != Some(false))
+    }
+
+    /// Adds the readers that want a program at this path. Whether it has a wanted section is
+    /// `true` where that is not known.
+    pub fn add_programs(&self, path: &str, may_have_section: bool, wanted: &mut Wanted) {
+        let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+        wanted.whole.extend(&self.every_executable);
+        if may_have_section {
+            wanted.whole.extend(&self.with_sections);
+        }
+        let named = self.named_executables.iter();
+        let named = named.filter(|(_, names)| names.iter().any(|wanted| is_named(name, wanted)));
+        wanted.whole.extend(named.map(|(reader, _)| *reader));
+        wanted.heads.extend(&self.executable_heads);
+        wanted.settle();
     }
 
     /// Whether a file's name alone rules out that it is a program, so that its mode need not be
     /// asked for.
     pub fn may_be_executable(&self, path: &str) -> bool {
         !self.executables.is_empty() && may_name_a_program(path)
+    }
+}
+
+/// Whether a file is called so; what ends with `*` is the beginning of a name.
+fn is_named(name: &str, wanted: &str) -> bool {
+    match wanted.strip_suffix('*') {
+        Some(beginning) => name.starts_with(beginning),
+        None => name == wanted,
     }
 }
 
@@ -247,5 +285,27 @@ mod tests {
         let jar = wants.by_path("lib/a.jar");
         assert_eq!(jar.archive, [ReaderIndex(2)]);
         assert!(jar.is_unread());
+    }
+
+    #[test]
+    fn programs_are_handed_out_by_name_by_section_and_by_their_beginning() {
+        let wants = Wants::compile([
+            &[Pattern::ExecutableNamed(&["curl", "libssl.so*"])][..],
+            &[Pattern::ExecutableWith(&[".x"])][..],
+            &[Pattern::ExecutableHead(64)][..],
+        ])
+        .unwrap();
+        let wanted = |path: &str, may_have_section| {
+            let mut wanted = Wanted::default();
+            wants.add_programs(path, may_have_section, &mut wanted);
+            assert_eq!(wanted.heads, [(ReaderIndex(2), 64)]);
+            wanted.whole
+        };
+        assert_eq!(wanted("bin/curl", false), [ReaderIndex(0)]);
+        assert_eq!(
+            wanted("lib/libssl.so.3", true),
+            [ReaderIndex(0), ReaderIndex(1)]
+        );
+        assert!(wanted("bin/curlx", false).is_empty());
     }
 }

@@ -25,6 +25,11 @@ pub enum Pattern {
     /// The same, but an ELF file whose section table names none of these sections may be left out:
     /// `.go.buildinfo`. Other files are handed out still.
     ExecutableWith(&'static [&'static str]),
+    /// Programs and libraries of certain names, whole. A name that ends with `*` is the beginning
+    /// of one: `libssl.so*`.
+    ExecutableNamed(&'static [&'static str]),
+    /// No more than the first bytes of all programs and libraries.
+    ExecutableHead(u32),
     /// No more than the first bytes of the files that the inner pattern (a path, name, suffix or
     /// glob) finds, however large they are: `Head(&Pattern::Suffix(".gguf"), 1 << 20)`. What the
     /// reader gets is in [`Entry::content`](crate::Entry), the whole length in `size`.

@@ -32,6 +32,8 @@ enum Check {
 struct FileGlob {
     /// What every match begins with, compared first because that is cheap.
     start: &'static str,
+    /// What the name of every match begins with, compared for the same reason.
+    name_start: &'static str,
     matcher: GlobMatcher,
 }
 
@@ -105,6 +107,7 @@ impl Table {
                 let start = glob.split(is_special).next().unwrap_or_default();
                 let glob_check = Check::Glob(Box::new(FileGlob {
                     start,
+                    name_start: name_start(glob),
                     matcher: GlobBuilder::new(glob)
                         .literal_separator(true)
                         .build()?
@@ -115,6 +118,8 @@ impl Table {
             }
             Pattern::Executable
             | Pattern::ExecutableWith(_)
+            | Pattern::ExecutableNamed(_)
+            | Pattern::ExecutableHead(_)
             | Pattern::Head(..)
             | Pattern::Archive(_) => return Ok(()),
         };
@@ -136,7 +141,7 @@ impl Table {
 
     /// Adds the readers that want the file at this path.
     pub(super) fn find(&self, path: &str, wanted: &mut Wanted) {
-        let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+        let name = name_of(path);
         if let Some(rules) = self.by_name.get(name) {
             apply(rules, path, wanted);
         }
@@ -155,12 +160,31 @@ fn apply(rules: &[Rule], path: &str, wanted: &mut Wanted) {
             Check::Nothing => true,
             Check::IsPath(wanted) => path == *wanted,
             Check::EndsWith(end) => path.ends_with(end),
-            Check::Glob(glob) => path.starts_with(glob.start) && glob.matcher.is_match(path),
+            Check::Glob(glob) => {
+                path.starts_with(glob.start)
+                    && name_of(path).starts_with(glob.name_start)
+                    && glob.matcher.is_match(path)
+            }
         };
         if holds {
             wanted.add(rule.reader, rule.share);
         }
     }
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// The beginning of a glob's last part in which every character stands for itself. Nothing where
+/// a choice in braces reaches over a slash.
+fn name_start(glob: &'static str) -> &'static str {
+    let last = glob.rsplit_once('/').map_or(glob, |(_, last)| last);
+    let opened = last.matches('{').count();
+    if opened != last.matches('}').count() {
+        return "";
+    }
+    last.split(is_special).next().unwrap_or_default()
 }
 
 fn is_special(character: char) -> bool {

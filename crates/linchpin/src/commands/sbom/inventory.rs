@@ -1,0 +1,61 @@
+//! `linchpin sbom TARGET`: what it is made of.
+
+use anyhow::{Context, Result};
+use linchpin_sbom::{Contents, SbomOptions, formats};
+
+use crate::arguments::InventoryArguments;
+use crate::commands::VERSION;
+use crate::commands::inventory::read_target;
+use crate::exit_codes::{ExitCode, Failure};
+use crate::outputs::{deliver, outputs, refuse_on_terminal};
+use crate::printer::Printer;
+use crate::settings::{Environment, network, source_options};
+
+pub(super) fn run(
+    target: &str,
+    arguments: &InventoryArguments,
+    printer: &Printer,
+    environment: &Environment,
+) -> Result<ExitCode> {
+    // A person at a terminal reads, a program or a file wants a document.
+    let default = if printer.to_terminal() && arguments.output.is_none() {
+        "table"
+    } else {
+        "cyclonedx-json"
+    };
+    let outputs = outputs(
+        &arguments.format,
+        arguments.output.as_deref(),
+        default,
+        formats::choose,
+        &formats::writable(),
+    )?;
+    for output in &outputs {
+        let choice = &output.format;
+        let file = output.file.as_deref();
+        refuse_on_terminal(choice.format.id, choice.is_binary(), file, printer)?;
+    }
+    let options = source_options(&arguments.reading)?;
+    let network = network(&arguments.reading, arguments.offline, environment)?;
+    let inventory = read_target(target, options, &network, printer)?;
+    printer.notes(&inventory.notes);
+
+    let contents = Contents {
+        inventory: &inventory,
+        findings: None,
+    };
+    let options = SbomOptions {
+        tool_version: VERSION,
+        timestamp: arguments.timestamp.or(environment.source_date),
+    };
+    for output in &outputs {
+        let mut content = Vec::new();
+        output
+            .format
+            .fitted(printer.width())
+            .write(&contents, &options, &mut content)
+            .context(Failure::new(ExitCode::Internal, "make the document"))?;
+        deliver(output.file.as_deref(), &content)?;
+    }
+    Ok(ExitCode::Clean)
+}

@@ -1,0 +1,131 @@
+//! Findings as vulnerabilities: one for each advisory, with every package that it affects.
+
+use std::collections::{BTreeSet, HashMap};
+
+use linchpin_model::{About, Finding, Inventory, Reason, Remedy, Severity};
+
+use super::from_inventory::TARGET;
+use super::{Affected, Property, Rating, Vulnerability, VulnerabilitySource};
+
+/// One vulnerability for each advisory, in the order of the findings.
+pub(super) fn vulnerabilities(findings: &[Finding], inventory: &Inventory) -> Vec<Vulnerability> {
+    let mut grouped: Vec<Vec<&Finding>> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for finding in findings {
+        let place = *places.entry(&finding.rule.0).or_insert(grouped.len());
+        match grouped.get_mut(place) {
+            Some(group) => group.push(finding),
+            None => grouped.push(vec![finding]),
+        }
+    }
+    grouped
+        .iter()
+        .filter_map(|group| vulnerability(group, inventory))
+        .collect()
+}
+
+fn vulnerability(group: &[&Finding], inventory: &Inventory) -> Option<Vulnerability> {
+    let finding = *group.first()?;
+    let aliases: BTreeSet<&str> = group
+        .iter()
+        .flat_map(|finding| finding.aliases.iter().map(String::as_str))
+        .collect();
+    let remedies: BTreeSet<String> = group
+        .iter()
+        .filter_map(|finding| remedy(finding, inventory))
+        .collect();
+    let affected: BTreeSet<&str> = group
+        .iter()
+        .map(|finding| match &finding.about {
+            About::Package(id) => inventory.package(*id).purl.as_str(),
+            About::Place(_) => TARGET,
+        })
+        .collect();
+    let mut properties = vec![
+        Property::new("linchpin:kind", finding.kind.label()),
+        Property::new("linchpin:risk", finding.score.0.to_string()),
+    ];
+    if let Some(exploited) = &finding.exploited {
+        properties.push(Property::new("linchpin:exploited", exploited.added.clone()));
+    }
+    let osv = || VulnerabilitySource {
+        name: Some("OSV".to_owned()),
+        url: None,
+    };
+    Some(Vulnerability {
+        id: finding.rule.0.clone(),
+        aliases: aliases
+            .into_iter()
+            .map(|id| (id.to_owned(), Some(osv())))
+            .collect(),
+        ratings: ratings(finding),
+        description: Some(finding.summary.clone()).filter(|summary| !summary.is_empty()),
+        recommendation: Some(remedies.into_iter().collect::<Vec<_>>().join(" "))
+            .filter(|text| !text.is_empty()),
+        published: finding.published.map(|published| published.to_string()),
+        affects: affected
+            .into_iter()
+            .map(|reference| Affected {
+                reference: reference.to_owned(),
+                ..Affected::default()
+            })
+            .collect(),
+        properties,
+        ..Vulnerability::default()
+    })
+}
+
+fn remedy(finding: &Finding, inventory: &Inventory) -> Option<String> {
+    let name = match &finding.about {
+        About::Package(id) => {
+            let package = inventory.package(*id);
+            match package.version() {
+                Some(version) => format!("{} {version}", package.name()),
+                None => package.name(),
+            }
+        }
+        About::Place(place) => place.path.to_string(),
+    };
+    Some(match finding.remedy.as_ref()? {
+        Remedy::Upgrade { version } => format!("Upgrade {name} to {version} or later."),
+        Remedy::Remove => format!("Remove {name}."),
+    })
+}
+
+fn ratings(finding: &Finding) -> Vec<Rating> {
+    let mut ratings: Vec<Rating> = finding
+        .because
+        .iter()
+        .filter_map(|reason| match reason {
+            Reason::Scored { vector, tenths } => Some(Rating {
+                score: Some(f64::from(*tenths) / 10.0),
+                severity: Some(
+                    Severity::from_cvss(f64::from(*tenths) / 10.0)
+                        .label()
+                        .to_owned(),
+                ),
+                method: Some(method(vector).to_owned()),
+                vector: Some(vector.clone()),
+                ..Rating::default()
+            }),
+            _ => None,
+        })
+        .collect();
+    if ratings.is_empty() {
+        ratings.push(Rating {
+            severity: Some(finding.severity.label().to_owned()),
+            ..Rating::default()
+        });
+    }
+    ratings
+}
+
+fn method(vector: &str) -> &'static str {
+    match vector.split('/').next() {
+        Some("CVSS:4.0") => "CVSSv4",
+        Some("CVSS:3.1") => "CVSSv31",
+        Some("CVSS:3.0") => "CVSSv3",
+        Some(first) if first.contains("AV:") => "CVSSv2",
+        _ => "other",
+    }
+}

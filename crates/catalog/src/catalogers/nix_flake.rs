@@ -95,7 +95,7 @@ fn resolve<'d>(
     nodes: &HashMap<&'d str, &'d Loose<'d>>,
 ) -> Option<&'d str> {
     let mut input = input;
-    let mut node;
+    let mut node: &str;
     let mut path: Vec<&str> = Vec::new();
     for _ in 0..MOST_STEPS {
         match input {

@@ -18,6 +18,7 @@ macro_rules! catalogers {
 catalogers! {
     alpine_apk,
     ansible,
+    apple_app,
     bazel_modules,
     binary_classifier,
     browser_extensions,
@@ -64,6 +65,7 @@ catalogers! {
     kustomize,
     linux_kernel,
     lua_rocks,
+    macports,
     maven_pom,
     nix,
     nix_flake,

@@ -39,6 +39,7 @@ catalogers! {
     helm,
     kubernetes,
     kustomize,
+    machine_learning_models,
     npm,
     nuget,
     nuspec,

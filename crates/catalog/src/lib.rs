@@ -21,6 +21,9 @@ mod go_modules;
 mod image_reference;
 mod licenses;
 mod nuget_packages;
+mod hex;
+mod lock_graph;
+mod maven;
 mod ownership;
 mod package_graph;
 mod package_roots;
@@ -30,6 +33,8 @@ mod providers;
 mod python;
 mod references;
 mod shell_variables;
+mod repository;
+mod ruby;
 
 pub use cataloger::{Cataloger, CatalogerFacts};
 pub use driver::take_inventory;

@@ -14,7 +14,6 @@ use crate::cataloger::{Cataloger, Located, Parsed, Stage};
 use crate::documents::xml::{Element, read_document};
 use crate::licenses;
 use crate::nuget_packages::{folded, package_url};
-use crate::package_roots::is_inside_archive;
 
 pub(super) static CATALOGER: Nuspec = Nuspec;
 
@@ -41,7 +40,7 @@ impl Cataloger for Nuspec {
     const STAGE: Stage = Stage::Installed;
 
     fn read(entry: &Entry<'_>) -> Parsed<Manifest> {
-        let is_archived = is_inside_archive(entry.path);
+        let is_archived = entry.path.is_in_archive();
         if !is_archived && !may_be_unpacked(entry.path) {
             return Parsed::not_mine();
         }
@@ -81,14 +80,12 @@ impl Cataloger for Nuspec {
                 assembly.inventory.note(note);
                 continue;
             };
-            let kind = if is_inside_archive(&fragment.path) {
-                OccurrenceKind::Embedded
-            } else {
-                OccurrenceKind::Installed
-            };
             // What it is needed for, a project's lockfile knows.
             let known = assembly.inventory.find(&purl);
-            let mut package = Package::new(purl, fragment.occurrence(kind, Self::ID));
+            let mut package = Package::new(
+                purl,
+                fragment.occurrence(OccurrenceKind::Installed, Self::ID),
+            );
             if let Some(known) = known.and_then(|id| assembly.inventory.packages().get(id.index()))
             {
                 package.scope = known.scope;

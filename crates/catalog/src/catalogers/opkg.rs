@@ -3,13 +3,13 @@
 //! <https://openwrt.org/docs/guide-user/additional-software/opkg>. Its files are Debian's control
 //! files with fewer fields.
 //!
-//! Package URLs have the type `opkg`, which the list of types proposes; no other fits.
+//! Package URLs have the type `opkg`: none of the registered types fits what OpenWrt and Yocto share.
 
 use std::collections::HashMap;
 
 use linchpin_model::{
-    CatalogerId, LayerIndex, OccurrenceKind, Package, PackageId, PackageUrl, Scope, SourcePackage,
-    TargetPath,
+    CatalogerId, Distribution, LayerIndex, OccurrenceKind, Package, PackageId, PackageUrl, Scope,
+    SourcePackage, TargetPath,
 };
 use linchpin_source::{Entry, Pattern};
 
@@ -58,13 +58,16 @@ impl Cataloger for Opkg {
     const WANTS: &'static [Pattern] = &[
         Pattern::Path("usr/lib/opkg/status"),
         Pattern::Path("var/lib/opkg/status"),
-        Pattern::Glob("{usr,var}/lib/opkg/info/*.{control,list}"),
+        Pattern::Glob("usr/lib/opkg/info/*.control"),
+        Pattern::Glob("usr/lib/opkg/info/*.list"),
+        Pattern::Glob("var/lib/opkg/info/*.control"),
+        Pattern::Glob("var/lib/opkg/info/*.list"),
     ];
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
         let text = String::from_utf8_lossy(entry.content);
         let name = entry.path.name();
-        if name.ends_with(".list") {
+        if entry.path.ending() == Some("list") {
             return Parsed::clean(Fragment::Files(text.into()));
         }
         let is_status = name == "status";
@@ -254,7 +257,7 @@ fn add(found: &Located<OpkgPackage>, assembly: &mut Assembly<'_>) -> Option<Pack
     let opkg = &found.value;
     let distribution = assembly.inventory.distribution();
     let namespace = distribution.map(|distribution| distribution.purl_namespace().to_owned());
-    let distro = distribution.map_or_else(String::new, |distribution| distribution.purl_distro());
+    let distro = distribution.map_or_else(String::new, Distribution::purl_distro);
     let purl = PackageUrl::with_qualifiers(
         "opkg",
         namespace.as_deref(),

@@ -56,8 +56,10 @@ impl Cataloger for Pacman {
         of files tell which files belong to a package and which of them were deleted behind its back. Leaves out \
         optional dependencies.";
     const WANTS: &'static [Pattern] = &[
-        Pattern::Glob("var/lib/pacman/local/*/{desc,files}"),
-        Pattern::Glob("usr/lib/pacman/local/*/{desc,files}"),
+        Pattern::Glob("var/lib/pacman/local/*/desc"),
+        Pattern::Glob("var/lib/pacman/local/*/files"),
+        Pattern::Glob("usr/lib/pacman/local/*/desc"),
+        Pattern::Glob("usr/lib/pacman/local/*/files"),
     ];
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {

@@ -40,6 +40,25 @@ impl<'a> Loose<'a> {
         }
     }
 
+    /// The text of a member, unless it is empty.
+    pub(crate) fn text_of(&self, name: &str) -> Option<&str> {
+        self.get(name)?.text().filter(|text| !text.is_empty())
+    }
+
+    /// The items of a list that is a member, or the member itself where only one is written.
+    pub(crate) fn texts_of(&self, name: &str) -> Vec<&str> {
+        match self.get(name) {
+            Some(Self::List(items)) => items.iter().filter_map(Self::text).collect(),
+            Some(single) => single.text().into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The members of an object that is a member.
+    pub(crate) fn members_of(&self, name: &str) -> &[(Cow<'a, str>, Loose<'a>)] {
+        self.get(name).map(Self::members).unwrap_or_default()
+    }
+
     pub(crate) fn items(&self) -> &[Loose<'a>] {
         match self {
             Self::List(items) => items,

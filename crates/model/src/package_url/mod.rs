@@ -186,7 +186,7 @@ impl PackageUrl {
     /// `org.apache:commons`, `openssl`.
     pub fn full_name(&self) -> String {
         match (self.kind.as_ref(), self.namespace()) {
-            ("deb" | "apk" | "rpm", _) | (_, None) => self.name.to_string(),
+            ("deb" | "apk" | "rpm" | "alpm" | "opkg", _) | (_, None) => self.name.to_string(),
             ("maven", Some(group)) => format!("{group}:{}", self.name),
             (_, Some(namespace)) => format!("{namespace}/{}", self.name),
         }

@@ -269,7 +269,9 @@ fn relationships(inventory: &Inventory) -> Vec<Relationship> {
         all.extend(dependencies.iter().map(|dependency| {
             Relationship::new(
                 from,
-                RelationshipKind::DependsOn(Some(dependency.scope.into())),
+                RelationshipKind::DependsOn(
+                    (dependency.scope != Scope::Runtime).then(|| dependency.scope.into()),
+                ),
                 purl(dependency.on),
             )
         }));

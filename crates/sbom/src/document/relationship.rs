@@ -11,6 +11,8 @@ pub struct Relationship {
     pub kind: RelationshipKind,
     /// The other. May be a reference into another document.
     pub to: String,
+    /// What else is said about it.
+    pub comment: Option<String>,
 }
 
 /// What is said of two components.
@@ -37,6 +39,7 @@ impl Relationship {
             from: from.into(),
             kind,
             to: to.into(),
+            comment: None,
         }
     }
 }

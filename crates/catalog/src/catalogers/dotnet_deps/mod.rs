@@ -17,7 +17,6 @@ use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::nuget_packages::{folded, package_url};
 use crate::package_graph::PackageGraph;
-use crate::package_roots::is_inside_archive;
 
 pub(super) static CATALOGER: DotnetDeps = DotnetDeps;
 
@@ -140,7 +139,7 @@ fn occurrence_kind(
     if library.kind == LibraryKind::Project {
         return OccurrenceKind::Declared;
     }
-    if fragment.value.is_bundled || is_inside_archive(&fragment.path) {
+    if fragment.value.is_bundled || fragment.path.is_in_archive() {
         return OccurrenceKind::Embedded;
     }
     let folder = fragment.path.parent();

@@ -51,6 +51,9 @@ pub(in crate::catalogers) enum Fragment {
 
 const LOG: &str = "-wal";
 
+/// How much of a package file is read; the header of the largest kernels has a few megabytes.
+const PACKAGE_HEAD: u32 = 16 << 20;
+
 impl Cataloger for Rpm {
     type Fragment = Fragment;
     const ID: CatalogerId = CatalogerId("rpm");
@@ -73,7 +76,7 @@ impl Cataloger for Rpm {
         Pattern::Path("usr/share/rpm/Packages.db"),
         Pattern::Path("usr/share/rpm/Packages"),
         Pattern::Path("var/lib/rpmmanifest/container-manifest-2"),
-        Pattern::Suffix(".rpm"),
+        Pattern::Head(&Pattern::Suffix(".rpm"), PACKAGE_HEAD),
     ];
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
@@ -92,7 +95,7 @@ impl Cataloger for Rpm {
                 }
                 Parsed::clean(Fragment::Log(content.into()))
             }
-            name if name.ends_with(".rpm") => package_file::read(content),
+            _ if entry.path.ending() == Some("rpm") => package_file::read(content),
             _ => {
                 let Parsed { value, problems } = database(content, None);
                 let value = value.map(|packages| {

@@ -10,9 +10,9 @@ mod nesting;
 mod party;
 mod vulnerability;
 
-use crate::cyclonedx::serial_number;
 use crate::document::{Annotation, Document, Extensions, Family, Hash, Losses, Property};
 use crate::node::{Node, ObjectBuilder};
+use crate::serial_number;
 
 /// What all parts of the writer need.
 pub(super) struct Writing<'a> {

@@ -65,6 +65,7 @@ catalogers! {
     kustomize,
     linux_kernel,
     lua_rocks,
+    machine_learning_models,
     macports,
     maven_pom,
     nix,

@@ -60,6 +60,7 @@ catalogers! {
     helm,
     homebrew,
     java_archive,
+    java_runtime,
     julia_pkg,
     kubernetes,
     kustomize,

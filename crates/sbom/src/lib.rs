@@ -20,6 +20,7 @@ mod serial_number;
 mod spdx2;
 mod spdx3;
 mod spdx_names;
+pub mod validation;
 
 use linchpin_model::{Finding, Inventory, Timestamp};
 

@@ -19,6 +19,7 @@ catalogers! {
     alpine_apk,
     binary_classifier,
     bun_lock,
+    bundled_javascript,
     cargo_auditable,
     cargo_lock,
     cargo_paths,

@@ -23,6 +23,7 @@ mod licenses;
 mod nuget_packages;
 mod hex;
 mod lock_graph;
+mod maven;
 mod ownership;
 mod package_graph;
 mod package_roots;

@@ -252,7 +252,7 @@ fn assemble(
         share_lockfiles(&mut folders);
     }
     let mut unlocked: Vec<Unlocked> = Vec::new();
-    let mut projects: HashMap<String, PackageId> = HashMap::new();
+    let mut projects = Copies::new();
     for (folder, files) in folders {
         let mut locks: Vec<(Occurrence, Lock)> = Vec::new();
         let mut roots: Vec<(Occurrence, PackageId, Vec<Wish>)> = Vec::new();
@@ -277,12 +277,27 @@ fn assemble(
             unlocked.append(&mut roots);
             continue;
         }
+        let known: BTreeSet<Box<str>> = locks
+            .iter()
+            .flat_map(|(_, lock)| &lock.parts)
+            .flat_map(|part| std::iter::once(&part.key).chain(&part.also).cloned())
+            .collect();
         for (occurrence, lock) in locks {
             add_lock(lock, &roots, &folder, &occurrence, assembly);
         }
+        // A member may ask for things that the lockfile around it was not made for, and a manifest
+        // for an exact version from elsewhere, which its lockfile does not list.
+        for (occurrence, id, mut wishes) in roots {
+            let is_member = occurrence.path.parent_str() != folder.as_str();
+            wishes.retain(|wish| {
+                !known.contains(&wish.key) && (is_member || wish.url.version().is_some())
+            });
+            unlocked.push((occurrence, id, wishes));
+        }
     }
+    let installed = installed_copies(&unlocked, assembly);
     for (occurrence, root, wishes) in unlocked {
-        add_wishes(&occurrence, root, wishes, &projects, assembly);
+        add_wishes(&occurrence, root, wishes, (&projects, &installed), assembly);
     }
 }
 
@@ -455,18 +470,55 @@ fn nameplate(url: &PackageUrl) -> String {
     format!("{}:{}", url.kind(), url.full_name())
 }
 
+/// Packages by what tells them apart from others, whatever their version.
+type Copies = HashMap<String, PackageId>;
+
+/// The installed copies of what projects ask for without an exact version, where there is only one.
+fn installed_copies(unlocked: &[Unlocked], assembly: &Assembly<'_>) -> Copies {
+    let wished: BTreeSet<String> = unlocked
+        .iter()
+        .flat_map(|(_, _, wishes)| wishes)
+        .filter(|wish| wish.url.version().is_none())
+        .map(|wish| nameplate(&wish.url))
+        .collect();
+    let mut copies: HashMap<String, Option<PackageId>> = HashMap::new();
+    if wished.is_empty() {
+        return Copies::new();
+    }
+    for (index, package) in assembly.inventory.packages().iter().enumerate() {
+        let mut kinds = package.occurrences.iter().map(|occurrence| occurrence.kind);
+        let name = nameplate(&package.purl);
+        if wished.contains(&name) && kinds.any(|kind| kind == OccurrenceKind::Installed) {
+            let id = PackageId(index as u32);
+            copies
+                .entry(name)
+                .and_modify(|found| *found = None)
+                .or_insert(Some(id));
+        }
+    }
+    let single = copies
+        .into_iter()
+        .filter_map(|(name, id)| Some((name, id?)));
+    single.collect()
+}
+
 /// Lists what a project without a lockfile asks for. What names no exact version is said.
 fn add_wishes(
     occurrence: &Occurrence,
     root: PackageId,
     wishes: Vec<Wish>,
-    projects: &HashMap<String, PackageId>,
+    (projects, installed): (&Copies, &Copies),
     assembly: &mut Assembly<'_>,
 ) {
     let mut inexact: Vec<String> = Vec::new();
     for wish in wishes {
         if let Some(&project) = projects.get(&nameplate(&wish.url)) {
             assembly.inventory.depend(root, project, wish.scope);
+            continue;
+        }
+        let copy = installed.get(&nameplate(&wish.url));
+        if let Some(&copy) = copy.filter(|_| wish.url.version().is_none()) {
+            assembly.inventory.depend(root, copy, wish.scope);
             continue;
         }
         if wish.url.version().is_none() {

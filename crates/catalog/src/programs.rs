@@ -5,17 +5,19 @@
 use std::collections::{HashMap, HashSet};
 
 use linchpin_model::{
-    InventoryBuilder, Note, NoteKind, Occurrence, Package, PackageId, PackageUrl, TargetPath,
+    InventoryBuilder, LicenseExpression, Note, NoteKind, Occurrence, Package, PackageId,
+    PackageUrl, TargetPath,
 };
 
 use crate::package_roots::is_inside_package;
 use crate::program_header::ProgramHeader;
 
-/// A well-known program, recognised by the version in it.
+/// A program or library that says itself what it is.
 #[derive(Debug)]
 pub(crate) struct Recognised {
     pub(crate) purl: PackageUrl,
     pub(crate) occurrence: Occurrence,
+    pub(crate) license: Option<LicenseExpression>,
     pub(crate) description: String,
 }
 
@@ -51,6 +53,7 @@ impl Programs {
             if !is_owned(&one.occurrence.path) {
                 let mut package = Package::new(one.purl, one.occurrence);
                 package.description = Some(one.description);
+                package.license = one.license;
                 inventory.add(package);
             }
         }

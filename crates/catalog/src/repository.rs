@@ -1,7 +1,7 @@
 //! Repositories of source code as packages: what a submodule, a lockfile or a build file names by
 //! an address and a revision.
 
-use linchpin_model::PackageUrl;
+use linchpin_model::{Digest, PackageUrl};
 
 /// An address of a repository, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,8 @@ impl Repository {
         let path = path.trim_matches('/');
         let path = path.strip_suffix(".git").unwrap_or(path);
         let is_plain = |c: char| !c.is_control() && !c.is_whitespace();
-        if host.is_empty() || path.is_empty() || !rest.chars().all(is_plain) {
+        let leads_elsewhere = path.split('/').any(|part| matches!(part, "" | "." | ".."));
+        if host.is_empty() || path.is_empty() || leads_elsewhere || !rest.chars().all(is_plain) {
             return None;
         }
         Some(Self {
@@ -85,6 +86,41 @@ impl Repository {
         let qualifiers = [("vcs_url", location.as_str())];
         PackageUrl::with_qualifiers("generic", Some(&namespace), name, revision, &qualifiers).ok()
     }
+}
+
+/// The package that an archive at an address is: on the host that says owner, name and revision in
+/// its addresses, the repository at that revision, else a generic one with its address and digest.
+pub(crate) fn package_of_archive(
+    address: &str,
+    name: &str,
+    version: Option<&str>,
+    digest: Option<&Digest>,
+) -> Option<PackageUrl> {
+    let address = public_address(address)?;
+    if let Some(path) = address.strip_prefix("https://github.com/") {
+        let parts: Vec<&str> = path.split('/').take(8).collect();
+        let revision = match parts.as_slice() {
+            [_, _, "archive", "refs", "tags" | "heads", file @ ..] => Some(file.join("/")),
+            [_, _, "archive", file] => Some((*file).to_owned()),
+            [_, _, "releases", "download", tag, _] => Some((*tag).to_owned()),
+            _ => None,
+        };
+        if let (Some(revision), [owner, name, ..]) = (revision, parts.as_slice()) {
+            let (owner, name) = (owner.to_ascii_lowercase(), name.to_ascii_lowercase());
+            let ends = [".tar.gz", ".tar.xz", ".tar.bz2", ".tgz", ".zip"];
+            let revision = ends
+                .iter()
+                .find_map(|end| revision.strip_suffix(end))
+                .unwrap_or(&revision);
+            return PackageUrl::new("github", Some(&owner), &name, Some(revision)).ok();
+        }
+    }
+    let digest = digest.map(ToString::to_string).unwrap_or_default();
+    let qualifiers = [
+        ("checksum", digest.as_str()),
+        ("download_url", address.as_str()),
+    ];
+    PackageUrl::with_qualifiers("generic", None, name, version, &qualifiers).ok()
 }
 
 /// An address without the credentials in it, if it is one that others can use.

@@ -1,12 +1,11 @@
 //! What can be written on the command line. Help, completions and manual are made from this.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
-use linchpin_model::VersionScheme;
-
-use linchpin_model::Timestamp;
+use linchpin_model::{Timestamp, VersionScheme};
 
 use crate::exit_codes;
 
@@ -94,6 +93,9 @@ pub(crate) struct ReadingArguments {
     /// Fetch images of a registry from a mirror first, such as docker.io=mirror.example/hub. Can be repeated
     #[arg(long, value_name = "REGISTRY=PLACE")]
     pub(crate) mirror: Vec<String>,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
 }
 
 /// Which archives in a target are opened.
@@ -114,9 +116,6 @@ pub(crate) struct DatabaseArguments {
     /// The advisory database [default: in the user's data folder; without one, the starter set]
     #[arg(long, value_name = "PATH", env = "LINCHPIN_DB", value_hint = ValueHint::FilePath)]
     pub(crate) db: Option<PathBuf>,
-    /// Never use the network: any attempt is an error
-    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
-    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Args)]
@@ -125,7 +124,7 @@ pub(crate) struct ScanArguments {
     pub(crate) target: TargetArguments,
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
-    /// How to write the result: table, json, cyclonedx-json or sarif. Can be repeated; all but one need =FILE
+    /// How to write the result: table, json, cyclonedx-json, sarif or xlsx. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write to this file instead of the standard output
@@ -164,7 +163,7 @@ pub(crate) enum Bar {
 #[command(arg_required_else_help = true)]
 pub(crate) struct SbomArguments {
     #[command(flatten)]
-    pub(crate) inventory: Option<InventoryArguments>,
+    pub(crate) inventory: InventoryArguments,
     #[command(subcommand)]
     pub(crate) command: Option<SbomCommand>,
 }
@@ -172,12 +171,12 @@ pub(crate) struct SbomArguments {
 /// Making a document of a target.
 #[derive(Debug, Args)]
 pub(crate) struct InventoryArguments {
+    /// A folder, an image or anything else that `scan` reads
+    #[arg(value_name = "TARGET", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) target: Option<String>,
     #[command(flatten)]
-    pub(crate) target: TargetArguments,
-    /// Never use the network: any attempt is an error
-    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
-    pub(crate) offline: bool,
-    /// How to write it: FORMAT or FORMAT@VERSION, such as cyclonedx-json (the default) or cyclonedx-json@1.5. Can be repeated; all but one need =FILE
+    pub(crate) reading: ReadingArguments,
+    /// How to write it: FORMAT or FORMAT@VERSION, such as cyclonedx-json, cyclonedx-json@1.5, csv or xlsx [default: table on a terminal, else cyclonedx-json]. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write to this file instead of the standard output
@@ -195,6 +194,142 @@ pub(crate) enum SbomCommand {
     Convert(ConvertArguments),
     /// Say whether a document is valid: 0 if it is, 1 if not, 2 if it can not be read
     Validate(ValidateArguments),
+    /// Say what is different between two documents or targets: 0 if nothing is, 1 if something is
+    Diff(DiffArguments),
+    /// Make one document of several
+    Merge(MergeArguments),
+    /// Judge how complete a document is: NTIA 2021, CISA 2025, BSI TR-03183-2
+    Score(ScoreArguments),
+    /// Fill in licences, suppliers, digests and downloads from what is at hand; never from the network
+    Enrich(EnrichArguments),
+    /// List the components for which an expression holds, such as 'type == "npm" && licenses.exists(l, l.startsWith("GPL"))'
+    Query(QueryArguments),
+}
+
+/// How a person or a program is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerForm {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// How an answer is written.
+#[derive(Debug, Args)]
+pub(crate) struct AnswerArguments {
+    /// How to write the answer
+    #[arg(short, long, value_enum, default_value_t = AnswerForm::Table, value_name = "FORM")]
+    pub(crate) format: AnswerForm,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// A document of any format that is read, or a target; - for the standard input
+    #[arg(value_name = "BEFORE", value_hint = ValueHint::AnyPath)]
+    pub(crate) before: String,
+    /// Likewise, what it is now
+    #[arg(value_name = "AFTER", value_hint = ValueHint::AnyPath)]
+    pub(crate) after: String,
+    #[command(flatten)]
+    pub(crate) answer: AnswerArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MergeArguments {
+    /// Documents of any format that is read, or targets; - for the standard input
+    #[arg(value_name = "FILE", num_args = 1.., required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) files: Vec<String>,
+    /// One list, with what has the same package URL as one component (the default)
+    #[arg(long, conflicts_with = "hierarchical")]
+    pub(crate) flat: bool,
+    /// Each document whole, as a component with its own parts
+    #[arg(long)]
+    pub(crate) hierarchical: bool,
+    /// The name of the whole
+    #[arg(long, value_name = "NAME", default_value = "merged")]
+    pub(crate) name: String,
+    /// The version of the whole
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) version: Option<String>,
+    #[command(flatten)]
+    pub(crate) written: WrittenArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+/// How a document is written.
+#[derive(Debug, Args)]
+pub(crate) struct WrittenArguments {
+    /// How to write it: FORMAT or FORMAT@VERSION [default: as the first one was written, else cyclonedx-json]
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// The moment to write into the document [default: SOURCE_DATE_EPOCH, else none]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) timestamp: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArguments {
+    /// A document of any format that is read, or a target; - for the standard input
+    #[arg(value_name = "FILE|TARGET", value_hint = ValueHint::AnyPath)]
+    pub(crate) file: String,
+    /// Exit with 1 if the points of any standard are below this, of 100
+    #[arg(long, value_name = "POINTS", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) fail_below: Option<u8>,
+    #[command(flatten)]
+    pub(crate) answer: AnswerArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EnrichArguments {
+    /// The document, of any format that is read; - for the standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub(crate) file: String,
+    /// What knows more: a folder, an image or another document. Can be repeated; the first one that knows counts
+    #[arg(long, value_name = "FILE|TARGET", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) from: Vec<String>,
+    #[command(flatten)]
+    pub(crate) written: WrittenArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = query_fields())]
+pub(crate) struct QueryArguments {
+    /// A document of any format that is read, or a target; - for the standard input
+    #[arg(value_name = "FILE|TARGET", value_hint = ValueHint::AnyPath)]
+    pub(crate) file: String,
+    /// What must be true of a component, in the Common Expression Language
+    #[arg(value_name = "EXPRESSION")]
+    pub(crate) expression: String,
+    /// Exit with 1 if it holds for any component
+    #[arg(long)]
+    pub(crate) fail_on_match: bool,
+    #[command(flatten)]
+    pub(crate) answer: AnswerArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+/// The fields of a component, for the end of the help text.
+fn query_fields() -> String {
+    let mut text = String::from("Fields of a component:\n");
+    for field in linchpin_sbom::query::FIELDS {
+        let _ = writeln!(text, "  {:15}  {}", field.name, field.documentation);
+    }
+    text
 }
 
 #[derive(Debug, Args)]
@@ -288,6 +423,9 @@ pub(crate) enum DatabaseCommand {
 pub(crate) struct UpdateArguments {
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
     /// The address of the bucket [default: OSV's]
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) from: Option<String>,

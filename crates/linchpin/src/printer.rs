@@ -56,6 +56,21 @@ impl Printer {
         }
     }
 
+    /// Whether results go to a terminal.
+    pub(crate) fn to_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// The number of columns that results are fitted to.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Whether everything is to be shown.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// Whether to show that work is going on.
     pub(crate) fn shows_progress(&self) -> bool {
         self.progress

@@ -122,7 +122,6 @@ pub(crate) fn source_options(arguments: &ReadingArguments) -> Result<SourceOptio
 /// What may be reached for a target.
 pub(crate) fn network(
     arguments: &ReadingArguments,
-    offline: bool,
     environment: &Environment,
 ) -> Result<Network> {
     let mirrors = arguments
@@ -131,7 +130,11 @@ pub(crate) fn network(
         .map(|mirror| mirror.parse::<Mirror>())
         .collect::<Result<Vec<_>, _>>()
         .with_context(|| Failure::new(ExitCode::WrongUse, "understand the arguments"))?;
-    Ok(Network::new(offline, mirrors, &environment.surroundings))
+    Ok(Network::new(
+        arguments.offline,
+        mirrors,
+        &environment.surroundings,
+    ))
 }
 
 /// The database that is meant.

@@ -61,6 +61,11 @@ impl TargetPath {
         self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
     }
 
+    /// What follows the last dot of the name: `rpm`.
+    pub fn ending(&self) -> Option<&str> {
+        self.name().rsplit_once('.').map(|(_, ending)| ending)
+    }
+
     /// The folder that holds it; the root is its own parent.
     pub fn parent(&self) -> Self {
         Self(self.parent_str().into())

@@ -2,7 +2,8 @@
 //!
 //! Links to folders are never followed, so the walk can not go in circles nor leave the target.
 //! A wanted file that is a link is read through, if it leads to a file inside the target.
-//! The insides of `.git` are passed over: they are history, not content.
+//! The insides of `.git` are passed over: they are history, not content. Only its index is looked at,
+//! which says at which commits submodules are.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -91,7 +92,14 @@ impl Source for DirectorySource {
                     return true;
                 }
                 let name = entry.file_name();
-                if name == ".git" || (whole_system && entry.depth() == 1 && is_virtual(name)) {
+                if whole_system && entry.depth() == 1 && is_virtual(name) {
+                    return false;
+                }
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                let around = entry.path().parent().and_then(Path::file_name);
+                if (name == ".git" && !is_folder)
+                    || (around.is_some_and(|around| around == ".git") && name != "index")
+                {
                     return false;
                 }
                 exclude.is_empty() || !exclude.is_match(target_path(&root, entry.path()).as_str())

@@ -164,8 +164,8 @@ fn manifest(pieces: &[Piece<'_>]) -> (Tells, Vec<String>) {
             for dependency in lists.flat_map(|inner| split(inner, ',')) {
                 let item = term(dependency);
                 match wish(&item) {
-                    Some(Some(wish)) => wishes.push(wish),
-                    Some(None) => {}
+                    Some(Wanted::Wish(wish)) => wishes.push(wish),
+                    Some(Wanted::OwnFolder) => {}
                     None => problems.push("a dependency is no literal and was left out".to_owned()),
                 }
             }
@@ -175,9 +175,14 @@ fn manifest(pieces: &[Piece<'_>]) -> (Tells, Vec<String>) {
     (Tells::Manifest(root, wishes), problems)
 }
 
-/// A dependency; nothing inside for one that lies in the same project, nothing at all if it is not
-/// understood.
-fn wish(item: &Loose<'static>) -> Option<Option<Wish>> {
+/// A dependency.
+enum Wanted {
+    Wish(Wish),
+    /// It lies in the same project.
+    OwnFolder,
+}
+
+fn wish(item: &Loose<'static>) -> Option<Wanted> {
     let items = item.items();
     let name = items.first()?.text()?;
     let mut options: Vec<&Loose<'static>> = Vec::new();
@@ -195,7 +200,7 @@ fn wish(item: &Loose<'static>) -> Option<Option<Wish>> {
         })
     };
     if option("path").is_some() {
-        return Some(None);
+        return Some(Wanted::OwnFolder);
     }
     let only: Vec<&str> = match option("only") {
         Some(Loose::List(names)) => names.iter().filter_map(Loose::text).collect(),
@@ -212,5 +217,5 @@ fn wish(item: &Loose<'static>) -> Option<Option<Wish>> {
     let requirement = items.get(1).and_then(Loose::text);
     let package = option("hex").and_then(Loose::text).unwrap_or(name);
     let url = package_url(package, requirement.and_then(exact_version), None)?;
-    Some(Some(Wish::new(name, url, scope)))
+    Some(Wanted::Wish(Wish::new(name, url, scope)))
 }

@@ -71,8 +71,12 @@ impl Cataloger for Flatpak {
         match xml::read_document(entry.content) {
             Ok(root) => {
                 let text = |name: &str| root.text_of(name).map(Box::<str>::from);
-                let releases = root.child("releases").map_or(&[][..], |list| &list.children);
-                let developer = root.child("developer").and_then(|found| found.text_of("name"));
+                let releases = root
+                    .child("releases")
+                    .map_or(&[][..], |list| &list.children);
+                let developer = root
+                    .child("developer")
+                    .and_then(|found| found.text_of("name"));
                 Parsed::clean(Fragment::Description(Box::new(Description {
                     // The newest one comes first.
                     version: releases

@@ -104,13 +104,23 @@ fn read(content: &[u8], problems: &mut Vec<String>) -> Result<Vec<FreebsdPackage
     each(
         "packages",
         &[
-            "name", "version", "origin", "arch", "maintainer", "comment", "licenselogic",
+            "name",
+            "version",
+            "origin",
+            "arch",
+            "maintainer",
+            "comment",
+            "licenselogic",
         ],
         &mut |row, columns| {
             let &[name, version, origin, arch, maintainer, comment, logic] = columns else {
                 return;
             };
-            let text = |column| row.text(column).filter(|text| !text.is_empty()).map(Box::from);
+            let text = |column| {
+                row.text(column)
+                    .filter(|text| !text.is_empty())
+                    .map(Box::from)
+            };
             let (Some(name), Some(version)) = (text(name), text(version)) else {
                 return;
             };
@@ -133,21 +143,24 @@ fn read(content: &[u8], problems: &mut Vec<String>) -> Result<Vec<FreebsdPackage
             licenses.insert(row.id, name.into());
         }
     });
-    let mut of_package = |table: &str, column: &str, take: &mut dyn FnMut(&Row<'_>, usize, &mut FreebsdPackage)| {
-        each(table, &["package_id", column], &mut |row, columns| {
-            let &[package, column] = columns else { return };
-            let place = row.integer(package).and_then(|id| places.get(&id));
-            if let Some(package) = place.and_then(|&place| packages.get_mut(place)) {
-                take(row, column, package);
-            }
-        });
-    };
+    let mut of_package =
+        |table: &str, column: &str, take: &mut dyn FnMut(&Row<'_>, usize, &mut FreebsdPackage)| {
+            each(table, &["package_id", column], &mut |row, columns| {
+                let &[package, column] = columns else { return };
+                let place = row.integer(package).and_then(|id| places.get(&id));
+                if let Some(package) = place.and_then(|&place| packages.get_mut(place)) {
+                    take(row, column, package);
+                }
+            });
+        };
     of_package("pkg_licenses", "license_id", &mut |row, column, package| {
         let name = row.integer(column).and_then(|id| licenses.get(&id));
         package.licenses.1.extend(name.cloned());
     });
     of_package("deps", "name", &mut |row, column, package| {
-        package.depends.extend(row.text(column).map(Box::<str>::from));
+        package
+            .depends
+            .extend(row.text(column).map(Box::<str>::from));
     });
     of_package("files", "path", &mut |row, column, package| {
         if let Some(path) = row.text(column).filter(|path| path.starts_with('/')) {
@@ -203,7 +216,9 @@ fn spdx_name(name: &str) -> Option<String> {
     }
     // `GPLv2+`, `LGPL21`.
     let lower = name.to_ascii_lowercase();
-    let start = lower.find(|next: char| next.is_ascii_digit()).unwrap_or(lower.len());
+    let start = lower
+        .find(|next: char| next.is_ascii_digit())
+        .unwrap_or(lower.len());
     let (family, version) = lower.split_at(start);
     let version = match version.strip_prefix("21") {
         Some(rest) => format!("2.1{rest}"),

@@ -76,7 +76,9 @@ impl Cataloger for Homebrew {
         let text = String::from_utf8_lossy(entry.content);
         match serde_json::from_str::<Loose<'_>>(&text) {
             Ok(document) => {
-                let needs = document.get("runtime_dependencies").map_or(&[][..], Loose::items);
+                let needs = document
+                    .get("runtime_dependencies")
+                    .map_or(&[][..], Loose::items);
                 let tap = document.get("source").and_then(|source| source.get("tap"));
                 Parsed::clean(Fragment::Receipt(Receipt {
                     tap: tap.and_then(Loose::text).map(Into::into),
@@ -104,7 +106,14 @@ impl Cataloger for Homebrew {
                     formulae.insert(path.parent().parent(), formula);
                 }
                 Fragment::Receipt(value) => receipts.push(Located { path, layer, value }),
-                Fragment::Cask => add_cask(&Located { path, layer, value: () }, assembly),
+                Fragment::Cask => add_cask(
+                    &Located {
+                        path,
+                        layer,
+                        value: (),
+                    },
+                    assembly,
+                ),
             }
         }
         let mut installed: HashMap<Box<str>, Vec<PackageId>> = HashMap::new();
@@ -120,7 +129,12 @@ impl Cataloger for Homebrew {
             for name in &found.value.needs {
                 // Of a formula in another tap the whole name is given: `user/tap/name`.
                 let name = name.rsplit('/').next().unwrap_or_default();
-                for on in installed.get(name).into_iter().flatten().take(MOST_VERSIONS) {
+                for on in installed
+                    .get(name)
+                    .into_iter()
+                    .flatten()
+                    .take(MOST_VERSIONS)
+                {
                     assembly.inventory.depend(id, *on, Scope::Runtime);
                 }
             }
@@ -205,8 +219,13 @@ fn formula(text: &str) -> Formula {
 
 /// Whether a URL has no credentials, and nothing for Ruby to put in.
 fn is_plain(url: &str) -> bool {
-    let authority = url.split("://").nth(1).and_then(|rest| rest.split('/').next());
-    url.starts_with("http") && !url.contains("#{") && !authority.is_some_and(|host| host.contains('@'))
+    let authority = url
+        .split("://")
+        .nth(1)
+        .and_then(|rest| rest.split('/').next());
+    url.starts_with("http")
+        && !url.contains("#{")
+        && !authority.is_some_and(|host| host.contains('@'))
 }
 
 /// A text in double quotes at the start.
@@ -244,7 +263,10 @@ mod tests {
         assert_eq!(formula.digest.unwrap().hex(), digest);
         assert!(formula.url.is_some());
         assert_eq!(license(":public_domain"), None);
-        assert_eq!(license("all_of: [\"MIT\", { \"GPL-2.0-only\" => x }]"), None);
+        assert_eq!(
+            license("all_of: [\"MIT\", { \"GPL-2.0-only\" => x }]"),
+            None
+        );
         assert!(!is_plain("https://user:secret@packages.example/x"));
     }
 }

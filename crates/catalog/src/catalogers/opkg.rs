@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 
 use linchpin_model::{
-    CatalogerId, LayerIndex, OccurrenceKind, Package, PackageId, PackageUrl, Scope, SourcePackage,
-    TargetPath,
+    CatalogerId, Distribution, LayerIndex, OccurrenceKind, Package, PackageId, PackageUrl, Scope,
+    SourcePackage, TargetPath,
 };
 use linchpin_source::{Entry, Pattern};
 
@@ -67,7 +67,7 @@ impl Cataloger for Opkg {
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
         let text = String::from_utf8_lossy(entry.content);
         let name = entry.path.name();
-        if name.ends_with(".list") {
+        if entry.path.ending() == Some("list") {
             return Parsed::clean(Fragment::Files(text.into()));
         }
         let is_status = name == "status";
@@ -257,7 +257,7 @@ fn add(found: &Located<OpkgPackage>, assembly: &mut Assembly<'_>) -> Option<Pack
     let opkg = &found.value;
     let distribution = assembly.inventory.distribution();
     let namespace = distribution.map(|distribution| distribution.purl_namespace().to_owned());
-    let distro = distribution.map_or_else(String::new, |distribution| distribution.purl_distro());
+    let distro = distribution.map_or_else(String::new, Distribution::purl_distro);
     let purl = PackageUrl::with_qualifiers(
         "opkg",
         namespace.as_deref(),

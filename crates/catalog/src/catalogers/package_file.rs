@@ -23,7 +23,7 @@ pub(super) struct PackageFile;
 
 /// What a package says of itself.
 #[derive(Debug, Default)]
-pub(in crate::catalogers) struct Description {
+pub(in crate::catalogers) struct Facts {
     name: String,
     version: String,
     architecture: String,
@@ -35,7 +35,7 @@ pub(in crate::catalogers) struct Description {
 }
 
 impl Cataloger for PackageFile {
-    type Fragment = Description;
+    type Fragment = Facts;
     const ID: CatalogerId = CatalogerId("package-file");
     const DOCUMENTATION: &'static str = "Reads package files that lie in the target: `.deb`, `.udeb` and `.ipk` \
         (their control file), `.apk` of Alpine and `.pkg.tar.*` of pacman (their `.PKGINFO`): the package with licence, \
@@ -45,7 +45,7 @@ impl Cataloger for PackageFile {
         Pattern::Suffix("!/DEBIAN/control"),
     ];
 
-    fn read(entry: &Entry<'_>) -> Parsed<Description> {
+    fn read(entry: &Entry<'_>) -> Parsed<Facts> {
         let text = String::from_utf8_lossy(entry.content);
         let description = if entry.path.name() == "control" {
             from_control(&text)
@@ -58,7 +58,7 @@ impl Cataloger for PackageFile {
         }
     }
 
-    fn assemble(fragments: Vec<Located<Description>>, assembly: &mut Assembly<'_>) {
+    fn assemble(fragments: Vec<Located<Facts>>, assembly: &mut Assembly<'_>) {
         for fragment in fragments {
             let Some((archive, _)) = fragment.path.archive_and_inside() else {
                 continue;
@@ -111,7 +111,7 @@ fn kind_of(archive: &str) -> &'static str {
     }
 }
 
-fn from_control(text: &str) -> Option<Description> {
+fn from_control(text: &str) -> Option<Facts> {
     let paragraph = paragraphs(text).next()?;
     let line = |name: &str| {
         let line = paragraph.line(name).filter(|line| !line.is_empty());
@@ -129,7 +129,7 @@ fn from_control(text: &str) -> Option<Description> {
         },
         None => (line("SourceName"), None),
     };
-    Some(Description {
+    Some(Facts {
         name: line("Package")?,
         version: line("Version")?,
         architecture: line("Architecture").unwrap_or_default(),
@@ -142,8 +142,8 @@ fn from_control(text: &str) -> Option<Description> {
 }
 
 /// `.PKGINFO`: `key = value` on each line; keys may be repeated.
-fn from_information(text: &str) -> Option<Description> {
-    let mut found = Description::default();
+fn from_information(text: &str) -> Option<Facts> {
+    let mut found = Facts::default();
     let mut packager = None;
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let Some((key, value)) = line.split_once('=') else {

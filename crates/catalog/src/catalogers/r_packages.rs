@@ -12,9 +12,7 @@ use crate::cataloger::{Cataloger, Located, Parsed, Stage};
 use crate::debian_control::{Paragraph, paragraphs};
 use crate::documents::json::{Loose, read_loose};
 use crate::licenses::r::from_field;
-use crate::lock_graph::{
-    Lock, Need, Part, ProjectFile, Root, Tells, Wish, add_parts, assemble_projects,
-};
+use crate::lock_graph::{Lock, Need, Part, ProjectFile, Root, Wish, add_parts, assemble_projects};
 use crate::repository::Repository;
 
 pub(super) static CATALOGER: RPackages = RPackages;
@@ -47,7 +45,10 @@ impl Cataloger for RPackages {
         Pattern::Name("renv.lock"),
         Pattern::Name("packrat.lock"),
     ];
-    #[allow(private_interfaces, reason = "the stages are the driver's own business")]
+    #[allow(
+        private_interfaces,
+        reason = "the stages are the driver's own business"
+    )]
     const STAGE: Stage = Stage::Installed;
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
@@ -55,9 +56,9 @@ impl Cataloger for RPackages {
         match entry.path.name() {
             "DESCRIPTION" => description(&text, entry),
             "renv.lock" => match read_loose(&text) {
-                Ok(document) if document.get("Packages").is_some() => {
-                    Parsed::clean(Fragment::Project(ProjectFile::lock(entry, renv(&document, entry))))
-                }
+                Ok(document) if document.get("Packages").is_some() => Parsed::clean(
+                    Fragment::Project(ProjectFile::lock(entry, renv(&document, entry))),
+                ),
                 Ok(_) => Parsed::failed("is no lockfile of renv: it lists no packages"),
                 Err(problem) => Parsed::failed(problem),
             },
@@ -76,16 +77,18 @@ impl Cataloger for RPackages {
                 // or packrat are apart from the system's.
                 Fragment::Installed(part) => {
                     let path = path.as_str();
-                    let own = ["/renv/", "/packrat/"].iter().find_map(|mark| path.find(mark));
+                    let own = ["/renv/", "/packrat/"]
+                        .iter()
+                        .find_map(|mark| path.find(mark));
                     let session = own.and_then(|end| path.get(..end)).unwrap_or_default();
                     libraries.entry(session.to_owned()).or_default().push(part);
                 }
             }
         }
-        assemble_projects(projects, Self::ID, assembly);
         for parts in libraries.into_values() {
             add_parts(parts, &[], assembly);
         }
+        assemble_projects(projects, Self::ID, assembly);
     }
 }
 
@@ -96,7 +99,11 @@ fn package_url(name: &str, version: Option<&str>) -> Option<PackageUrl> {
 /// The names in a list such as `R (>= 3.5), rlang (>= 1.0), utils`. R itself is no package.
 fn names(list: &str) -> impl Iterator<Item = &str> {
     list.split(',')
-        .map(|item| item.split(['(', ' ', '\n']).find(|word| !word.is_empty()).unwrap_or_default())
+        .map(|item| {
+            item.split(['(', ' ', '\n'])
+                .find(|word| !word.is_empty())
+                .unwrap_or_default()
+        })
         .map(str::trim)
         .filter(|name| !name.is_empty() && *name != "R")
 }
@@ -145,12 +152,18 @@ fn project(
         for name in names(paragraph.get(field).unwrap_or_default()) {
             if let Some(url) = package_url(name, None) {
                 // For a project, what it suggests is for its tests and documentation.
-                let scope = if field == "Suggests" { Scope::Development } else { scope };
+                let scope = if field == "Suggests" {
+                    Scope::Development
+                } else {
+                    scope
+                };
                 wishes.push(Wish::new(name, url, scope));
             }
         }
     }
-    Parsed::clean(Fragment::Project(ProjectFile::manifest(entry, root, wishes)))
+    Parsed::clean(Fragment::Project(ProjectFile::manifest(
+        entry, root, wishes,
+    )))
 }
 
 fn renv(document: &Loose<'_>, entry: &Entry<'_>) -> Lock {
@@ -159,8 +172,13 @@ fn renv(document: &Loose<'_>, entry: &Entry<'_>) -> Lock {
         let Some(url) = package_url(name, package.text_of("Version")) else {
             continue;
         };
-        let mut part =
-            Part::new(name.as_ref(), url, entry, OccurrenceKind::Locked, RPackages::ID);
+        let mut part = Part::new(
+            name.as_ref(),
+            url,
+            entry,
+            OccurrenceKind::Locked,
+            RPackages::ID,
+        );
         part.package.license = package.text_of("License").and_then(from_field);
         part.package.supplier = package.text_of("Maintainer").map(str::to_owned);
         part.package.description = package.text_of("Title").map(str::to_owned);
@@ -208,7 +226,11 @@ fn packrat(text: &str, entry: &Entry<'_>) -> Parsed<Fragment> {
     if !is_packrat && lock.parts.is_empty() {
         return Parsed::failed("is no lockfile of packrat: it lists no packages");
     }
-    Parsed::clean(Fragment::Project(ProjectFile::lock(entry, lock)))
+    let mut file = ProjectFile::lock(entry, lock);
+    if file.folder.name() == "packrat" {
+        file.folder = file.folder.parent();
+    }
+    Parsed::clean(Fragment::Project(file))
 }
 
 /// Where a package that is from no repository of packages comes from.

@@ -16,7 +16,11 @@ fn references_are_those_of_nix_store() {
     let state = tempfile::tempdir().unwrap();
     let folder = state.path().join("db");
     fs::create_dir_all(&folder).unwrap();
-    fs::copy(input.join("nix/var/nix/db/db.sqlite"), folder.join("db.sqlite")).unwrap();
+    fs::copy(
+        input.join("nix/var/nix/db/db.sqlite"),
+        folder.join("db.sqlite"),
+    )
+    .unwrap();
     fs::write(folder.join("schema"), "10").unwrap();
     let variable = format!("NIX_STATE_DIR={}", state.path().display());
     let inventory = inventory_of(&input);
@@ -35,7 +39,9 @@ fn references_are_those_of_nix_store() {
             for reference in references.lines() {
                 // `/nix/store/`, the hash and a dash; the case's names end before `-<digit>`.
                 let name = &reference["/nix/store/".len() + 33..];
-                let end = name.find(|next: char| next.is_ascii_digit()).unwrap_or(name.len());
+                let end = name
+                    .find(|next: char| next.is_ascii_digit())
+                    .unwrap_or(name.len());
                 theirs.insert(name[..end].trim_end_matches('-').to_owned());
             }
         }

@@ -10,7 +10,7 @@ use super::VERSION;
 use super::inventory::{compare, open_database, read_target};
 use crate::arguments::{Bar, ScanArguments};
 use crate::exit_codes::{ExitCode, Failure};
-use crate::outputs::{deliver, outputs};
+use crate::outputs::{deliver, outputs, refuse_on_terminal};
 use crate::printer::Printer;
 use crate::settings::{DatabaseChoice, Environment, network, source_options};
 
@@ -56,9 +56,15 @@ pub(super) fn run(
         ScanFormat::find,
         &ScanFormat::words(),
     )?;
+    for output in &outputs {
+        if let ScanFormat::Sbom(choice) = output.format {
+            let file = output.file.as_deref();
+            refuse_on_terminal(choice.format.id, choice.is_binary(), file, printer)?;
+        }
+    }
     let reading = &arguments.target.reading;
     let options = source_options(reading)?;
-    let network = network(reading, arguments.database.offline, environment)?;
+    let network = network(reading, environment)?;
     let choice = DatabaseChoice::new(&arguments.database, environment);
 
     // A database that can not be used must not cost the user the time of reading the target.

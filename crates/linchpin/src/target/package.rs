@@ -34,7 +34,8 @@ pub(super) fn inventory(purl: PackageUrl) -> Inventory {
         Occurrence {
             path: TargetPath::default(),
             layer: None,
-            kind: OccurrenceKind::Declared,
+            // Whoever names a version means exactly this one, as a lockfile does.
+            kind: OccurrenceKind::Locked,
             cataloger: NAMED,
             owner: None,
         },

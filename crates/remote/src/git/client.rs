@@ -149,11 +149,7 @@ fn complaint(complaints: Option<Listening>) -> String {
                 .unwrap_or(line)
         })
         .collect();
-    if lines.is_empty() {
-        "it does not say why".to_owned()
-    } else {
-        lines.join("; ")
-    }
+    lines.join("; ")
 }
 
 /// Git's output while it comes. A failure of git is one of the stream.

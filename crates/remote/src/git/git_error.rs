@@ -33,9 +33,6 @@ pub enum GitError {
         repository: String,
         /// What was asked for.
         revision: String,
-        /// What git says.
-        #[source]
-        source: Box<GitError>,
     },
     /// The temporary folder can not be made or written.
     #[error("a temporary repository can not be made")]

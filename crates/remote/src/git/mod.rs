@@ -74,10 +74,12 @@ pub fn open_repository(
 /// Uses the objects of a repository on this disk; gives the commit.
 fn borrow(folder: &Path, repository: &Path, target: &GitTarget) -> Result<String, GitError> {
     let theirs = Git::at(repository, Allowed::Nothing);
-    let unknown = |source| GitError::UnknownRevision {
-        repository: target.address().to_string(),
-        revision: target.revision().unwrap_or("HEAD").to_owned(),
-        source: Box::new(source),
+    let unknown = |error| match error {
+        GitError::Failed { reason, .. } if reason.is_empty() => GitError::UnknownRevision {
+            repository: target.address().to_string(),
+            revision: target.revision().unwrap_or("HEAD").to_owned(),
+        },
+        other => other,
     };
     let revision = format!("{}^{{commit}}", target.revision().unwrap_or("HEAD"));
     let commit = theirs

@@ -378,7 +378,7 @@ impl Session {
             NoAnswer::Settings(error) => error.into(),
             NoAnswer::Broken(reason) => Failed {
                 // A certificate, a name or a port that is wrong stays wrong.
-                again: !["certificate", "host not found", "refused"]
+                again: !["certificate", "host not found", "lookup address", "refused"]
                     .iter()
                     .any(|lasting| reason.contains(lasting)),
                 error: RegistryError::Unreachable {

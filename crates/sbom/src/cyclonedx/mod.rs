@@ -6,9 +6,13 @@
 
 mod read;
 mod write;
+pub(crate) mod xml;
 
 pub(crate) use read::read_json;
-pub(crate) use write::document as document_node;
+
+use crate::document::{Document, Losses};
+use crate::node::Node;
+use crate::rules;
 
 /// The versions that are read and written, as their second number.
 pub(crate) const VERSIONS: &[&str] = &["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
@@ -23,4 +27,16 @@ pub(crate) fn minor(version: &str) -> u8 {
         .and_then(|minor| minor.parse().ok())
         .filter(|minor| (2..=7).contains(minor))
         .unwrap_or(6)
+}
+
+/// The document as a tree that keeps the rules of this version, and what could not be said.
+pub(crate) fn fitting_node(document: &Document, version: &str) -> (Node, Losses) {
+    let minor = minor(version);
+    let (mut node, mut losses) = write::document(document, minor);
+    let rules = rules::cyclonedx(minor);
+    // Old versions let unknown fields pass, which are to be taken out all the same.
+    if minor <= 3 || !rules.holds("document", &node) {
+        rules::fit(rules, "document", &mut node, &mut losses);
+    }
+    (node, losses)
 }

@@ -33,7 +33,7 @@ fn write(
     options: &WriteOptions<'_>,
     out: &mut dyn Write,
 ) -> io::Result<Losses> {
-    let (node, losses) = cyclonedx::document_node(document, cyclonedx::minor(options.version));
+    let (node, losses) = cyclonedx::fitting_node(document, options.version);
     serde_json::to_writer_pretty(&mut *out, &node)?;
     out.write_all(b"\n")?;
     Ok(losses)

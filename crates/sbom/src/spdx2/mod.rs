@@ -7,9 +7,9 @@ mod read;
 mod tag_value;
 mod write;
 
-pub(crate) use read::{read_json, read_tag_value};
+pub(crate) use read::{BUILT_FROM, read_json, read_tag_value, tool};
 pub(crate) use tag_value::{parse as parse_tag_value, write as write_tag_value};
-pub(crate) use write::document as document_node;
+pub(crate) use write::{document as document_node, made_of, moment};
 
 /// The versions that are written.
 pub(crate) const VERSIONS: &[&str] = &["2.2", "2.3"];

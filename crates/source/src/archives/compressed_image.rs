@@ -45,9 +45,10 @@ pub(crate) fn spool_image(
             Ok(None) if members > 0 => break,
             // Another archive, or a broken one: whoever reads it in earnest says so.
             Ok(_) | Err(_) => {
-                return match copying.count > copying.most {
-                    true => Err(LayerError::TooLarge { most: copying.most }),
-                    false => Ok(None),
+                return if copying.count > copying.most {
+                    Err(LayerError::TooLarge { most: copying.most })
+                } else {
+                    Ok(None)
                 };
             }
         }
@@ -65,8 +66,8 @@ pub(crate) fn spool_image(
 fn is_of_an_image(path: &TargetPath) -> bool {
     let mut parts = path.parts();
     match (parts.next(), parts.next(), parts.next()) {
-        (None, ..) | (Some("blobs"), ..) => true,
-        (Some("oci-layout" | "repositories"), None, _)
+        (None | Some("blobs"), ..)
+        | (Some("oci-layout" | "repositories"), None, _)
         | (Some(_), Some("layer.tar" | "json" | "VERSION"), None) => true,
         (Some(name), None, _) => {
             let digits = name.strip_prefix("sha256:").unwrap_or(name);

@@ -40,8 +40,8 @@ pub fn archive_family(name: &str) -> Option<ArchiveFamily> {
         "gz" | "bz2" | "xz" | "zst" | "lz4" => {
             let (stem, inner) = stem.rsplit_once('.')?;
             let is_tar = inner.eq_ignore_ascii_case("tar");
-            if is_tar && stem.ends_with(".pkg") {
-                // Of Arch Linux.
+            let is_arch_package = stem.rsplit_once('.').is_some_and(|(_, inner)| inner == "pkg");
+            if is_tar && is_arch_package {
                 Some(ArchiveFamily::Package)
             } else if is_tar || inner.eq_ignore_ascii_case("cpio") {
                 Some(ArchiveFamily::Plain)

@@ -2,6 +2,7 @@
 //! trouble is one note with a few examples.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
 use linchpin_model::{Note, NoteKind};
@@ -89,7 +90,7 @@ impl Remarks {
             let mut listed = shown.join(", ");
             let more = count.saturating_sub(shown.len() as u64);
             if more > 0 {
-                listed.push_str(&format!(" and {more} more"));
+                let _ = write!(listed, " and {more} more");
             }
             Note::general(NoteKind::Unread, remark.text(count, &listed))
         })

@@ -92,7 +92,7 @@ impl<'a> ZipDirectory<'a> {
         let start = directory_end
             .checked_sub(size)
             .ok_or_else(|| bad("its directory is larger than the file"))?;
-        let before = start.checked_sub(offset).unwrap_or_default();
+        let before = start.saturating_sub(offset);
         let start = if size > 0
             && read_exactly::<4>(bytes, start).ok() != Some(ENTRY)
             && read_exactly::<4>(bytes, offset).ok() == Some(ENTRY)

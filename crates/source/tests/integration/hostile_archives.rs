@@ -134,7 +134,7 @@ fn bombs_are_given_up() {
 
 /// A zip whose directory lists the one member that it has many times.
 fn overlapping(times: u32) -> Vec<u8> {
-    let zip = zip_of(&[("wanted", &[0; 1 << 19])]);
+    let zip = zip_of(&[("wanted", &vec![0; 1 << 19])]);
     let end = zip.len() - 22;
     let start = u32::from_le_bytes(zip[end + 16..end + 20].try_into().unwrap()) as usize;
     let entry = &zip[start..end];

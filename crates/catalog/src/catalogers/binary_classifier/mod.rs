@@ -56,6 +56,7 @@ impl Cataloger for BinaryClassifier {
                     Ok(purl) => assembly.programs.recognised.push(Recognised {
                         purl,
                         occurrence: fragment.occurrence(OccurrenceKind::Installed, Self::ID),
+                        license: None,
                         description: format!(
                             "recognised by the version in its bytes ({})",
                             fragment.value.header.in_words()

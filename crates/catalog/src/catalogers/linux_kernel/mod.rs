@@ -48,7 +48,7 @@ impl Cataloger for LinuxKernel {
     ];
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
-        if entry.path.name().ends_with(".ko") {
+        if entry.path.ending() == Some("ko") {
             return match module::read(entry.content) {
                 Some(module) => Parsed::clean(Fragment::Module(module)),
                 None if entry.content.starts_with(b"\x7fELF") => {

@@ -45,7 +45,9 @@ pub(super) fn read(content: &[u8]) -> Option<Module> {
     let information = programs.first()?.section(".modinfo")?;
     let mut module = Module::default();
     for entry in information.split(|&byte| byte == 0) {
-        let Some((key, value)) = std::str::from_utf8(entry).ok().and_then(|entry| entry.split_once('='))
+        let Some((key, value)) = std::str::from_utf8(entry)
+            .ok()
+            .and_then(|entry| entry.split_once('='))
         else {
             continue;
         };

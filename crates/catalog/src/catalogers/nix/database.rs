@@ -24,7 +24,10 @@ pub(super) fn read(database: &Database<'_>) -> Result<Found, String> {
         }
     })?;
     let references = database.table("Refs")?;
-    let (from, on) = (references.column("referrer")?, references.column("reference")?);
+    let (from, on) = (
+        references.column("referrer")?,
+        references.column("reference")?,
+    );
     database.rows(&references, |row| {
         let path = |column| by_id.get(&row.integer(column)?);
         if let (Some(from), Some(on)) = (path(from), path(on)) {

@@ -63,7 +63,10 @@ fn spdx_name(name: &str) -> Option<String> {
 
 /// Names of Gentoo that are not spelt as in the SPDX list, in lower case.
 const NAMES: &[(&str, &str)] = &[
-    ("apache-2.0-with-llvm-exceptions", "Apache-2.0 WITH LLVM-exception"),
+    (
+        "apache-2.0-with-llvm-exceptions",
+        "Apache-2.0 WITH LLVM-exception",
+    ),
     ("boost-1.0", "BSL-1.0"),
     ("bsd", "BSD-3-Clause"),
     ("bsd-1", "BSD-1-Clause"),
@@ -76,7 +79,6 @@ const NAMES: &[(&str, &str)] = &[
     ("fdl-1.3", "GFDL-1.3-only"),
     ("fdl-1.3+", "GFDL-1.3-or-later"),
     ("sleepycat", "Sleepycat"),
-    
 ];
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ mod license;
 use std::collections::{BTreeMap, HashMap};
 
 use linchpin_model::{
-    CatalogerId, LayerIndex, OccurrenceKind, Package, PackageId, PackageUrl, Scope, TargetPath,
+    CatalogerId, Distribution, LayerIndex, OccurrenceKind, Package, PackageId, PackageUrl, Scope,
+    TargetPath,
 };
 use linchpin_source::{Entry, Pattern};
 
@@ -119,7 +120,7 @@ impl Folder {
         let slot = self.text("SLOT").split('/').next().unwrap_or_default();
         let repository = self.text("repository");
         let distribution = assembly.inventory.distribution();
-        let distro = distribution.map(|distribution| distribution.purl_distro());
+        let distro = distribution.map(Distribution::purl_distro);
         let purl = PackageUrl::with_qualifiers(
             "ebuild",
             Some(category),
@@ -223,10 +224,7 @@ mod tests {
             name_and_version("openssl-3.0.13-r2"),
             Some(("openssl", "3.0.13-r2"))
         );
-        assert_eq!(
-            name_and_version("gtk+-2.24.33"),
-            Some(("gtk+", "2.24.33"))
-        );
+        assert_eq!(name_and_version("gtk+-2.24.33"), Some(("gtk+", "2.24.33")));
         assert_eq!(name_and_version("font-9-1.0"), Some(("font-9", "1.0")));
         assert_eq!(name_and_version("nothing"), None);
         assert_eq!(name_and_version("x-r1"), None);

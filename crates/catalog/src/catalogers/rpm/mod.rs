@@ -95,7 +95,7 @@ impl Cataloger for Rpm {
                 }
                 Parsed::clean(Fragment::Log(content.into()))
             }
-            name if name.ends_with(".rpm") => package_file::read(content),
+            _ if entry.path.ending() == Some("rpm") => package_file::read(content),
             _ => {
                 let Parsed { value, problems } = database(content, None);
                 let value = value.map(|packages| {

@@ -37,7 +37,7 @@ fn wishes(pieces: &[Piece<'_>]) -> (Vec<Wish>, Vec<String>) {
         match first {
             "end" => drop(blocks.pop()),
             "if" | "unless" | "case" | "begin" | "def" | "class" | "module" | "while" | "until" => {
-                blocks.push(None)
+                blocks.push(None);
             }
             "gem" => {
                 let around = blocks.iter().flatten().copied().max();

@@ -102,7 +102,7 @@ fn take_locked_gems(fragments: &mut Vec<Located<ProjectFile>>) -> HashMap<Box<st
             }
             _ => None,
         };
-        let lockfile = name.as_ref().and_then(|name: &Box<str>| locked.get(name));
+        let lockfile = name.as_deref().and_then(|name: &str| locked.get(name));
         let is_below = lockfile.is_some_and(|folder| {
             let rest = file.path.as_str().strip_prefix(folder.as_str());
             rest.is_some_and(|rest| folder.is_root() || rest.starts_with('/'))

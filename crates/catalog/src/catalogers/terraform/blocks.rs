@@ -199,8 +199,10 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
             }
             '<' if after.starts_with('<') => {
                 let (rest, was_one) = heredoc(after);
+                // Its last line ends the statement; the value is no literal.
+                tokens.push(Token::Mark('<'));
                 if was_one {
-                    tokens.push(Token::Mark('<'));
+                    tokens.push(Token::End);
                 }
                 rest
             }

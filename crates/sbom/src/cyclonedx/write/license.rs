@@ -5,28 +5,10 @@
 
 use std::collections::HashSet;
 
-use linchpin_model::LicenseExpression;
-
 use super::{Writing, add_kept, properties};
 use crate::document::{License, LicenseChoice, LicenseStanding, LicenseText};
 use crate::node::{Node, ObjectBuilder};
-
-/// Ids that the SPDX list got after the schema was published. A test compares the two lists.
-const NEWER: [&str; 13] = [
-    "BSD-2-Clause-pos-unchanged",
-    "BSD-3-Clause-OpenWebUI",
-    "BSD-Source-Code-no-disclaimer",
-    "BSD-Source-alt-GPL",
-    "BSD-ask-to-endorse",
-    "Brian-Gladman-3-Clause-no-conversion",
-    "Bugroff",
-    "CC-BY-NC-3.0-IGO",
-    "FDK-MPEG-H",
-    "Hippocratic-3.0-core",
-    "Informatica",
-    "MVT-1.1",
-    "atc-game",
-];
+use crate::rules::is_license_id;
 
 /// A licence list in the form that the schema wants for it.
 pub(super) fn licenses(list: &[License], whose: &str, writing: &mut Writing<'_>) -> Vec<Node> {
@@ -40,7 +22,7 @@ pub(super) fn licenses(list: &[License], whose: &str, writing: &mut Writing<'_>)
                     writing.losses.add("that there is no licence", whose);
                     return None;
                 }
-                LicenseChoice::Expression(text) if is_listed(text) => {
+                LicenseChoice::Expression(text) if is_license_id(text) => {
                     inner.set("id", text.as_str());
                 }
                 LicenseChoice::Expression(text) => {
@@ -101,12 +83,6 @@ fn standing(license: &License, node: &mut ObjectBuilder, whose: &str, writing: &
             .losses
             .add("that a licence is concluded, not declared", whose);
     }
-}
-
-/// Whether the schema lists this id.
-fn is_listed(text: &str) -> bool {
-    !NEWER.contains(&text)
-        && LicenseExpression::from_identifier(text).is_some_and(|known| known.as_str() == text)
 }
 
 /// The text of a licence that is no more than a reference to it.

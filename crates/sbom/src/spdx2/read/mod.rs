@@ -5,7 +5,7 @@ mod package;
 mod party;
 mod relationship;
 
-pub(super) use package::BUILT_FROM;
+pub(crate) use package::BUILT_FROM;
 
 use std::collections::HashMap;
 
@@ -273,7 +273,7 @@ fn license_text(node: &Node) -> Option<LicenseText> {
 }
 
 /// `name-1.2.3`: the version begins with a digit, perhaps after a `v`.
-fn tool(text: &str) -> Tool {
+pub(crate) fn tool(text: &str) -> Tool {
     let place = text
         .match_indices('-')
         .map(|(place, _)| place)

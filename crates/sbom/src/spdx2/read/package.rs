@@ -1,7 +1,5 @@
 //! Packages and files.
 
-use linchpin_model::PackageUrl;
-
 use super::super::{NO_ASSERTION, NONE};
 use super::{keep_rest, license, party};
 use crate::document::{
@@ -9,6 +7,7 @@ use crate::document::{
     LicenseStanding, SourcePackage,
 };
 use crate::node::Node;
+use crate::spdx_names;
 
 /// How the source package is written where SPDX has only a text for it.
 pub(crate) const BUILT_FROM: &str = "built package from: ";
@@ -62,7 +61,7 @@ pub(super) fn package(mut node: Node) -> Component {
     for reference in node.take_list("externalRefs") {
         external_reference(&reference, &mut component);
     }
-    split_name(&mut component);
+    spdx_names::split(&mut component);
     // It says nothing that is not known from the files.
     if node.get("filesAnalyzed") == Some(&Node::Bool(false)) {
         node.take("filesAnalyzed");
@@ -167,23 +166,4 @@ fn external_reference(node: &Node, component: &mut Component) {
         kind: identifier,
         value: locator.to_owned(),
     });
-}
-
-/// A name that is the group and the name of the package URL is split like those.
-fn split_name(component: &mut Component) {
-    let Some(purl) = component
-        .purl
-        .as_deref()
-        .and_then(|purl| purl.parse::<PackageUrl>().ok())
-    else {
-        return;
-    };
-    if let Some(namespace) = purl.namespace()
-        && let Some(rest) = component.name.strip_prefix(namespace)
-        && let Some(name) = rest.strip_prefix(['/', ':'])
-        && !name.is_empty()
-    {
-        component.name = name.to_owned();
-        component.group = Some(namespace.to_owned());
-    }
 }

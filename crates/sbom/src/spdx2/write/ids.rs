@@ -91,7 +91,7 @@ fn is_allowed(byte: u8) -> bool {
 }
 
 /// The text with a dash for whatever may not stand in an id.
-pub(super) fn made_of(text: &str) -> String {
+pub(crate) fn made_of(text: &str) -> String {
     let mut made = String::with_capacity(text.len());
     for letter in text
         .strip_prefix("SPDXRef-")

@@ -9,6 +9,8 @@ mod package;
 mod party;
 mod relationship;
 
+use std::collections::HashMap;
+
 use linchpin_model::Timestamp;
 
 use super::{DOCUMENT, NO_ASSERTION, NO_TIME, OWN_TOOL};
@@ -18,6 +20,7 @@ use crate::document::{
 use crate::node::{Node, ObjectBuilder};
 use crate::serial_number;
 use ids::Ids;
+pub(crate) use ids::made_of;
 use license::Licenses;
 
 /// What all parts of the writer need.
@@ -27,6 +30,8 @@ struct Writing<'a> {
     old: bool,
     ids: Ids<'a>,
     licenses: Licenses,
+    /// The annotations of each component.
+    annotations: HashMap<&'a str, Vec<&'a Annotation>>,
     /// The moment for what must have one.
     moment: String,
     losses: Losses,
@@ -40,6 +45,7 @@ pub(crate) fn document(document: &Document, version: &str) -> (Node, Losses) {
         old: version == "2.2",
         ids: Ids::new(document),
         licenses: Licenses::new(document),
+        annotations: by_subject(document),
         moment: metadata
             .timestamp
             .as_deref()
@@ -133,6 +139,17 @@ pub(crate) fn document(document: &Document, version: &str) -> (Node, Losses) {
     (node, writing.losses)
 }
 
+/// The annotations by what they are about.
+fn by_subject(document: &Document) -> HashMap<&str, Vec<&Annotation>> {
+    let mut all: HashMap<&str, Vec<&Annotation>> = HashMap::new();
+    for annotation in &document.annotations {
+        for subject in &annotation.subjects {
+            all.entry(subject).or_default().push(annotation);
+        }
+    }
+    all
+}
+
 /// Whether a component is a file in SPDX's sense: nothing is known of it that only packages have.
 fn is_file(component: &Component) -> bool {
     component.kind == ComponentKind::File
@@ -173,7 +190,7 @@ fn is_namespace(text: &str) -> bool {
 }
 
 /// A moment as SPDX wants it: in UTC, to the second.
-fn moment(text: &str) -> Option<String> {
+pub(crate) fn moment(text: &str) -> Option<String> {
     let moment: Timestamp = text.parse().ok()?;
     Timestamp::from_second(moment.as_second())
         .ok()

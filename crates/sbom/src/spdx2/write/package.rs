@@ -1,12 +1,11 @@
 //! Packages and files.
 
-use linchpin_model::PackageUrl;
-
 use super::super::NO_ASSERTION;
 use super::super::read::BUILT_FROM;
 use super::{Writing, annotation, foreign, own_annotation, party, property};
 use crate::document::{Component, ComponentKind, Family, Hash, IdentifierKind};
 use crate::node::{Node, ObjectBuilder};
+use crate::spdx_names;
 
 /// A package.
 pub(super) fn package(found: &Component, writing: &mut Writing<'_>) -> Node {
@@ -14,7 +13,7 @@ pub(super) fn package(found: &Component, writing: &mut Writing<'_>) -> Node {
     let mut own: Vec<String> = Vec::new();
     let mut node = ObjectBuilder::new();
     node.set("SPDXID", writing.ids.of(found));
-    let (name, group) = name(found);
+    let (name, group) = spdx_names::joined(found);
     node.set("name", name);
     own.extend(group.map(|group| property("linchpin:group", &group)));
     node.text("versionInfo", found.version.as_deref());
@@ -159,33 +158,13 @@ fn rest(
         .iter()
         .map(|text| own_annotation(text, &writing.moment))
         .collect();
-    for said in &writing.document.annotations {
-        if said.subjects.contains(&found.reference) {
-            annotations.push(annotation(said, &writing.moment));
-        }
-    }
+    let said = writing.annotations.get(found.reference.as_str());
+    annotations.extend(
+        said.into_iter()
+            .flatten()
+            .map(|said| annotation(said, &writing.moment)),
+    );
     node.list("annotations", annotations);
-}
-
-/// The name as people write it, and the group where the package URL does not tell it from the
-/// name.
-fn name(found: &Component) -> (String, Option<String>) {
-    let Some(group) = &found.group else {
-        return (found.name.clone(), None);
-    };
-    let purl = found
-        .purl
-        .as_deref()
-        .and_then(|purl| purl.parse::<PackageUrl>().ok());
-    let separator = match &purl {
-        Some(purl) if purl.kind() == "maven" => ':',
-        _ => '/',
-    };
-    if purl.is_some_and(|purl| purl.namespace() == Some(group)) {
-        (format!("{group}{separator}{}", found.name), None)
-    } else {
-        (found.name.clone(), Some(group.clone()))
-    }
 }
 
 fn purpose(

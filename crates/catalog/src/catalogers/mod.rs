@@ -23,6 +23,7 @@ catalogers! {
     binary_classifier,
     browser_extensions,
     bun_lock,
+    bundled_javascript,
     cargo_auditable,
     cargo_lock,
     cargo_paths,

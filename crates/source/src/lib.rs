@@ -11,6 +11,7 @@ mod directory;
 mod directory_tree;
 mod entry;
 mod file;
+mod file_systems;
 mod hand_out;
 mod image;
 mod layer;

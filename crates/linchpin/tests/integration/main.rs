@@ -9,6 +9,7 @@ mod command_line;
 mod database;
 mod dependencies;
 mod engines;
+mod file_systems;
 mod generated;
 mod git;
 mod hostile;

@@ -187,8 +187,8 @@ fn a_lockfile_of_conan_names_what_conan_takes() {
         "[requires]\nbx/2.0\n\n[tool_requires]\ntx/0.2@team\n",
     )
     .unwrap();
-    conan(&["lock", "create", "project"]);
-    let graph = conan(&["graph", "info", "project", "--format=json"]).unwrap();
+    conan(&["lock", "create", "project", "--no-remote"]);
+    let graph = conan(&["graph", "info", "project", "--no-remote", "--format=json"]).unwrap();
     let graph: Value = serde_json::from_str(&graph).unwrap();
     let theirs: BTreeSet<String> = graph["graph"]["nodes"]
         .as_object()

@@ -15,6 +15,9 @@ const PYTHON: Lexicon = Lexicon {
     ..SCRIPT
 };
 
+/// How many pieces of an assignment are looked at.
+const LONGEST_LIST: usize = 100;
+
 /// The lines of a file with their sections.
 pub(super) fn sections(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut section = "";
@@ -96,7 +99,8 @@ pub(super) fn read_python(text: &str, entry: &Entry<'_>) -> Parsed<Fragment> {
                 }
                 // requires = "zlib/1.3", "bzip2/1.0.8"
                 [Piece::Word(field), equals] if equals.is('=') => {
-                    let value = list.get(at + 2..).unwrap_or_default();
+                    let end = list.len().min(at + 2 + LONGEST_LIST);
+                    let value = list.get(at + 2..end).unwrap_or_default();
                     let line = value
                         .split(|piece| piece.is('\n'))
                         .next()

@@ -346,7 +346,8 @@ impl<'a> Session<'a> {
                 return Ok(());
             }
             if is_executable(&start) {
-                opener.wants.add_programs(&self.path, true, &mut wanted);
+                opener.wants.add_programs(&self.path, &mut wanted);
+                opener.wants.add_undecided_programs(&mut wanted);
             }
         }
         let path = TargetPath::new(&self.path);

@@ -17,6 +17,9 @@ pub(super) fn read_target(
     options: SourceOptions,
     printer: &Printer,
 ) -> Result<Inventory> {
+    if let Some(inventory) = super::document_target::read(target)? {
+        return Ok(inventory);
+    }
     let activity = Activity::reading(printer, &options.progress);
     let inventory = linchpin_source::open(target, options)
         .and_then(|source| take_inventory(source.as_ref()))

@@ -12,7 +12,7 @@ use crate::exit_codes::{ExitCode, Failure};
 const MOST_BYTES: u64 = 2 << 30;
 
 /// The bytes of a file, or of the standard input for `-`.
-pub(super) fn bytes(file: &Path, code: ExitCode) -> Result<Vec<u8>> {
+pub(in crate::commands) fn bytes(file: &Path, code: ExitCode) -> Result<Vec<u8>> {
     let failure = || Failure::new(code, format!("read `{}`", file.display()));
     let mut bytes = Vec::new();
     if file.as_os_str() == "-" {

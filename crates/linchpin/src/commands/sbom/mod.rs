@@ -2,7 +2,7 @@
 //! instead of a command makes a document of it.
 
 mod convert;
-mod input;
+pub(super) mod input;
 mod inventory;
 mod validate;
 

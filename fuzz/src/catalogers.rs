@@ -26,13 +26,6 @@ pub fn read(id: &str, paths: &[&str], bytes: &[u8]) {
         linchpin_catalog::catalogers().any(|facts| facts.id.0 == id),
         "there is no cataloger `{id}`"
     );
-    read_with(
-        id,
-        &Entry {
-            path: &TargetPath::new(path),
-            layer: None,
-            mode: Mode(0o755),
-            content,
-        },
-    );
+    let path = TargetPath::new(path);
+    read_with(id, &Entry::whole(&path, None, Mode(0o755), content));
 }

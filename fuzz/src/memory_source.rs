@@ -95,20 +95,17 @@ impl Source for MemorySource {
     fn visit(&self, wants: &Wants, visitor: &dyn Visitor) -> Result<Visited, SourceError> {
         let mode = Mode(0o755);
         for (path, content) in &self.files {
-            let mut readers = wants.by_path(path.as_str());
+            let mut wanted = wants.by_path(path.as_str());
             if content.starts_with(b"\x7fELF") || content.starts_with(b"MZ") {
-                readers.extend(wants.by_mode(path.as_str(), mode));
-                readers.sort_unstable();
-                readers.dedup();
+                wants.add_programs(path.as_str(), true, &mut wanted);
             }
-            let entry = Entry {
-                path,
-                layer: None,
-                mode,
-                content,
-            };
-            if !readers.is_empty() {
-                visitor.visit(&entry, &readers);
+            let whole = Entry::whole(path, None, mode, content);
+            if !wanted.whole.is_empty() {
+                visitor.visit(&whole, &wanted.whole);
+            }
+            for (reader, length) in wanted.heads {
+                let content = &content[..content.len().min(length as usize)];
+                visitor.visit(&Entry { content, ..whole }, &[reader]);
             }
         }
         Ok(Visited {

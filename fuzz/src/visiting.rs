@@ -5,8 +5,19 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use linchpin_source::{
-    Entry, Limits, Pattern, Platform, ReaderIndex, SourceOptions, Visitor, Wants, open,
+    Archives, Entry, Limits, Pattern, Platform, ReaderIndex, SourceOptions, Visitor, Wants, open,
 };
+
+/// A temporary file of this ending with this content.
+pub fn file_ending(ending: &str, content: &[u8]) -> tempfile::NamedTempFile {
+    let mut file = tempfile::Builder::new()
+        .suffix(ending)
+        .tempfile()
+        .expect("a temporary file can be made");
+    file.write_all(content)
+        .expect("a temporary file can be written");
+    file
+}
 
 /// A temporary file with this content.
 pub fn file_with(content: &[u8]) -> tempfile::NamedTempFile {
@@ -29,10 +40,15 @@ pub fn open_and_visit(target: &str) {
         depth: 20,
         layers: 5,
         document_bytes: 1 << 16,
+        archive_depth: 3,
+        archive_bytes: 1 << 20,
+        archive_ratio: 50,
+        spooled_bytes: 1 << 20,
         notes: 5,
     };
     let options = SourceOptions {
         limits,
+        archives: Archives::All,
         platform: Some(Platform {
             os: "linux".to_owned(),
             architecture: "amd64".to_owned(),

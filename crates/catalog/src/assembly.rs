@@ -7,6 +7,7 @@ use linchpin_model::{InventoryBuilder, PackageId, PackageUrl, TargetPath};
 use linchpin_source::FileTree;
 
 use crate::ownership::FileClaim;
+use crate::programs::Programs;
 use crate::python::declarations::Declaration;
 
 /// What a cataloger may use and change when it assembles.
@@ -21,6 +22,8 @@ pub(crate) struct Assembly<'a> {
     pub(crate) claims: Vec<FileClaim>,
     /// What Python projects ask for, until it is known what is installed for them.
     pub(crate) declarations: Vec<Declaration>,
+    /// Programs, until it is known which of them belong to packages.
+    pub(crate) programs: Programs,
 }
 
 impl Assembly<'_> {

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 
-use linchpin_model::{Inventory, InventoryBuilder, LayerIndex, Note, NoteKind, TargetPath};
+use linchpin_model::{
+    Inventory, InventoryBuilder, LayerIndex, Note, NoteKind, OccurrenceKind, PackageId, TargetPath,
+};
 use linchpin_source::{Entry, ReaderIndex, Source, SourceError, Visitor, Wants};
 
 use crate::assembly::Assembly;
@@ -12,6 +14,7 @@ use crate::cataloger::{AnyCataloger, AnyFragment, Located};
 use crate::catalogers::ALL;
 use crate::equal_versions::unite_equal_versions;
 use crate::ownership::settle_claims;
+use crate::programs::Programs;
 use crate::python::declarations::settle_declarations;
 
 /// Longest list of problems that is told of one file.
@@ -39,7 +42,11 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     let superseded: HashSet<(TargetPath, Option<LayerIndex>)> =
         visited.superseded.into_iter().collect();
-    fragments.retain(|(_, found)| !superseded.contains(&(found.path.clone(), found.layer)));
+    let is_superseded = |found: &Located<AnyFragment>| {
+        let on_disk = found.path.outermost();
+        !superseded.is_empty() && superseded.contains(&(TargetPath::new(on_disk), found.layer))
+    };
+    fragments.retain(|(_, found)| !is_superseded(found));
     fragments.sort_by(|(left_reader, left), (right_reader, right)| {
         (left_reader, &left.path, left.layer).cmp(&(right_reader, &right.path, right.layer))
     });
@@ -68,6 +75,7 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
             .unwrap_or("project"),
         claims: Vec::new(),
         declarations: Vec::new(),
+        programs: Programs::default(),
     };
     for index in order {
         let fragments = std::mem::take(&mut by_cataloger[index]);
@@ -75,11 +83,26 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
             ALL[index].assemble(fragments, &mut assembly);
         }
     }
+    settle_archives(assembly.inventory);
     settle_declarations(&mut assembly);
     let claims = std::mem::take(&mut assembly.claims);
+    let programs = std::mem::take(&mut assembly.programs);
+    let mut owners = programs.asked_owners();
     unite_equal_versions(&mut inventory);
-    settle_claims(&claims, visited.tree.as_ref(), &mut inventory);
+    settle_claims(&claims, visited.tree.as_ref(), &mut owners, &mut inventory);
+    programs.settle(&owners, &mut inventory);
     Ok(inventory.finish(source.subject().clone()))
+}
+
+/// What is installed inside an archive is a part of the archive: it is embedded in it.
+fn settle_archives(inventory: &mut InventoryBuilder) {
+    for index in 0..inventory.packages().len() {
+        for occurrence in &mut inventory.package_mut(PackageId(index as u32)).occurrences {
+            if occurrence.kind == OccurrenceKind::Installed && occurrence.path.is_in_archive() {
+                occurrence.kind = OccurrenceKind::Embedded;
+            }
+        }
+    }
 }
 
 #[derive(Default)]

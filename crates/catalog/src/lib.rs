@@ -5,20 +5,36 @@
 //! and edges, seeing no bytes. [`take_inventory`] drives all of them over one pass of a
 //! [`Source`](linchpin_source::Source).
 
+mod addresses;
 mod assembly;
 mod base64_digest;
 mod cataloger;
 mod catalogers;
+mod conda_packages;
 mod debian_control;
 mod documents;
 mod driver;
 mod equal_versions;
 mod executable_files;
+mod git_source;
 mod go_modules;
+mod hex;
+mod image_reference;
 mod licenses;
+mod lock_graph;
+mod maven;
+mod nuget_packages;
 mod ownership;
+mod package_graph;
 mod package_roots;
+mod program_header;
+mod programs;
+mod providers;
 mod python;
+mod references;
+mod repository;
+mod ruby;
+mod shell_variables;
 
 pub use cataloger::{Cataloger, CatalogerFacts};
 pub use driver::take_inventory;

@@ -6,6 +6,8 @@ use std::collections::{HashMap, HashSet};
 use linchpin_model::{FileRecord, InventoryBuilder, Note, NoteKind, PackageId, TargetPath};
 use linchpin_source::FileTree;
 
+use crate::programs::Owners;
+
 /// A package and the files that it says are its own, one path per line. A line that starts and ends
 /// with a slash is a folder, and the names in the lines after it are files in it: a folder's name
 /// is kept once, however many files say to be in it.
@@ -36,11 +38,12 @@ const OFTEN_LEFT_OUT: &[&str] = &[
 /// How many missing files a package's record names.
 const EXAMPLES: usize = 5;
 
-/// Links every occurrence whose file a claim names to the claiming package, and compares each
-/// claim with the files that are there.
+/// Links every occurrence whose file a claim names to the claiming package, writes down the owners
+/// of the files that are asked about, and compares each claim with the files that are there.
 pub(crate) fn settle_claims(
     claims: &[FileClaim],
     tree: &dyn FileTree,
+    asked: &mut Owners,
     inventory: &mut InventoryBuilder,
 ) {
     let mut waiting: HashMap<TargetPath, Vec<(PackageId, usize)>> = HashMap::new();
@@ -52,14 +55,15 @@ pub(crate) fn settle_claims(
         }
         for (place, occurrence) in package.occurrences.iter().enumerate() {
             waiting
-                .entry(occurrence.path.clone())
+                .entry(TargetPath::new(occurrence.path.outermost()))
                 .or_default()
                 .push((id, place));
         }
     }
 
     // Most files are nobody's occurrence: only for one that is called so are links followed.
-    let names: HashSet<String> = waiting.keys().map(|path| path.name().to_owned()).collect();
+    let wanted = waiting.keys().chain(asked.keys());
+    let names: HashSet<String> = wanted.map(|path| path.name().to_owned()).collect();
 
     for claim in claims {
         let mut record = FileRecord::default();
@@ -90,9 +94,13 @@ pub(crate) fn settle_claims(
             if !names.contains(path.name()) {
                 continue;
             }
-            let owned = waiting
-                .remove(&path)
-                .or_else(|| waiting.remove(&tree.resolve(&path)?));
+            let resolved = tree.resolve(&path);
+            for place in [Some(&path), resolved.as_ref()].into_iter().flatten() {
+                if let Some(owner) = asked.get_mut(place) {
+                    owner.get_or_insert(claim.package);
+                }
+            }
+            let owned = waiting.remove(&path).or_else(|| waiting.remove(&resolved?));
             for (package, place) in owned.into_iter().flatten() {
                 inventory.package_mut(package).occurrences[place].owner = Some(claim.package);
             }

@@ -1,10 +1,11 @@
 //! What can be written on the command line. Help, completions and manual are made from this.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
-
-use linchpin_model::Timestamp;
+use linchpin_model::{Timestamp, VersionScheme};
 
 use crate::exit_codes;
 
@@ -52,6 +53,12 @@ pub(crate) enum Command {
     Sbom(SbomArguments),
     /// Say why a finding is there
     Explain(ExplainArguments),
+    /// Read, write or check package URLs, one on each line
+    #[command(subcommand, arg_required_else_help = true)]
+    Purl(PurlCommand),
+    /// Compare versions as their ecosystems do
+    #[command(subcommand, arg_required_else_help = true)]
+    Version(VersionCommand),
     /// Fetch, import or look at the advisory database
     #[command(subcommand, arg_required_else_help = true)]
     Db(DatabaseCommand),
@@ -64,7 +71,7 @@ pub(crate) enum Command {
 /// Which target, and how it is read.
 #[derive(Debug, Args)]
 pub(crate) struct TargetArguments {
-    /// A folder, a docker archive, an OCI layout (folder or tar), a tar of files, or one file. PATH:NAME chooses one of several images
+    /// A folder, an archive, a file, an image (nginx:1.27, a layout or archive, docker-daemon:NAME, podman:NAME, containerd:NAME), a git repository (URL or PATH, @REVISION), or a package URL. What is on the disk wins; registry: oci: docker-archive: dir: file: git: in front say what is meant
     #[arg(value_name = "TARGET", value_hint = ValueHint::AnyPath)]
     pub(crate) target: String,
     #[command(flatten)]
@@ -72,7 +79,7 @@ pub(crate) struct TargetArguments {
 }
 
 /// How a target is read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct ReadingArguments {
     /// The platform to choose from an image for several, such as linux/arm64 [default: this machine's]
     #[arg(long, value_name = "OS/ARCH")]
@@ -80,6 +87,27 @@ pub(crate) struct ReadingArguments {
     /// Pass over paths that match; a glob without a slash holds in every folder. Can be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+    /// Which archives in the target are opened; the target itself always is
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
+    pub(crate) archives: ArchiveChoice,
+    /// Fetch images of a registry from a mirror first, such as docker.io=mirror.example/hub. Can be repeated
+    #[arg(long, value_name = "REGISTRY=PLACE")]
+    pub(crate) mirror: Vec<String>,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
+}
+
+/// Which archives in a target are opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ArchiveChoice {
+    /// None
+    None,
+    /// Packages: jar, wheel, crate, gem, deb and others
+    #[default]
+    Packages,
+    /// Plain ones too: zip, tar, rpm and others
+    All,
 }
 
 /// Which advisory database.
@@ -88,9 +116,6 @@ pub(crate) struct DatabaseArguments {
     /// The advisory database [default: in the user's data folder; without one, the starter set]
     #[arg(long, value_name = "PATH", env = "LINCHPIN_DB", value_hint = ValueHint::FilePath)]
     pub(crate) db: Option<PathBuf>,
-    /// Never use the network: any attempt is an error
-    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
-    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Args)]
@@ -99,7 +124,7 @@ pub(crate) struct ScanArguments {
     pub(crate) target: TargetArguments,
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
-    /// How to write the result: table, json, cyclonedx-json or sarif. Can be repeated; all but one need =FILE
+    /// How to write the result: table, json, cyclonedx-json, sarif or xlsx. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write to this file instead of the standard output
@@ -138,7 +163,7 @@ pub(crate) enum Bar {
 #[command(arg_required_else_help = true)]
 pub(crate) struct SbomArguments {
     #[command(flatten)]
-    pub(crate) inventory: Option<InventoryArguments>,
+    pub(crate) inventory: InventoryArguments,
     #[command(subcommand)]
     pub(crate) command: Option<SbomCommand>,
 }
@@ -146,9 +171,12 @@ pub(crate) struct SbomArguments {
 /// Making a document of a target.
 #[derive(Debug, Args)]
 pub(crate) struct InventoryArguments {
+    /// A folder, an image or anything else that `scan` reads
+    #[arg(value_name = "TARGET", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) target: Option<String>,
     #[command(flatten)]
-    pub(crate) target: TargetArguments,
-    /// How to write it: FORMAT or FORMAT@VERSION, such as cyclonedx-json (the default) or cyclonedx-json@1.5. Can be repeated; all but one need =FILE
+    pub(crate) reading: ReadingArguments,
+    /// How to write it: FORMAT or FORMAT@VERSION, such as cyclonedx-json, cyclonedx-json@1.5, csv or xlsx [default: table on a terminal, else cyclonedx-json]. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write to this file instead of the standard output
@@ -166,6 +194,142 @@ pub(crate) enum SbomCommand {
     Convert(ConvertArguments),
     /// Say whether a document is valid: 0 if it is, 1 if not, 2 if it can not be read
     Validate(ValidateArguments),
+    /// Say what is different between two documents or targets: 0 if nothing is, 1 if something is
+    Diff(DiffArguments),
+    /// Make one document of several
+    Merge(MergeArguments),
+    /// Judge how complete a document is: NTIA 2021, CISA 2025, BSI TR-03183-2
+    Score(ScoreArguments),
+    /// Fill in licences, suppliers, digests and downloads from what is at hand; never from the network
+    Enrich(EnrichArguments),
+    /// List the components for which an expression holds, such as 'type == "npm" && licenses.exists(l, l.startsWith("GPL"))'
+    Query(QueryArguments),
+}
+
+/// How a person or a program is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerForm {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// How an answer is written.
+#[derive(Debug, Args)]
+pub(crate) struct AnswerArguments {
+    /// How to write the answer
+    #[arg(short, long, value_enum, default_value_t = AnswerForm::Table, value_name = "FORM")]
+    pub(crate) format: AnswerForm,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// A document of any format that is read, or a target; - for the standard input
+    #[arg(value_name = "BEFORE", value_hint = ValueHint::AnyPath)]
+    pub(crate) before: String,
+    /// Likewise, what it is now
+    #[arg(value_name = "AFTER", value_hint = ValueHint::AnyPath)]
+    pub(crate) after: String,
+    #[command(flatten)]
+    pub(crate) answer: AnswerArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MergeArguments {
+    /// Documents of any format that is read, or targets; - for the standard input
+    #[arg(value_name = "FILE", num_args = 1.., required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) files: Vec<String>,
+    /// One list, with what has the same package URL as one component (the default)
+    #[arg(long, conflicts_with = "hierarchical")]
+    pub(crate) flat: bool,
+    /// Each document whole, as a component with its own parts
+    #[arg(long)]
+    pub(crate) hierarchical: bool,
+    /// The name of the whole
+    #[arg(long, value_name = "NAME", default_value = "merged")]
+    pub(crate) name: String,
+    /// The version of the whole
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) version: Option<String>,
+    #[command(flatten)]
+    pub(crate) written: WrittenArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+/// How a document is written.
+#[derive(Debug, Args)]
+pub(crate) struct WrittenArguments {
+    /// How to write it: FORMAT or FORMAT@VERSION [default: as the first one was written, else cyclonedx-json]
+    #[arg(short, long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// The moment to write into the document [default: SOURCE_DATE_EPOCH, else none]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) timestamp: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArguments {
+    /// A document of any format that is read, or a target; - for the standard input
+    #[arg(value_name = "FILE|TARGET", value_hint = ValueHint::AnyPath)]
+    pub(crate) file: String,
+    /// Exit with 1 if the points of any standard are below this, of 100
+    #[arg(long, value_name = "POINTS", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) fail_below: Option<u8>,
+    #[command(flatten)]
+    pub(crate) answer: AnswerArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EnrichArguments {
+    /// The document, of any format that is read; - for the standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub(crate) file: String,
+    /// What knows more: a folder, an image or another document. Can be repeated; the first one that knows counts
+    #[arg(long, value_name = "FILE|TARGET", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) from: Vec<String>,
+    #[command(flatten)]
+    pub(crate) written: WrittenArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = query_fields())]
+pub(crate) struct QueryArguments {
+    /// A document of any format that is read, or a target; - for the standard input
+    #[arg(value_name = "FILE|TARGET", value_hint = ValueHint::AnyPath)]
+    pub(crate) file: String,
+    /// What must be true of a component, in the Common Expression Language
+    #[arg(value_name = "EXPRESSION")]
+    pub(crate) expression: String,
+    /// Exit with 1 if it holds for any component
+    #[arg(long)]
+    pub(crate) fail_on_match: bool,
+    #[command(flatten)]
+    pub(crate) answer: AnswerArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+/// The fields of a component, for the end of the help text.
+fn query_fields() -> String {
+    let mut text = String::from("Fields of a component:\n");
+    for field in linchpin_sbom::query::FIELDS {
+        let _ = writeln!(text, "  {:15}  {}", field.name, field.documentation);
+    }
+    text
 }
 
 #[derive(Debug, Args)]
@@ -211,6 +375,40 @@ pub(crate) struct ExplainArguments {
     pub(crate) database: DatabaseArguments,
 }
 
+/// What to do with the lines of the standard input. Each gets one line of output, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub(crate) enum PurlCommand {
+    /// Read package URLs and write their parts as JSON, or why a line is none
+    Parse,
+    /// Read parts as JSON and write the canonical package URL, or why there is none
+    Build,
+    /// Say whether each line is a valid package URL, and everything that is wrong with it
+    Validate,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VersionCommand {
+    /// Read lines such as `1.0 < 1.1` (or `>`, `=`), and say which do not hold: exits with 1 if any
+    Compare(CompareArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    /// By whose rules
+    #[arg(long, value_name = "SCHEME", value_parser = version_scheme())]
+    pub(crate) scheme: VersionScheme,
+}
+
+/// The words for orderings.
+fn version_scheme() -> impl TypedValueParser<Value = VersionScheme> {
+    PossibleValuesParser::new(VersionScheme::ALL.map(VersionScheme::id)).map(|word| {
+        VersionScheme::ALL
+            .into_iter()
+            .find(|scheme| scheme.id() == word)
+            .unwrap_or(VersionScheme::SemVer)
+    })
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum DatabaseCommand {
     /// Fetch all advisories from OSV's public bucket, or a mirror of it
@@ -225,6 +423,9 @@ pub(crate) enum DatabaseCommand {
 pub(crate) struct UpdateArguments {
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
     /// The address of the bucket [default: OSV's]
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) from: Option<String>,

@@ -47,7 +47,9 @@ impl ExitCode {
     pub(crate) fn meaning(self) -> &'static str {
         match self {
             Self::Clean => "nothing was found, or only what is below the bar of --fail-on",
-            Self::Findings => "something was found at or above the bar of --fail-on",
+            Self::Findings => {
+                "something was found at or above the bar of --fail-on; `sbom diff` found a difference"
+            }
             Self::WrongUse => "wrong use: unknown options, or options that contradict each other",
             Self::Target => "the target can not be read",
             Self::Database => "the advisory database can not be used",

@@ -7,10 +7,13 @@
 mod arguments;
 mod commands;
 mod exit_codes;
+mod line_service;
+mod network;
 mod outputs;
 mod printer;
 mod progress;
 mod settings;
+mod target;
 
 use clap::Parser as _;
 

@@ -81,6 +81,22 @@ pub(crate) fn outputs<F>(
     Ok(outputs)
 }
 
+/// Refuses to write what is no text to a terminal.
+pub(crate) fn refuse_on_terminal(
+    format: &str,
+    is_binary: bool,
+    file: Option<&Path>,
+    printer: &Printer,
+) -> Result<()> {
+    if !is_binary || file.is_some() || !printer.to_terminal() {
+        return Ok(());
+    }
+    Err(anyhow::Error::new(WrongOutputs(format!(
+        "`{format}` is no text for a terminal\nhint: give it a file, as in `--format {format}=FILE`"
+    )))
+    .context(Failure::new(ExitCode::WrongUse, "understand the arguments")))
+}
+
 /// Writes a result to where it goes. A file is complete or not there at all.
 pub(crate) fn deliver(file: Option<&Path>, content: &[u8]) -> Result<()> {
     match file {

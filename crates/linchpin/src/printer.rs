@@ -56,6 +56,21 @@ impl Printer {
         }
     }
 
+    /// Whether results go to a terminal.
+    pub(crate) fn to_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// The number of columns that results are fitted to.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Whether everything is to be shown.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// Whether to show that work is going on.
     pub(crate) fn shows_progress(&self) -> bool {
         self.progress
@@ -69,6 +84,11 @@ impl Printer {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other,
         }
+    }
+
+    /// The standard output, for results that are written piece by piece.
+    pub(crate) fn stream() -> impl Write {
+        io::BufWriter::new(io::stdout().lock())
     }
 
     /// Says something that is not the result.

@@ -7,10 +7,13 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use etcetera::BaseStrategy;
 use linchpin_model::Timestamp;
-use linchpin_source::{Platform, SourceOptions, exclude_globs};
+use linchpin_remote::Mirror;
+use linchpin_source::{Archives, Platform, SourceOptions, exclude_globs};
 
-use crate::arguments::{DatabaseArguments, ReadingArguments};
+use crate::arguments::{ArchiveChoice, DatabaseArguments, ReadingArguments};
 use crate::exit_codes::{ExitCode, Failure};
+pub(crate) use crate::network::Network;
+use crate::network::Surroundings;
 
 /// What the program is told by its surroundings.
 #[derive(Debug, Clone)]
@@ -29,6 +32,8 @@ pub(crate) struct Environment {
     pub(crate) source_date: Option<Timestamp>,
     /// The user's folder for data of programs.
     pub(crate) data_folder: Option<PathBuf>,
+    /// Where the settings of registries and container engines are.
+    pub(crate) surroundings: Surroundings,
 }
 
 /// The width where there is no terminal to ask.
@@ -43,6 +48,8 @@ impl Environment {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let columns = variable("COLUMNS").and_then(|columns| columns.parse::<usize>().ok());
         let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let path = |name: &str| variable(name).map(PathBuf::from);
+        let folders = etcetera::choose_base_strategy().ok();
         let stdout_is_terminal = std::io::stdout().is_terminal();
         let source_date = variable("SOURCE_DATE_EPOCH")
             .and_then(|seconds| seconds.parse::<i64>().ok())
@@ -59,9 +66,20 @@ impl Environment {
                 || variable("TERM").is_some_and(|term| term == "dumb"),
             force_color: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             source_date,
-            data_folder: etcetera::choose_base_strategy()
-                .ok()
-                .map(|folders| folders.data_dir()),
+            data_folder: folders.as_ref().map(BaseStrategy::data_dir),
+            surroundings: Surroundings {
+                home: folders.as_ref().map(|folders| folders.home_dir().into()),
+                configuration: folders.as_ref().map(BaseStrategy::config_dir),
+                runtime: path("XDG_RUNTIME_DIR"),
+                docker_configuration: path("DOCKER_CONFIG"),
+                auth_file: path("REGISTRY_AUTH_FILE"),
+                registries_conf: path("CONTAINERS_REGISTRIES_CONF"),
+                certificate_file: path("SSL_CERT_FILE"),
+                certificate_folder: path("SSL_CERT_DIR"),
+                docker_host: variable("DOCKER_HOST"),
+                podman_host: variable("CONTAINER_HOST"),
+                containerd_namespace: variable("CONTAINERD_NAMESPACE"),
+            },
         }
     }
 
@@ -92,8 +110,28 @@ pub(crate) fn source_options(arguments: &ReadingArguments) -> Result<SourceOptio
     Ok(SourceOptions {
         platform,
         exclude,
+        archives: match arguments.archives {
+            ArchiveChoice::None => Archives::None,
+            ArchiveChoice::Packages => Archives::Packages,
+            ArchiveChoice::All => Archives::All,
+        },
         ..SourceOptions::default()
     })
+}
+
+/// What may be reached for a target.
+pub(crate) fn network(arguments: &ReadingArguments, environment: &Environment) -> Result<Network> {
+    let mirrors = arguments
+        .mirror
+        .iter()
+        .map(|mirror| mirror.parse::<Mirror>())
+        .collect::<Result<Vec<_>, _>>()
+        .with_context(|| Failure::new(ExitCode::WrongUse, "understand the arguments"))?;
+    Ok(Network::new(
+        arguments.offline,
+        mirrors,
+        &environment.surroundings,
+    ))
 }
 
 /// The database that is meant.

@@ -16,11 +16,31 @@ pub struct Distribution {
 }
 
 impl Distribution {
+    /// The namespace of its packages in package URLs: the vendor, for which nearly all use their
+    /// `ID`.
+    pub fn purl_namespace(&self) -> &str {
+        match self.id.as_str() {
+            "rhel" => "redhat",
+            "opensuse" | "opensuse-leap" | "opensuse-tumbleweed" | "opensuse-microos" => "opensuse",
+            "sles" | "sled" | "sle_hpc" | "sles_sap" | "sl-micro" => "suse",
+            id => id,
+        }
+    }
+
+    /// The qualifier `distro` of its packages in package URLs: `fedora-40`, or `arch` where there
+    /// are no releases.
+    pub fn purl_distro(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{}-{version}", self.id),
+            None => self.id.clone(),
+        }
+    }
+
     /// The ecosystem whose advisories hold for the packages of this distribution.
     pub fn ecosystem(&self) -> Option<Ecosystem> {
         Ecosystem::all().find(|ecosystem| {
             let facts = ecosystem.facts();
-            facts.has_releases && facts.purl_namespace == Some(self.id.as_str())
+            facts.has_releases && facts.purl_namespace == Some(self.purl_namespace())
         })
     }
 

@@ -30,18 +30,105 @@ pub enum VersionScheme {
     Alpine,
     /// Cargo: SemVer 2.0.
     Cargo,
+    /// R's `package_version`.
+    Cran,
     /// dpkg's `--compare-versions`.
     Debian,
     /// Go modules: SemVer with `v` and pseudo-versions.
     Go,
+    /// Haskell's `Version`.
+    Hackage,
+    /// Elixir's `Version`: SemVer 2.0.
+    Hex,
     /// Maven's `ComparableVersion`.
     Maven,
     /// npm: SemVer 2.0, read leniently.
     Npm,
+    /// NuGet: SemVer 2.0 with up to four numbers.
+    NuGet,
+    /// Composer's normalised versions in PHP's order.
+    Packagist,
+    /// pacman's `vercmp`.
+    Pacman,
+    /// Dart's pub: SemVer 2.0 in which builds count.
+    Pub,
     /// Python: PEP 440.
     PyPi,
+    /// rpm's `rpmvercmp` with epochs and releases.
+    Rpm,
     /// RubyGems' `Gem::Version`.
     RubyGems,
+    /// SemVer 2.0 by the letter.
+    SemVer,
+}
+
+impl VersionScheme {
+    /// All of them, in order.
+    pub const ALL: [Self; 17] = [
+        Self::Alpine,
+        Self::Cargo,
+        Self::Cran,
+        Self::Debian,
+        Self::Go,
+        Self::Hackage,
+        Self::Hex,
+        Self::Maven,
+        Self::Npm,
+        Self::NuGet,
+        Self::Packagist,
+        Self::Pacman,
+        Self::Pub,
+        Self::PyPi,
+        Self::Rpm,
+        Self::RubyGems,
+        Self::SemVer,
+    ];
+
+    /// The word for it on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Alpine => "alpine",
+            Self::Cargo => "cargo",
+            Self::Cran => "cran",
+            Self::Debian => "debian",
+            Self::Go => "go",
+            Self::Hackage => "hackage",
+            Self::Hex => "hex",
+            Self::Maven => "maven",
+            Self::Npm => "npm",
+            Self::NuGet => "nuget",
+            Self::Packagist => "packagist",
+            Self::Pacman => "pacman",
+            Self::Pub => "pub",
+            Self::PyPi => "pypi",
+            Self::Rpm => "rpm",
+            Self::RubyGems => "rubygems",
+            Self::SemVer => "semver",
+        }
+    }
+
+    /// Whose ordering it is, for a sentence.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Alpine => "Alpine's ordering",
+            Self::Cargo => "Cargo's ordering",
+            Self::Cran => "R's ordering",
+            Self::Debian => "Debian's ordering",
+            Self::Go => "Go's ordering",
+            Self::Hackage => "Haskell's ordering",
+            Self::Hex => "Elixir's ordering",
+            Self::Maven => "Maven's ordering",
+            Self::Npm => "npm's ordering",
+            Self::NuGet => "NuGet's ordering",
+            Self::Packagist => "Composer's ordering",
+            Self::Pacman => "pacman's ordering",
+            Self::Pub => "Dart's ordering",
+            Self::PyPi => "Python's ordering (PEP 440)",
+            Self::Rpm => "rpm's ordering",
+            Self::RubyGems => "RubyGems' ordering",
+            Self::SemVer => "the ordering of SemVer 2.0",
+        }
+    }
 }
 
 /// What is fixed about an ecosystem.

@@ -33,7 +33,10 @@ pub use package::{
     CatalogerId, FileRecord, LayerIndex, Occurrence, OccurrenceKind, Package, PackageId, Role,
     Scope, SourcePackage,
 };
-pub use package_url::{InvalidPackageUrl, PackageUrl};
+pub use package_url::{
+    InvalidPackageUrl, MessageSeverity, PackageUrl, PackageUrlComponents, ValidationMessage,
+    validate_package_url,
+};
 pub use routes::Routes;
 pub use subject::{Subject, SubjectKind};
 pub use target_path::TargetPath;

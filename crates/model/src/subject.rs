@@ -13,9 +13,23 @@ pub enum SubjectKind {
     Archive,
     /// A container image.
     Image,
+    /// A git repository at a revision.
+    Repository,
+    /// A package that was named, and not looked into.
+    Package,
 }
 
 impl SubjectKind {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Directory,
+        Self::File,
+        Self::Archive,
+        Self::Image,
+        Self::Repository,
+        Self::Package,
+    ];
+
     /// What to call it in a report.
     pub fn label(self) -> &'static str {
         match self {
@@ -23,6 +37,8 @@ impl SubjectKind {
             Self::File => "file",
             Self::Archive => "archive",
             Self::Image => "image",
+            Self::Repository => "repository",
+            Self::Package => "package",
         }
     }
 }
@@ -34,7 +50,7 @@ pub struct Subject {
     pub name: String,
     /// What sort of thing.
     pub kind: SubjectKind,
-    /// The digest of its manifest (image) or bytes (file). A folder has none.
+    /// The digest of its manifest (image), bytes (file) or commit (repository). A folder has none.
     pub digest: Option<Digest>,
     /// The platform of an image: `linux/amd64`.
     pub platform: Option<String>,

@@ -1,16 +1,28 @@
-//! Transport: fetching advisory feeds over HTTPS.
+//! Transport: advisory feeds over HTTPS, images from registries and container engines, git
+//! repositories.
 //!
-//! Traits are declared where they are needed ([`Bucket`](linchpin_advisory::Bucket)) and
-//! implemented here. Nothing is fetched unless a command says so, sizes and times are capped, and
+//! Traits are declared where they are needed ([`Bucket`](linchpin_advisory::Bucket),
+//! [`RemoteImage`](linchpin_source::RemoteImage)) and implemented here. Nothing is fetched unless a command says so, sizes and times are capped, and
 //! unencrypted connections are only made to this machine.
 
 mod address;
 mod bucket;
 mod client;
+mod credentials;
+mod engine;
+mod git;
+mod registry;
 
 pub use address::{Address, InvalidAddress};
 pub use bucket::HttpBucket;
 pub use client::{Client, FetchError};
+pub use credentials::{CredentialError, CredentialFiles, Credentials, Secret};
+pub use engine::{Engine, EngineError, EngineSettings, open_engine_image};
+pub use git::{GitAddress, GitError, GitTarget, InvalidGitTarget, open_repository};
+pub use registry::{
+    CertificateFiles, ImageReference, InvalidMirror, InvalidReference, Mirror, Patience,
+    RegistriesConf, RegistryError, RegistryImage, RegistrySettings,
+};
 
 /// OSV's public bucket: <https://google.github.io/osv.dev/data/>.
 pub const OSV_BUCKET: &str = "https://osv-vulnerabilities.storage.googleapis.com";

@@ -6,9 +6,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use linchpin_model::{
-    FindingKind, PackageUrl, Reason, Remedy, Scope, Severity, SubjectKind, VersionScheme,
-};
+use linchpin_model::{FindingKind, PackageUrl, Reason, Remedy, Scope, Severity, SubjectKind};
 
 use crate::paint::{Look, Paint};
 use crate::text::{counted, sentence, unbroken, visible, wrap};
@@ -248,7 +246,7 @@ fn comparison(reason: &Reason) -> Option<String> {
                 format!("{version} is one of them")
             } else {
                 let parts: Vec<String> = parts.iter().map(|part| unbroken(part)).collect();
-                format!("{} by {}", parts.join(" and "), ordering(*scheme))
+                format!("{} by {}", parts.join(" and "), scheme.label())
             };
             Some(format!(
                 "{} says of {} in {}{release}: {range}. {compared}.",
@@ -295,19 +293,6 @@ fn range(introduced: Option<&str>, fixed: Option<&str>, last_affected: Option<&s
         (Some(fixed), _) => format!("{start} before {} are affected", visible(fixed)),
         (None, Some(last)) => format!("{start} up to {} are affected", visible(last)),
         (None, None) => format!("{start} are affected, and none is known to fix it"),
-    }
-}
-
-fn ordering(scheme: VersionScheme) -> &'static str {
-    match scheme {
-        VersionScheme::Alpine => "Alpine's ordering",
-        VersionScheme::Cargo => "Cargo's ordering",
-        VersionScheme::Debian => "Debian's ordering",
-        VersionScheme::Go => "Go's ordering",
-        VersionScheme::Maven => "Maven's ordering",
-        VersionScheme::Npm => "npm's ordering",
-        VersionScheme::PyPi => "Python's ordering (PEP 440)",
-        VersionScheme::RubyGems => "RubyGems' ordering",
     }
 }
 

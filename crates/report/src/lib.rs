@@ -9,15 +9,16 @@ mod explainable;
 pub mod formats;
 mod paint;
 mod report;
-mod text;
+
+use linchpin_text as text;
 
 pub use explain::explain;
 pub use explainable::{
     ExplainableFinding, ExplainableLocation, ExplainablePackage, ExplainableReport,
 };
 pub use formats::{Format, json};
+pub use linchpin_text::visible as printable;
 pub use report::{LeftOut, Report, WriteOptions};
-pub use text::visible as printable;
 
 /// A text of several lines, each made harmless for a terminal.
 pub fn printable_lines(text: &str) -> String {

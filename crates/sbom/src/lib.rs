@@ -5,11 +5,17 @@
 //! bytes each time. What an inventory holds becomes a document first, and a document that was read
 //! becomes an inventory, so that it can be scanned.
 
+pub mod compare;
 mod cyclonedx;
 pub mod document;
+pub mod enrich;
+mod flat;
 pub mod formats;
+pub mod merge;
 pub mod node;
+pub mod query;
 mod rules;
+pub mod score;
 mod serial_number;
 mod spdx2;
 mod spdx3;

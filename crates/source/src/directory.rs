@@ -2,7 +2,8 @@
 //!
 //! Links to folders are never followed, so the walk can not go in circles nor leave the target.
 //! A wanted file that is a link is read through, if it leads to a file inside the target.
-//! The insides of `.git` are passed over: they are history, not content.
+//! The insides of `.git` are passed over: they are history, not content. Only its index is looked at,
+//! which says at which commits submodules are.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -16,12 +17,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use linchpin_model::{NoteKind, Subject, SubjectKind, TargetPath};
 
+use crate::archives::{FileBytes, Opener};
 use crate::directory_tree::DirectoryTree;
+use crate::hand_out::Found;
 use crate::note_book::NoteBook;
-use crate::wants::is_executable;
-use crate::{
-    Entry, FileTree, Mode, ReaderIndex, Source, SourceError, SourceOptions, Visited, Visitor, Wants,
-};
+use crate::wants::{Wanted, is_executable};
+use crate::{FileTree, Mode, Source, SourceError, SourceOptions, Visited, Visitor, Wants};
 
 /// Files over this size are read one at a time, so that several large programs are never in
 /// memory together.
@@ -76,6 +77,7 @@ impl Source for DirectorySource {
             notes: NoteBook::new(self.options.limits.notes),
             entries: AtomicU64::new(0),
             large_file: Mutex::new(()),
+            opener: Opener::new(wants, visitor, &self.options),
         };
         let exclude = self.options.exclude.clone();
         let root = self.root.clone();
@@ -90,7 +92,14 @@ impl Source for DirectorySource {
                     return true;
                 }
                 let name = entry.file_name();
-                if name == ".git" || (whole_system && entry.depth() == 1 && is_virtual(name)) {
+                if whole_system && entry.depth() == 1 && is_virtual(name) {
+                    return false;
+                }
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                let around = entry.path().parent().and_then(Path::file_name);
+                if (name == ".git" && !is_folder)
+                    || (around.is_some_and(|around| around == ".git") && name != "index")
+                {
                     return false;
                 }
                 exclude.is_empty() || !exclude.is_match(target_path(&root, entry.path()).as_str())
@@ -120,6 +129,9 @@ impl Source for DirectorySource {
                 ),
             );
         }
+        walk.opener
+            .into_notes()
+            .for_each(|note| walk.notes.keep(note));
         Ok(Visited {
             tree: Box::new(walk.tree),
             superseded: Vec::new(),
@@ -147,6 +159,7 @@ struct Walk<'a> {
     notes: NoteBook,
     entries: AtomicU64,
     large_file: Mutex<()>,
+    opener: Opener<'a>,
 }
 
 /// A file that is about to be read.
@@ -175,16 +188,21 @@ impl Walk<'_> {
             return;
         }
         let path = target_path(&self.source.root, entry.path());
-        let mut readers = self.wants.by_path(path.as_str());
+        let mut wanted = self.wants.by_path(path.as_str());
         if kind.is_symlink() {
-            self.look_at_link(&path, &readers);
+            self.look_at_link(&path, &wanted);
             return;
         }
         if !kind.is_file() {
             return;
         }
+        if self.opener.opens(path.as_str())
+            && let Err(error) = self.open_archive(&path, entry.path(), &wanted)
+        {
+            self.note_unreadable(&path, &error);
+        }
         let ask_mode = self.wants.may_be_executable(path.as_str());
-        if readers.is_empty() && !ask_mode {
+        if wanted.is_unread() && !ask_mode {
             return;
         }
         let outcome = entry.metadata().map_err(io_error).and_then(|metadata| {
@@ -194,19 +212,17 @@ impl Walk<'_> {
             } else {
                 &[]
             };
-            if readers.is_empty() && programs.is_empty() {
+            if wanted.is_unread() && programs.is_empty() {
                 return Ok(());
             }
             let mut file = File::open(entry.path())?;
-            let is_program = !programs.is_empty()
-                && starts_like_a_program(&mut file)?
-                && self.wants.is_worth_reading(&mut file)?;
+            let is_program = !programs.is_empty() && starts_like_a_program(&mut file)?;
             if is_program {
-                readers.extend(programs);
-                readers.sort_unstable();
-                readers.dedup();
+                let may_have_section = self.wants.may_have_section(&mut file)?;
+                self.wants
+                    .add_programs(path.as_str(), may_have_section, &mut wanted);
             }
-            if readers.is_empty() {
+            if wanted.is_unread() {
                 return Ok(());
             }
             self.read(
@@ -217,21 +233,29 @@ impl Walk<'_> {
                     mode,
                     is_program,
                 },
-                &readers,
+                &wanted,
             )
         });
         if let Err(error) = outcome {
-            self.notes.at(
-                NoteKind::Unread,
-                &path,
-                None,
-                format!("can not be read: {error}"),
-            );
+            self.note_unreadable(&path, &error);
         }
     }
 
+    fn open_archive(&self, path: &TargetPath, on_disk: &Path, wanted: &Wanted) -> io::Result<()> {
+        let file = File::open(on_disk)?;
+        let size = file.metadata()?.len();
+        let bytes = FileBytes { file, size };
+        self.opener.open(path, None, &bytes, &wanted.archive);
+        Ok(())
+    }
+
+    fn note_unreadable(&self, path: &TargetPath, error: &io::Error) {
+        let text = format!("can not be read: {error}");
+        self.notes.at(NoteKind::Unread, path, None, text);
+    }
+
     /// A link: read through if a reader wants it, and looked at for circles.
-    fn look_at_link(&self, path: &TargetPath, readers: &[ReaderIndex]) {
+    fn look_at_link(&self, path: &TargetPath, wanted: &Wanted) {
         let Some(target) = self.tree.resolve(path) else {
             if self.tree.goes_in_circle(path) {
                 self.notes.at(
@@ -240,7 +264,7 @@ impl Walk<'_> {
                     None,
                     "is a symbolic link that leads in a circle",
                 );
-            } else if !readers.is_empty() {
+            } else if !wanted.is_unread() {
                 self.notes.at(
                     NoteKind::Unread,
                     path,
@@ -250,7 +274,7 @@ impl Walk<'_> {
             }
             return;
         };
-        if readers.is_empty() {
+        if wanted.is_unread() {
             return;
         }
         let outcome = (|| {
@@ -270,21 +294,16 @@ impl Walk<'_> {
                     mode,
                     is_program: false,
                 },
-                readers,
+                wanted,
             )
         })();
         if let Err(error) = outcome {
             let error: io::Error = error;
-            self.notes.at(
-                NoteKind::Unread,
-                path,
-                None,
-                format!("can not be read: {error}"),
-            );
+            self.note_unreadable(path, &error);
         }
     }
 
-    fn read(&self, path: &TargetPath, opened: Opened, readers: &[ReaderIndex]) -> io::Result<()> {
+    fn read(&self, path: &TargetPath, opened: Opened, wanted: &Wanted) -> io::Result<()> {
         let Opened {
             file,
             size,
@@ -292,31 +311,41 @@ impl Walk<'_> {
             is_program,
         } = opened;
         let limits = &self.source.options.limits;
-        if let Some(text) = limits.too_large(size, is_program) {
-            self.notes.at(NoteKind::Unread, path, None, text);
-            return Ok(());
-        }
-        let _one_at_a_time = (size > LARGE).then(|| {
+        let length = match limits.length_to_read(size, is_program, wanted) {
+            Ok(length) => length,
+            Err(text) => {
+                self.notes.at(NoteKind::Unread, path, None, text);
+                size.min(u64::from(wanted.longest_head()))
+            }
+        };
+        let _one_at_a_time = (length > LARGE).then(|| {
             self.large_file
                 .lock()
                 .unwrap_or_else(std::sync::PoisonError::into_inner)
         });
-        let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
+        let mut content =
+            Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
         // One byte more than there was is asked for, so that a file that grows meanwhile is seen.
-        file.take(size.saturating_add(1))
+        file.take(length.saturating_add(1))
             .read_to_end(&mut content)?;
-        if content.len() as u64 > size {
+        if length == size && content.len() as u64 > size {
             return Err(io::Error::other("it grew while it was read"));
         }
-        self.visitor.visit(
-            &Entry {
-                path,
-                layer: None,
-                mode,
-                content: &content,
-            },
-            readers,
-        );
+        let size = if length == size {
+            // Files of the kernel state a length that they do not have.
+            content.len() as u64
+        } else {
+            content.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+            size
+        };
+        let found = Found {
+            path,
+            layer: None,
+            mode,
+            size,
+            content: &content,
+        };
+        found.hand_out(wanted, self.visitor);
         Ok(())
     }
 

@@ -1,59 +1,66 @@
-//! A single file: a lockfile, a package database, a program.
+//! A single file: a lockfile, a package database, a program, a package.
 
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::io::{self, Read};
 
 use linchpin_model::{Digest, DigestAlgorithm, Subject, SubjectKind, TargetPath};
 use sha2::{Digest as _, Sha256};
 
-use crate::layer::Blob;
+use crate::archives::{Bytes as _, FileBytes, Form, Opener, Stretch, start_of};
+use crate::hand_out::Found;
+use crate::note_book::NoteBook;
 use crate::wants::is_executable;
-use crate::{Entry, FileTree, Mode, Source, SourceError, SourceOptions, Visited, Visitor, Wants};
+use crate::{FileTree, Mode, Source, SourceError, SourceOptions, Visited, Visitor, Wants};
 
-/// A single file.
+/// A single file. If it is the archive of a package, what is in it is read too.
 #[derive(Debug)]
 pub struct FileSource {
-    path: PathBuf,
+    path: TargetPath,
     subject: Subject,
-    content: Vec<u8>,
+    bytes: FileBytes,
     mode: Mode,
+    form: Option<Form>,
     options: SourceOptions,
 }
 
 impl FileSource {
-    /// Reads the file.
+    /// Opens the file, which goes by this path in the inventory.
     pub(crate) fn open(
-        path: &Path,
-        blob: &Blob,
+        target: &str,
+        path: TargetPath,
+        (bytes, mode): (FileBytes, Mode),
+        form: Option<Form>,
         options: SourceOptions,
     ) -> Result<Self, SourceError> {
-        let unreadable = |source| SourceError::Unreadable {
-            path: path.display().to_string(),
+        let digest = digest_of(&bytes).map_err(|source| SourceError::Unreadable {
+            path: target.to_owned(),
             source,
-        };
-        let mode = Mode(
-            std::fs::metadata(path)
-                .map_err(unreadable)?
-                .permissions()
-                .mode(),
-        );
-        let content = blob
-            .read(options.limits.executable_bytes)
-            .map_err(unreadable)?;
+        })?;
         let subject = Subject {
-            name: path.display().to_string(),
-            kind: SubjectKind::File,
-            digest: Digest::from_bytes(DigestAlgorithm::Sha256, &Sha256::digest(&content)).ok(),
+            name: target.to_owned(),
+            kind: if form.is_some() {
+                SubjectKind::Archive
+            } else {
+                SubjectKind::File
+            },
+            digest: Some(digest),
             platform: None,
             layers: Vec::new(),
         };
         Ok(Self {
-            path: path.to_path_buf(),
+            path,
             subject,
-            content,
+            bytes,
             mode,
+            form,
             options,
         })
+    }
+
+    fn unreadable(&self, source: io::Error) -> SourceError {
+        SourceError::Unreadable {
+            path: self.subject.name.clone(),
+            source,
+        }
     }
 }
 
@@ -63,38 +70,72 @@ impl Source for FileSource {
     }
 
     fn visit(&self, wants: &Wants, visitor: &dyn Visitor) -> Result<Visited, SourceError> {
-        use std::os::unix::ffi::OsStrExt;
-        let name = self.path.file_name().unwrap_or(self.path.as_os_str());
-        let path = TargetPath::from_bytes(name.as_bytes());
-        let mut readers = wants.by_path(path.as_str());
-        if is_executable(&self.content) {
+        let path = &self.path;
+        let limits = self.options.limits;
+        let mut wanted = wants.by_path(path.as_str());
+        let start = start_of(&self.bytes, 8).map_err(|error| self.unreadable(error))?;
+        let is_program = is_executable(&start);
+        if is_program {
             // Whoever names a program as the target wants it looked at, whatever its mode says.
-            readers.extend(wants.by_mode(path.as_str(), Mode(self.mode.0 | 0o100)));
-            readers.sort_unstable();
-            readers.dedup();
+            wants.add_programs(path.as_str(), true, &mut wanted);
         }
-        if readers.is_empty() {
+        if wanted.is_unread() && self.form.is_none() {
             return Err(SourceError::Unrecognised {
                 target: self.subject.name.clone(),
             });
         }
         self.options.progress.seen(1);
-        visitor.visit(
-            &Entry {
-                path: &path,
+        let notes = NoteBook::new(limits.notes);
+        if !wanted.is_unread() {
+            let size = self.bytes.size();
+            let length = match limits.length_to_read(size, is_program, &wanted) {
+                Ok(length) => length,
+                Err(text) => return Err(self.unreadable(io::Error::other(format!("it {text}")))),
+            };
+            let mut content = Vec::new();
+            Stretch::of(&self.bytes, 0, length)
+                .read_to_end(&mut content)
+                .map_err(|error| self.unreadable(error))?;
+            let found = Found {
+                path,
                 layer: None,
                 mode: self.mode,
-                content: &self.content,
-            },
-            &readers,
-        );
+                size,
+                content: &content,
+            };
+            found.hand_out(&wanted, visitor);
+        }
+        if self.form.is_some() {
+            let opener = Opener::new(wants, visitor, &self.options);
+            opener
+                .open_target(path, &self.bytes, &wanted.archive)
+                .map_err(|source| SourceError::Archive {
+                    target: self.subject.name.clone(),
+                    source,
+                })?;
+            opener.into_notes().for_each(|note| notes.keep(note));
+        }
         Ok(Visited {
-            tree: Box::new(OneFile(path)),
+            tree: Box::new(OneFile(path.clone())),
             superseded: Vec::new(),
-            notes: Vec::new(),
+            notes: notes.into_notes(),
             entries: 1,
         })
     }
+}
+
+pub(crate) fn digest_of(bytes: &FileBytes) -> io::Result<Digest> {
+    let mut hasher = Sha256::new();
+    let mut reader = Stretch::whole(bytes);
+    let mut buffer = vec![0; 256 << 10];
+    loop {
+        let count = reader.read(&mut buffer)?;
+        if count == 0 {
+            break;
+        }
+        hasher.update(&buffer[..count]);
+    }
+    Digest::from_bytes(DigestAlgorithm::Sha256, &hasher.finalize()).map_err(io::Error::other)
 }
 
 /// The tree of a single file.

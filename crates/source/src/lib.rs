@@ -6,10 +6,12 @@
 //! and compression ratio is capped here (see [`Limits`]).
 
 mod archive;
+mod archives;
 mod directory;
 mod directory_tree;
 mod entry;
 mod file;
+mod hand_out;
 mod image;
 mod layer;
 mod limits;
@@ -17,20 +19,23 @@ mod note_book;
 mod open;
 mod options;
 mod program_sections;
+mod tar_source;
 mod tree;
 mod wants;
 
 pub use archive::ArchiveSource;
+pub use archives::{ArchiveFamily, archive_family};
 pub use directory::DirectorySource;
-pub use entry::{Entry, Mode};
+pub use entry::{ArchiveFacts, ArchiveMember, Entry, Mode};
 pub use file::FileSource;
-pub use image::{ImageError, ImageSource};
+pub use image::{ImageError, ImageSource, RemoteBlob, RemoteImage};
 pub use layer::LayerError;
 pub use limits::Limits;
-pub use open::open;
-pub use options::{InvalidPlatform, Platform, Progress, SourceOptions, exclude_globs};
+pub use open::{open, open_stream};
+pub use options::{Archives, InvalidPlatform, Platform, Progress, SourceOptions, exclude_globs};
+pub use tar_source::TarSource;
 pub use tree::FileTree;
-pub use wants::{Pattern, ReaderIndex, Wants};
+pub use wants::{Pattern, ReaderIndex, Wanted, Wants};
 
 use linchpin_model::{LayerIndex, Note, Subject, TargetPath};
 
@@ -98,9 +103,10 @@ pub enum SourceError {
         /// The target as given.
         target: String,
     },
-    /// The archive holds an image and is compressed as a whole, so that its parts can not be found.
+    /// The archive holds an image and is compressed as a whole, and its members go by names that no
+    /// tool gives them.
     #[error(
-        "`{target}` is an image archive that was compressed as a whole, which is not read\n\
+        "`{target}` is an image archive of an unknown form that was compressed as a whole\n\
          hint: decompress it first, with `gunzip` or `zstd -d`"
     )]
     CompressedImage {

@@ -1,5 +1,7 @@
 //! How much of a hostile target is read before it is given up.
 
+use crate::wants::Wanted;
+
 /// Caps on what is read. The defaults let every real image through that we know of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -24,11 +26,35 @@ pub struct Limits {
     pub layers: usize,
     /// Largest manifest, index or configuration document of an image, in bytes.
     pub document_bytes: u64,
+    /// Deepest nesting of archives, the one that lies in the target counted as 1.
+    pub archive_depth: usize,
+    /// Most bytes that an archive and those in it may unpack to together.
+    pub archive_bytes: u64,
+    /// Most times its own size that an archive and those in it may unpack to, once it is past
+    /// [`ratio_starts_at`](Self::ratio_starts_at) bytes.
+    pub archive_ratio: u64,
+    /// Largest stream that is kept in a temporary file because it must be read at any place: an
+    /// archive in a layer or in an archive, a compressed image archive, standard input.
+    pub spooled_bytes: u64,
     /// Most notes of one kind before the rest is only counted.
     pub notes: usize,
 }
 
 impl Limits {
+    /// How many bytes of a file are to be read for those who want it; where it is larger than
+    /// what is read whole, the note on that.
+    pub(crate) fn length_to_read(
+        &self,
+        size: u64,
+        is_program: bool,
+        wanted: &Wanted,
+    ) -> Result<u64, String> {
+        if wanted.whole.is_empty() {
+            return Ok(size.min(u64::from(wanted.longest_head())));
+        }
+        self.too_large(size, is_program).map_or(Ok(size), Err)
+    }
+
     /// The note on a file that is larger than what is read; nothing if it is not.
     pub(crate) fn too_large(&self, size: u64, is_program: bool) -> Option<String> {
         let most = if is_program {
@@ -59,6 +85,10 @@ impl Default for Limits {
             depth: 256,
             layers: 1000,
             document_bytes: 16 << 20,
+            archive_depth: 4,
+            archive_bytes: 16 << 30,
+            archive_ratio: 200,
+            spooled_bytes: 64 << 30,
             notes: 50,
         }
     }

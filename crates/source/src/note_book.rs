@@ -33,6 +33,15 @@ impl NoteBook {
         self.add(Note::general(kind, text));
     }
 
+    /// Adds a note that speaks for many files, and is kept however many there are.
+    pub(crate) fn keep(&self, note: Note) {
+        self.notes
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .0
+            .push(note);
+    }
+
     fn add(&self, note: Note) {
         let mut notes = self
             .notes

@@ -1,19 +1,33 @@
 //! Finding out what a target is, and opening it.
 
-use std::io::Read;
+use std::fs::File;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use linchpin_model::TargetPath;
 
 use crate::archive::ArchiveSource;
+use crate::archives::{
+    ArchiveFamily, FileBytes, Form, archive_family, form_of, spool_file, spool_image, unnamed_name,
+};
 use crate::directory::DirectorySource;
 use crate::file::FileSource;
 use crate::image::{BlobStore, ImageForm, ImageSource};
-use crate::layer::{Blob, LayerError};
-use crate::{Source, SourceError, SourceOptions};
+use crate::layer::{Blob, BlobFile, LayerError};
+use crate::{Mode, Source, SourceError, SourceOptions};
 
-/// Opens a target: a folder, an OCI layout (folder or tar), a docker archive, a tar of files, or a
-/// single file. Where a layout or archive holds several images, `PATH:NAME` chooses one.
+/// Opens a target: a folder, an OCI layout (folder or tar), a docker archive, an archive of any
+/// form, or a single file; `-` is standard input. Where a layout or archive holds several images,
+/// `PATH:NAME` chooses one.
 pub fn open(target: &str, options: SourceOptions) -> Result<Box<dyn Source>, SourceError> {
-    let (path, reference) = split_reference(target)?;
+    let (path, reference) = if target == "-" {
+        return open_stream(&mut io::stdin().lock(), options);
+    } else {
+        split_reference(target)?
+    };
     let unreadable = |source| SourceError::Unreadable {
         path: path.display().to_string(),
         source,
@@ -38,45 +52,141 @@ pub fn open(target: &str, options: SourceOptions) -> Result<Box<dyn Source>, Sou
             target: target.to_owned(),
         });
     }
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let opened = OpenedFile {
+        shown: path.display().to_string(),
+        path: TargetPath::from_bytes(name.as_bytes()),
+        file: File::open(&path).map_err(unreadable)?,
+        blob_file: BlobFile::Named(path.clone()),
+        size: metadata.len(),
+        mode: Mode(metadata.permissions().mode()),
+    };
+    opened.into_source(reference.as_deref(), options)
+}
 
-    let blob = Blob::whole(&path).map_err(unreadable)?;
-    if blob.size == 0 {
-        return Err(SourceError::Empty {
-            target: target.to_owned(),
-        });
-    }
-    let start = start_of(&blob).map_err(unreadable)?;
-    if looks_like_tar(&start) {
-        let store =
-            BlobStore::of_tar(&path, options.limits).map_err(|source| SourceError::Archive {
-                target: target.to_owned(),
-                source,
-            })?;
-        if let Some(form) = ImageForm::of(&store) {
-            return Ok(Box::new(ImageSource::open(
-                &store,
-                form,
-                &path,
-                reference.as_deref(),
-                options,
-            )?));
+/// Opens what comes as a stream, such as standard input. It is kept in a temporary file without a
+/// name, because archives must be read at any place.
+pub fn open_stream(
+    stream: &mut dyn io::Read,
+    options: SourceOptions,
+) -> Result<Box<dyn Source>, SourceError> {
+    let unreadable = |source| SourceError::Unreadable {
+        path: "-".to_owned(),
+        source,
+    };
+    let most = options.limits.spooled_bytes;
+    let folder = options.spool_folder.as_deref();
+    let (file, size) = spool_file(stream, most, folder)
+        .map_err(unreadable)?
+        .ok_or_else(|| SourceError::Archive {
+            target: "-".to_owned(),
+            source: LayerError::TooLarge { most },
+        })?;
+    let bytes = FileBytes {
+        file: file.try_clone().map_err(unreadable)?,
+        size,
+    };
+    let opened = OpenedFile {
+        shown: "-".to_owned(),
+        path: TargetPath::new(unnamed_name(&bytes)),
+        file: file.try_clone().map_err(unreadable)?,
+        blob_file: BlobFile::Unnamed(Arc::new(file)),
+        size,
+        mode: Mode(0o644),
+    };
+    opened.into_source(None, options)
+}
+
+/// A file that is about to be looked at.
+struct OpenedFile {
+    /// How the user named it.
+    shown: String,
+    /// Its path in the inventory: its name.
+    path: TargetPath,
+    file: File,
+    blob_file: BlobFile,
+    size: u64,
+    mode: Mode,
+}
+
+impl OpenedFile {
+    fn into_source(
+        self,
+        reference: Option<&str>,
+        options: SourceOptions,
+    ) -> Result<Box<dyn Source>, SourceError> {
+        if self.size == 0 {
+            return Err(SourceError::Empty { target: self.shown });
         }
-        return Ok(Box::new(ArchiveSource::open(&path, blob, options)));
-    }
-    match start.as_slice() {
-        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => {
-            Ok(Box::new(ArchiveSource::open(&path, blob, options)))
+        let failed = |source| SourceError::Archive {
+            target: self.shown.clone(),
+            source,
+        };
+        let bytes = FileBytes {
+            file: self.file,
+            size: self.size,
+        };
+        let name = self.path.name();
+        let form =
+            form_of(&bytes, name).map_err(|source| failed(LayerError::Unreadable(source)))?;
+        let is_package = archive_family(name) == Some(ArchiveFamily::Package);
+        match form {
+            Some(Form::Tar) if !is_package => {
+                if let Some(image) = open_image(&self.blob_file, &self.shown, reference, &options)?
+                {
+                    return Ok(Box::new(image));
+                }
+            }
+            Some(Form::Compressed) if !is_package => {
+                if let Some(unpacked) = spool_image(&bytes, &options).map_err(failed)? {
+                    let unpacked = BlobFile::Unnamed(Arc::new(unpacked));
+                    if let Some(image) = open_image(&unpacked, &self.shown, reference, &options)? {
+                        return Ok(Box::new(image));
+                    }
+                }
+            }
+            Some(form @ (Form::Zip | Form::Cpio)) if !is_package => {
+                return Ok(Box::new(ArchiveSource::open_other(
+                    &self.shown,
+                    bytes,
+                    form,
+                    options,
+                )));
+            }
+            _ => {
+                let file = (bytes, self.mode);
+                let source = FileSource::open(&self.shown, self.path.clone(), file, form, options)?;
+                return Ok(Box::new(source));
+            }
         }
-        [0xfd, b'7', b'z', b'X', b'Z', ..] => Err(SourceError::Archive {
-            target: target.to_owned(),
-            source: LayerError::UnsupportedCompression { name: "xz" },
-        }),
-        [b'B', b'Z', b'h', ..] => Err(SourceError::Archive {
-            target: target.to_owned(),
-            source: LayerError::UnsupportedCompression { name: "bzip2" },
-        }),
-        _ => Ok(Box::new(FileSource::open(&path, &blob, options)?)),
+        let blob = Blob {
+            file: self.blob_file,
+            offset: 0,
+            size: self.size,
+        };
+        Ok(Box::new(ArchiveSource::open_tar(
+            &self.shown,
+            blob,
+            options,
+        )))
     }
+}
+
+/// The image in a tar, if there is one.
+fn open_image(
+    tar: &BlobFile,
+    target: &str,
+    reference: Option<&str>,
+    options: &SourceOptions,
+) -> Result<Option<ImageSource>, SourceError> {
+    let store = BlobStore::of_tar(tar, options.limits).map_err(|source| SourceError::Archive {
+        target: target.to_owned(),
+        source,
+    })?;
+    let Some(form) = ImageForm::of(&store) else {
+        return Ok(None);
+    };
+    ImageSource::open(&store, form, Path::new(target), reference, options.clone()).map(Some)
 }
 
 /// A path that exists, or one that exists and the name of an image in it.
@@ -99,30 +209,4 @@ fn split_reference(target: &str) -> Result<(PathBuf, Option<String>), SourceErro
     Err(SourceError::NotFound {
         target: target.to_owned(),
     })
-}
-
-fn start_of(blob: &Blob) -> std::io::Result<Vec<u8>> {
-    let mut start = Vec::new();
-    blob.open()?.take(512).read_to_end(&mut start)?;
-    Ok(start)
-}
-
-/// Whether these are the first bytes of a tar: the magic of POSIX and GNU archives, or a header
-/// of the old form with a right checksum.
-fn looks_like_tar(start: &[u8]) -> bool {
-    let Ok(block) = <&[u8; 512]>::try_from(start) else {
-        return false;
-    };
-    if &block[257..262] == b"ustar" {
-        return true;
-    }
-    let sum: u32 = block[..148]
-        .iter()
-        .chain(&block[156..])
-        .map(|byte| u32::from(*byte))
-        .sum::<u32>()
-        + 8 * 32;
-    let mut header = tar::Header::new_old();
-    header.as_mut_bytes().copy_from_slice(block);
-    block[0] != 0 && header.cksum().ok() == Some(sum)
 }

@@ -1,5 +1,6 @@
 //! What a user may say about how a target is read.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -16,8 +17,24 @@ pub struct SourceOptions {
     pub exclude: GlobSet,
     /// The platform to choose from an image for several; the host's if none is named.
     pub platform: Option<Platform>,
+    /// Which archives in the target are opened.
+    pub archives: Archives,
+    /// The folder for temporary files; the system's own if none is named. They have no names.
+    pub spool_folder: Option<PathBuf>,
     /// Counts what was read, for whoever shows progress.
     pub progress: Progress,
+}
+
+/// Which archives in a target are opened. The target itself always is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Archives {
+    /// None.
+    None,
+    /// Those that are packages of some ecosystem: jar, wheel, crate, gem, deb, …
+    #[default]
+    Packages,
+    /// All that are known, zip and tar as well.
+    All,
 }
 
 /// How far the reading is.

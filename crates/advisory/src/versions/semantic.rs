@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::digits::{Digits, is_number};
+use super::digits::{Digits, is_number, split_digits};
 
 /// The parts that count. Build metadata does not.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,6 +14,40 @@ pub(super) struct SemanticVersion<'a> {
     pub(super) numbers: [Digits<'a>; 3],
     /// The pre-release identifiers with the dots between them; empty for a release.
     pub(super) pre_release: Cow<'a, str>,
+}
+
+impl<'a> SemanticVersion<'a> {
+    /// Reads a version by the letter of the specification; nothing if it is none.
+    pub(super) fn strict(text: &'a str) -> Option<Self> {
+        let (text, build) = match text.split_once('+') {
+            Some((text, build)) => (text, Some(build)),
+            None => (text, None),
+        };
+        let (release, pre_release) = match text.split_once('-') {
+            Some((release, pre_release)) => (release, Some(pre_release)),
+            None => (text, None),
+        };
+        let padded = |number: &str| number.len() > 1 && number.starts_with('0');
+        if !build.is_none_or(are_identifiers)
+            || !pre_release.is_none_or(|identifiers| {
+                are_identifiers(identifiers)
+                    && !identifiers
+                        .split('.')
+                        .any(|identifier| is_number(identifier) && padded(identifier))
+            })
+        {
+            return None;
+        }
+        let (major, rest) = split_digits(release);
+        let (minor, rest) = split_digits(rest.strip_prefix('.')?);
+        let (patch, rest) = split_digits(rest.strip_prefix('.')?);
+        let numbers = [major, minor, patch];
+        let fit = |number: &&str| !number.is_empty() && !padded(number);
+        (rest.is_empty() && numbers.iter().all(fit)).then(|| Self {
+            numbers: numbers.map(Digits::new),
+            pre_release: pre_release.unwrap_or_default().into(),
+        })
+    }
 }
 
 impl Ord for SemanticVersion<'_> {

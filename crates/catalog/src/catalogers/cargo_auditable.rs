@@ -1,7 +1,7 @@
 //! Rust programs that were built with cargo auditable: the list of crates in the section
 //! `.dep-v0`: <https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md>.
 //!
-//! Programs built without it say nothing of their crates that could be relied on.
+//! Programs built without it are looked at by `cargo-paths`.
 
 use std::io::Read;
 
@@ -69,7 +69,7 @@ impl Cataloger for CargoAuditable {
     const ID: CatalogerId = CatalogerId("cargo-auditable");
     const DOCUMENTATION: &'static str = "Reads the list of crates that cargo auditable embeds in Rust programs and \
         libraries (ELF, PE, Mach-O; section `.dep-v0`): crates with their edges, those used only to build marked. \
-        Programs without such a list give nothing.";
+        Programs without such a list are left to `cargo-paths`.";
     const WANTS: &'static [Pattern] = &[Pattern::ExecutableWith(&[".dep-v0"])];
 
     fn read(entry: &Entry<'_>) -> Parsed<Vec<Audit>> {

@@ -1,11 +1,9 @@
 //! Poetry's lockfile, `poetry.lock`, of Poetry 1 and 2:
 //! <https://python-poetry.org/docs/basic-usage/#installing-with-poetrylock>.
 //!
-//! What the project itself asks for is only in `pyproject.toml` beside it. Without that, the
-//! packages that no other locked package needs are taken as asked for.
+//! What the project itself asks for is only in `pyproject.toml` beside it.
 
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 
 use linchpin_model::{CatalogerId, Role, Scope};
 use linchpin_source::{Entry, Pattern};
@@ -13,20 +11,14 @@ use serde::Deserialize;
 
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
-use crate::package_roots::is_inside_package;
 use crate::python::{
-    Link, LockGraph, LockedPackage, Marker, PyProject, Requirement, digests, normalise_name,
+    Link, LockGraph, LockOrProject, LockedPackage, Marker, Requirement, add_locked_projects,
+    digests, normalise_name, read_lock_or_project,
 };
 
 pub(super) static CATALOGER: PoetryLock = PoetryLock;
 
 pub(super) struct PoetryLock;
-
-/// One of the two files.
-pub(super) enum Fragment {
-    Lock(LockGraph),
-    Project(PyProject),
-}
 
 #[derive(Deserialize)]
 struct File {
@@ -66,7 +58,7 @@ struct Archive {
 }
 
 impl Cataloger for PoetryLock {
-    type Fragment = Fragment;
+    type Fragment = LockOrProject;
     const ID: CatalogerId = CatalogerId("poetry-lock");
     const DOCUMENTATION: &'static str = "Reads `poetry.lock` with the `pyproject.toml` beside it: the project as root, \
         every locked package with its hashes, and the edges between them. Dependencies of an extra are edges only where \
@@ -76,94 +68,22 @@ impl Cataloger for PoetryLock {
         Pattern::Name("pyproject.toml"),
     ];
 
-    fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
-        if is_inside_package(entry.path) {
-            return Parsed::not_mine();
-        }
-        if entry.path.name() == "pyproject.toml" {
-            let mut problems = Vec::new();
-            let value = PyProject::parse(entry.content, &mut problems).map(Fragment::Project);
-            return Parsed { value, problems };
-        }
-        let Ok(text) = std::str::from_utf8(entry.content) else {
-            return Parsed::failed("it is no UTF-8");
-        };
-        match toml::from_str::<File>(text) {
-            Ok(file) => {
-                let mut problems = Vec::new();
-                let files = file.metadata.files;
-                let packages = file
-                    .package
-                    .into_iter()
-                    .map(|entity| locked(entity, &files, &mut problems))
-                    .collect();
-                Parsed {
-                    value: Some(Fragment::Lock(LockGraph { packages })),
-                    problems,
-                }
-            }
-            Err(error) => Parsed::failed(format!("it is no poetry.lock: {}", error.message())),
-        }
+    fn read(entry: &Entry<'_>) -> Parsed<LockOrProject> {
+        read_lock_or_project(entry, |text, problems| {
+            let file: File = toml::from_str(text)
+                .map_err(|error| format!("it is no poetry.lock: {}", error.message()))?;
+            let files = file.metadata.files;
+            let packages = file.package.into_iter();
+            let packages = packages
+                .map(|entity| locked(entity, &files, problems))
+                .collect();
+            Ok(LockGraph { packages })
+        })
     }
 
-    fn assemble(fragments: Vec<Located<Fragment>>, assembly: &mut Assembly<'_>) {
-        let mut projects = HashMap::new();
-        let mut locks = Vec::new();
-        for Located { path, layer, value } in fragments {
-            match value {
-                Fragment::Project(project) => {
-                    projects.insert(path.parent(), project);
-                }
-                Fragment::Lock(value) => locks.push(Located { path, layer, value }),
-            }
-        }
-        for mut lock in locks {
-            let folder = lock.path.parent();
-            let project = projects.get(&folder);
-            let root = root(project, &lock.value);
-            if let Some(url) = PyProject::url(project, &folder, assembly) {
-                lock.value.packages.push(LockedPackage {
-                    url: Some(url),
-                    ..root
-                });
-            }
-            lock.value.add_to(&lock, Self::ID, assembly);
-        }
+    fn assemble(fragments: Vec<Located<LockOrProject>>, assembly: &mut Assembly<'_>) {
+        add_locked_projects(fragments, Self::ID, assembly);
     }
-}
-
-/// The project, with what it asks for.
-fn root(project: Option<&PyProject>, graph: &LockGraph) -> LockedPackage {
-    // A name that no package has: nothing links to the project by name.
-    let mut root = LockedPackage::new("".into(), None, Role::Application);
-    let direct: Vec<(Scope, Link)> = if let Some(project) = project {
-        let requirements = project.requirements.iter();
-        requirements
-            .map(|(requirement, scope)| {
-                let extras = requirement.extras.iter().cloned();
-                (*scope, Link::to(&requirement.name, extras))
-            })
-            .collect()
-    } else {
-        let packages = graph.packages.iter();
-        let scopes: HashMap<&str, Scope> = packages
-            .filter_map(|package| Some((package.name.as_ref(), package.scope?)))
-            .collect();
-        let unneeded = graph.needed_by_nobody();
-        unneeded
-            .iter()
-            .map(|name| {
-                let scope = scopes.get(name.as_ref()).copied().unwrap_or_default();
-                (scope, Link::to(name, std::iter::empty()))
-            })
-            .collect()
-    };
-    for scope in Scope::ALL {
-        let links = direct.iter().filter(|(of, _)| *of == scope);
-        let links = links.map(|(_, link)| link.clone()).collect();
-        root.groups.push((scope, links));
-    }
-    root
 }
 
 fn locked(

@@ -1,6 +1,7 @@
 //! A Python project's manifest, `pyproject.toml`, where no lockfile says which versions were taken.
 //!
-//! Names and ranges only: what is installed in an environment of the target is linked to it.
+//! What is installed in an environment of the target is linked to it. What is needed to build the
+//! project alone, `build-system`, is not in what it makes, and not here.
 
 use linchpin_model::{CatalogerId, OccurrenceKind, Package, Role};
 use linchpin_source::{Entry, Pattern};
@@ -9,21 +10,18 @@ use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::package_roots::is_inside_package;
 use crate::python::PyProject;
-use crate::python::declarations::Declaration;
+use crate::python::declarations::{declare, has_exact_versions};
 
 pub(super) static CATALOGER: PyProjectManifest = PyProjectManifest;
 
 pub(super) struct PyProjectManifest;
-
-/// Files beside the manifest that say which versions were taken, and that others read.
-const EXACT: &[&str] = &["uv.lock", "poetry.lock", "Pipfile.lock", "requirements.txt"];
 
 impl Cataloger for PyProjectManifest {
     type Fragment = PyProject;
     const ID: CatalogerId = CatalogerId("pyproject");
     const DOCUMENTATION: &'static str = "Reads `pyproject.toml` where no lockfile or `requirements.txt` is beside it: \
         the project as root, and what it asks for. A requirement is linked to the copy that is installed for the project \
-        if there is one, and listed without a version otherwise.";
+        if there is one, and listed otherwise, with a version if it names one only.";
     const WANTS: &'static [Pattern] = &[Pattern::Name("pyproject.toml")];
 
     fn read(entry: &Entry<'_>) -> Parsed<PyProject> {
@@ -41,8 +39,7 @@ impl Cataloger for PyProjectManifest {
     fn assemble(fragments: Vec<Located<PyProject>>, assembly: &mut Assembly<'_>) {
         for manifest in fragments {
             let folder = manifest.path.parent();
-            let is_there = |name: &&str| assembly.tree.exists(&folder.join(name));
-            if EXACT.iter().any(is_there) {
+            if has_exact_versions(&folder, assembly) {
                 continue;
             }
             let Some(url) = PyProject::url(Some(&manifest.value), &folder, assembly) else {
@@ -52,16 +49,8 @@ impl Cataloger for PyProjectManifest {
             let mut root = Package::new(url, occurrence.clone());
             root.role = Role::Application;
             let root = assembly.inventory.add(root);
-            for (requirement, scope) in &manifest.value.requirements {
-                assembly.declarations.push(Declaration {
-                    root,
-                    folder: folder.clone(),
-                    requirement: requirement.clone(),
-                    scope: *scope,
-                    occurrence: occurrence.clone(),
-                    package: None,
-                });
-            }
+            let requirements = manifest.value.requirements.iter();
+            declare(root, &folder, requirements, &occurrence, assembly);
         }
     }
 }

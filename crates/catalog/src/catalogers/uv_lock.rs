@@ -9,6 +9,7 @@ use linchpin_model::{CatalogerId, Role, Scope};
 use linchpin_source::{Entry, Pattern};
 use serde::Deserialize;
 
+use crate::addresses::without_credentials;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::package_roots::is_inside_package;
@@ -48,6 +49,9 @@ struct Entity {
 struct Source {
     r#virtual: Option<String>,
     editable: Option<String>,
+    /// A repository, with the revision behind `#`.
+    git: Option<String>,
+    url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +65,7 @@ struct Needed {
 #[derive(Deserialize)]
 struct Archive {
     hash: Option<String>,
+    url: Option<String>,
 }
 
 impl Cataloger for UvLock {
@@ -114,6 +119,7 @@ fn locked(entity: Entity) -> LockedPackage {
     let mut package = LockedPackage::new(name, entity.version.as_deref(), role);
     let archives = entity.sdist.iter().chain(&entity.wheels);
     package.hashes = digests(archives.filter_map(|archive| archive.hash.as_deref()));
+    package.download = download(&entity);
     package.links = links(&entity.dependencies);
     package.extras = entity
         .optional_dependencies
@@ -126,6 +132,21 @@ fn locked(entity: Entity) -> LockedPackage {
         .map(|needed| (Scope::Development, links(needed)))
         .collect();
     package
+}
+
+/// The repository and revision, or the archive of sources, or else the first built one.
+fn download(entity: &Entity) -> Option<String> {
+    if let Some(address) = &entity.source.git {
+        let (address, revision) = address.split_once('#').unwrap_or((address, ""));
+        let address = address.split('?').next().unwrap_or_default();
+        let address = without_credentials(address);
+        let at = if revision.is_empty() { "" } else { "@" };
+        return Some(format!("git+{address}{at}{revision}"));
+    }
+    let mut archives = entity.sdist.iter().chain(&entity.wheels);
+    let archive = archives.find_map(|archive| archive.url.as_deref());
+    let address = entity.source.url.as_deref().or(archive)?;
+    Some(without_credentials(address))
 }
 
 fn links(needed: &[Needed]) -> Vec<Link> {

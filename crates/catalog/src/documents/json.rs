@@ -40,6 +40,25 @@ impl<'a> Loose<'a> {
         }
     }
 
+    /// The text of a member, unless it is empty.
+    pub(crate) fn text_of(&self, name: &str) -> Option<&str> {
+        self.get(name)?.text().filter(|text| !text.is_empty())
+    }
+
+    /// The items of a list that is a member, or the member itself where only one is written.
+    pub(crate) fn texts_of(&self, name: &str) -> Vec<&str> {
+        match self.get(name) {
+            Some(Self::List(items)) => items.iter().filter_map(Self::text).collect(),
+            Some(single) => single.text().into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The members of an object that is a member.
+    pub(crate) fn members_of(&self, name: &str) -> &[(Cow<'a, str>, Loose<'a>)] {
+        self.get(name).map(Self::members).unwrap_or_default()
+    }
+
     pub(crate) fn items(&self) -> &[Loose<'a>] {
         match self {
             Self::List(items) => items,
@@ -216,6 +235,15 @@ impl<'de, T: FromMembers<'de>> FromMembers<'de> for Members<T> {
         }
         Ok(())
     }
+}
+
+/// Reads a document of any shape.
+pub(crate) fn read_loose(text: &str) -> Result<Loose<'_>, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return Err("is empty".to_owned());
+    }
+    serde_json::from_str(text).map_err(|error| format!("is no valid JSON: {error}"))
 }
 
 /// Reads a document that must be an object.

@@ -126,7 +126,7 @@ fn close(open: &mut Vec<Element>) {
         return;
     }
     if let Some(mut done) = open.pop() {
-        done.text = done.text.trim().to_owned();
+        done.text = done.text.trim().into();
         if let Some(parent) = open.last_mut() {
             parent.children.push(done);
         }

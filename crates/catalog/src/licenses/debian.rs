@@ -151,7 +151,7 @@ fn license_name(name: &str) -> Option<String> {
 }
 
 /// `gpl-2+`, `lgpl-2.1`, `agpl-3.0+`, `gfdl-1.3`: the family, a version, `+` for later ones.
-fn gnu_license(name: &str) -> Option<String> {
+pub(crate) fn gnu_license(name: &str) -> Option<String> {
     let (family, version) = name.split_once('-')?;
     let known: &[&str] = match family {
         "gpl" => &["1.0", "2.0", "3.0"],

@@ -2,8 +2,12 @@
 //! never become a licence: what is no SPDX expression and no known name is left out.
 
 pub(crate) mod debian;
+pub(crate) mod java;
 mod names;
+pub(crate) mod perl;
 pub(crate) mod python;
+pub(crate) mod r;
+pub(crate) mod rpm;
 
 use linchpin_model::LicenseExpression;
 

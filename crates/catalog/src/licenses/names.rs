@@ -63,6 +63,7 @@ const NAMES: &[(&str, &str)] = &[
     ("mit license (mit)", "MIT"),
     ("mit no attribution", "MIT-0"),
     ("mit-license", "MIT"),
+    ("mit/x11", "MIT"),
     ("modified bsd", "BSD-3-Clause"),
     ("mozilla public license 2.0", "MPL-2.0"),
     ("mozilla public license 2.0 (mpl 2.0)", "MPL-2.0"),

@@ -28,6 +28,52 @@ pub(crate) struct Declaration {
     pub(crate) package: Option<PackageId>,
 }
 
+/// Whether a file beside a manifest says which versions were taken, and others read it.
+pub(crate) fn has_exact_versions(folder: &TargetPath, assembly: &Assembly<'_>) -> bool {
+    const NAMES: &[&str] = &[
+        "Pipfile.lock",
+        "conda-lock.yml",
+        "pdm.lock",
+        "pixi.lock",
+        "poetry.lock",
+        "pylock.toml",
+        "requirements.txt",
+        "uv.lock",
+    ];
+    let mut names = NAMES.iter();
+    names.any(|name| assembly.tree.exists(&folder.join(name)))
+}
+
+/// Declares what the project in a folder asks for. A requirement of an exact version is a package;
+/// the others wait until it is known what is installed.
+pub(crate) fn declare<'a>(
+    root: PackageId,
+    folder: &TargetPath,
+    requirements: impl Iterator<Item = &'a (Requirement, Scope)>,
+    occurrence: &Occurrence,
+    assembly: &mut Assembly<'_>,
+) {
+    for (requirement, scope) in requirements {
+        let pinned = requirement.pinned();
+        let url = pinned.and_then(|version| package_url(&requirement.name, Some(version)));
+        let package = url.map(|url| {
+            let mut package = Package::new(url, occurrence.clone());
+            package.scope = *scope;
+            let package = assembly.inventory.add(package);
+            assembly.inventory.depend(root, package, *scope);
+            package
+        });
+        assembly.declarations.push(Declaration {
+            root,
+            folder: folder.clone(),
+            requirement: requirement.clone(),
+            scope: *scope,
+            occurrence: occurrence.clone(),
+            package,
+        });
+    }
+}
+
 /// How many names a note tells.
 const NAMED: usize = 8;
 
@@ -42,11 +88,22 @@ pub(crate) fn leave_to_lockfiles(assembly: &mut Assembly<'_>) {
             let root = packages.get(declaration.root.index());
             root.is_some_and(|root| {
                 let mut paths = root.occurrences.iter().map(|found| found.path.name());
-                paths.any(|name| matches!(name, "uv.lock" | "poetry.lock"))
+                paths.any(is_lockfile)
             })
         });
         !*is_locked
     });
+}
+
+/// Whether a file of this name locks all that a project asks for.
+fn is_lockfile(name: &str) -> bool {
+    matches!(name, "pdm.lock" | "pixi.lock" | "poetry.lock" | "uv.lock") || is_pylock(name)
+}
+
+/// `pylock.toml`, or one of several with a name of its own, `pylock.dev.toml`.
+pub(crate) fn is_pylock(name: &str) -> bool {
+    let rest = name.strip_prefix("pylock.");
+    rest.is_some_and(|rest| rest == "toml" || rest.strip_suffix(".toml").is_some())
 }
 
 /// Lists what is still unknown without a version, and says so once for each manifest.

@@ -38,6 +38,8 @@ pub(crate) struct LockedPackage {
     pub(crate) scope: Option<Scope>,
     /// Digests of its archives.
     pub(crate) hashes: Vec<Digest>,
+    /// Where it can be fetched, without credentials.
+    pub(crate) download: Option<String>,
     /// What it needs.
     pub(crate) links: Vec<Link>,
     /// What each of its extras needs.
@@ -56,6 +58,7 @@ impl LockedPackage {
             role,
             scope: None,
             hashes: Vec::new(),
+            download: None,
             links: Vec::new(),
             extras: BTreeMap::new(),
             groups: Vec::new(),
@@ -131,6 +134,7 @@ impl LockGraph {
                 // What the lockfile holds and nobody asks for belongs to an extra that is not taken.
                 package.scope = locked.scope.or(reached).unwrap_or(Scope::Optional);
                 package.hashes.clone_from(&locked.hashes);
+                package.download.clone_from(&locked.download);
                 Some(assembly.inventory.add(package))
             })
             .collect();

@@ -3,12 +3,14 @@
 pub(crate) mod declarations;
 mod environment;
 mod lock_graph;
+mod locked_project;
 mod marker;
 mod project;
 mod requirement;
 
 pub(crate) use environment::{Environment, major_and_minor};
 pub(crate) use lock_graph::{Link, LockGraph, LockedPackage};
+pub(crate) use locked_project::{LockOrProject, add_locked_projects, read_lock_or_project};
 pub(crate) use marker::Marker;
 pub(crate) use project::PyProject;
 pub(crate) use requirement::Requirement;

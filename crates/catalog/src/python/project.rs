@@ -1,6 +1,6 @@
 //! A project's own manifest, `pyproject.toml`: its name, and what it asks for.
 //! <https://packaging.python.org/en/latest/specifications/pyproject-toml/>, dependency groups
-//! (PEP 735) and what Poetry and uv add to it.
+//! (PEP 735) and what Flit, Hatch, PDM, Poetry and uv add to it.
 
 use std::collections::BTreeMap;
 
@@ -39,10 +39,51 @@ struct Project {
     optional_dependencies: BTreeMap<String, Vec<String>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 struct Tool {
+    flit: Option<Flit>,
+    hatch: Option<Hatch>,
+    pdm: Option<Pdm>,
     poetry: Option<Poetry>,
     uv: Option<Uv>,
+}
+
+/// Before Flit took the standard's table.
+#[derive(Deserialize)]
+struct Flit {
+    metadata: Option<FlitMetadata>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct FlitMetadata {
+    module: Option<String>,
+    dist_name: Option<String>,
+    #[serde(default)]
+    requires: Vec<String>,
+    #[serde(default)]
+    requires_extra: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Hatch {
+    #[serde(default)]
+    envs: BTreeMap<String, HatchEnvironment>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct HatchEnvironment {
+    #[serde(default)]
+    dependencies: Vec<String>,
+    #[serde(default)]
+    extra_dependencies: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Pdm {
+    #[serde(default, rename = "dev-dependencies")]
+    dev_dependencies: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -108,12 +149,34 @@ impl PyProject {
                 .collect();
             written(&texts, Scope::Development, &mut found);
         }
-        let tool = file.tool.map(|tool| (tool.poetry, tool.uv));
-        let (poetry, uv) = tool.unwrap_or((None, None));
-        if let Some(uv) = uv {
+        let tool = file.tool.unwrap_or_default();
+        if let Some(uv) = tool.uv {
             written(&uv.dev_dependencies, Scope::Development, &mut found);
         }
-        if let Some(poetry) = poetry {
+        for texts in tool
+            .pdm
+            .iter()
+            .flat_map(|pdm| pdm.dev_dependencies.values())
+        {
+            // What is to be installed from a folder is not named by a requirement.
+            let texts = texts.iter().filter(|text| !text.starts_with("-e "));
+            let texts: Vec<String> = texts.cloned().collect();
+            written(&texts, Scope::Development, &mut found);
+        }
+        for environment in tool.hatch.iter().flat_map(|hatch| hatch.envs.values()) {
+            written(&environment.dependencies, Scope::Development, &mut found);
+            let extra = &environment.extra_dependencies;
+            written(extra, Scope::Development, &mut found);
+        }
+        if let Some(flit) = tool.flit.and_then(|flit| flit.metadata) {
+            let name = flit.dist_name.as_deref().or(flit.module.as_deref());
+            found.name = found.name.or_else(|| name.map(normalise_name));
+            written(&flit.requires, Scope::Runtime, &mut found);
+            for texts in flit.requires_extra.values() {
+                written(texts, Scope::Optional, &mut found);
+            }
+        }
+        if let Some(poetry) = tool.poetry {
             found.name = found
                 .name
                 .or_else(|| poetry.name.as_deref().map(normalise_name));

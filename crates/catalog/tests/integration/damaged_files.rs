@@ -56,12 +56,7 @@ fn damage(id: &str, root: &Path, file: &Path) {
                     _ => damaged.truncate(at + 1),
                 }
             }
-            let entry = Entry {
-                path: &path,
-                layer: None,
-                mode: Mode(0o755),
-                content: &damaged,
-            };
+            let entry = Entry::whole(&path, None, Mode(0o755), &damaged);
             read_with(id, &entry);
             Ok(())
         })

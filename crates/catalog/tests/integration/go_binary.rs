@@ -217,7 +217,7 @@ proptest! {
         }
         program.truncate(program.len().saturating_sub(cut / 4));
         let path = linchpin_model::TargetPath::new("bin/app");
-        let entry = linchpin_source::Entry { path: &path, layer: None, mode: linchpin_source::Mode(0o755), content: &program };
+        let entry = linchpin_source::Entry::whole(&path, None, linchpin_source::Mode(0o755), &program);
         linchpin_catalog::read_with("go-binary", &entry);
         linchpin_catalog::read_with("cargo-auditable", &entry);
     }

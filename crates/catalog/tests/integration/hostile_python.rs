@@ -27,12 +27,8 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 fn read(id: &str, path: &str, content: &[u8]) {
-    let entry = Entry {
-        path: &TargetPath::new(path),
-        layer: None,
-        mode: Mode::default(),
-        content,
-    };
+    let path = TargetPath::new(path);
+    let entry = Entry::whole(&path, None, Mode::default(), content);
     read_with(id, &entry);
 }
 

@@ -5,17 +5,27 @@
     reason = "a test that can not go on fails, in its helpers too"
 )]
 
+mod binary_classifier;
 mod cargo_auditable;
 mod cargo_lock;
+mod cargo_paths;
 mod cases;
 mod damaged_files;
 mod debian_dpkg;
 mod go_binary;
 mod hostile;
 mod hostile_python;
+mod hostile_systems;
+mod java_archive;
+mod nix;
 mod npm;
 mod npm_bytes;
 mod ownership;
+mod packed_packages;
+mod pacman;
 mod program_files;
 mod python;
 mod reference_tools;
+mod rpm;
+mod sqlite;
+mod windows;

@@ -58,15 +58,7 @@ const PIECES: &[&str] = &[
 fn read_all(content: &[u8]) {
     for (id, path) in FILES {
         let path = TargetPath::new(path);
-        read_with(
-            id,
-            &Entry {
-                path: &path,
-                layer: None,
-                mode: Mode(0o644),
-                content,
-            },
-        );
+        read_with(id, &Entry::whole(&path, None, Mode(0o644), content));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::arguments::ExplainArguments;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
 use crate::printer::Printer;
-use crate::settings::{DatabaseChoice, Environment, source_options};
+use crate::settings::{DatabaseChoice, Environment, network, source_options};
 
 /// Largest report that is read, in bytes.
 const MOST_REPORT: u64 = 1 << 30;
@@ -65,8 +65,9 @@ fn scan(
     environment: &Environment,
 ) -> Result<ExplainableReport> {
     let options = source_options(&arguments.reading)?;
+    let network = network(&arguments.reading, environment)?;
     let database = open_database(&DatabaseChoice::new(&arguments.database, environment))?;
-    let inventory = read_target(&arguments.target, options, printer)?;
+    let inventory = read_target(&arguments.target, options, &network, printer)?;
     let compared = compare(&inventory, &database)?;
     // Whatever was found can be explained, whether a scan shows it or not.
     let everything = Selection {

@@ -1,29 +1,29 @@
 //! Opening a target and the advisories, and joining the two: what several commands begin with.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use linchpin_advisory::{Database, DatabaseError, match_advisories};
-use linchpin_catalog::take_inventory;
 use linchpin_model::{AdvisoryFacts, Finding, Inventory, Note};
 use linchpin_source::SourceOptions;
 
+use super::document_target;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::printer::Printer;
 use crate::progress::Activity;
-use crate::settings::DatabaseChoice;
+use crate::settings::{DatabaseChoice, Network};
+use crate::target;
 
 /// Reads a target.
 pub(super) fn read_target(
-    target: &str,
+    text: &str,
     options: SourceOptions,
+    network: &Network,
     printer: &Printer,
 ) -> Result<Inventory> {
-    if let Some(inventory) = super::document_target::read(target)? {
-        return Ok(inventory);
-    }
     let activity = Activity::reading(printer, &options.progress);
-    let inventory = linchpin_source::open(target, options)
-        .and_then(|source| take_inventory(source.as_ref()))
-        .with_context(|| Failure::new(ExitCode::Target, format!("read `{target}`")))?;
+    let inventory = match document_target::read(text, &options)? {
+        Some(inventory) => inventory,
+        None => target::read(text, options, network)?,
+    };
     drop(activity);
     Ok(inventory)
 }

@@ -99,19 +99,25 @@ fn catalogers_page() -> String {
             "\n## {}\n\n{}\n\nFiles: ",
             cataloger.id, cataloger.documentation
         );
-        let files: Vec<String> = cataloger
-            .wants
-            .iter()
-            .map(|pattern| match pattern {
-                Pattern::Path(path) | Pattern::Glob(path) => format!("`{path}`"),
-                Pattern::Name(name) => format!("`**/{name}`"),
-                Pattern::Suffix(suffix) => format!("`**/*{suffix}`"),
-                Pattern::Executable | Pattern::ExecutableWith(_) => {
-                    "programs and shared libraries".to_owned()
-                }
-            })
-            .collect();
+        let files: Vec<String> = cataloger.wants.iter().map(files_in_words).collect();
         let _ = writeln!(page, "{}.", files.join(", "));
     }
     page
+}
+
+fn files_in_words(pattern: &Pattern) -> String {
+    match pattern {
+        Pattern::Path(path) | Pattern::Glob(path) => format!("`{path}`"),
+        Pattern::Name(name) => format!("`**/{name}`"),
+        Pattern::Suffix(suffix) => format!("`**/*{suffix}`"),
+        Pattern::Executable | Pattern::ExecutableWith(_) | Pattern::ExecutableHead(_) => {
+            "programs and shared libraries".to_owned()
+        }
+        Pattern::ExecutableNamed(names) => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("programs and shared libraries called {}", names.join(", "))
+        }
+        Pattern::Head(inner, _) => format!("{} (their beginning)", files_in_words(inner)),
+        Pattern::Archive(inner) => format!("{} (as archives)", files_in_words(inner)),
+    }
 }

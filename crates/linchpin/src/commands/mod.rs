@@ -6,8 +6,10 @@ mod document_target;
 mod explain;
 mod inventory;
 mod manual;
+mod purl;
 mod sbom;
 mod scan;
+mod version;
 
 use anyhow::Result;
 
@@ -17,7 +19,7 @@ use crate::printer::Printer;
 use crate::settings::Environment;
 
 /// The version of this program.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Runs a command.
 pub(crate) fn run(
@@ -29,6 +31,8 @@ pub(crate) fn run(
         Command::Scan(arguments) => scan::run(&arguments, printer, environment),
         Command::Sbom(arguments) => sbom::run(&arguments, printer, environment),
         Command::Explain(arguments) => explain::run(&arguments, printer, environment),
+        Command::Purl(command) => purl::run(command),
+        Command::Version(command) => version::run(&command),
         Command::Db(command) => db::run(&command, printer, environment),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Manual(arguments) => manual::run(&arguments),

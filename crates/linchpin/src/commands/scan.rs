@@ -10,9 +10,9 @@ use super::VERSION;
 use super::inventory::{compare, open_database, read_target};
 use crate::arguments::{Bar, ScanArguments};
 use crate::exit_codes::{ExitCode, Failure};
-use crate::outputs::{deliver, outputs};
+use crate::outputs::{deliver, outputs, refuse_on_terminal};
 use crate::printer::Printer;
-use crate::settings::{DatabaseChoice, Environment, source_options};
+use crate::settings::{DatabaseChoice, Environment, network, source_options};
 
 /// A format of findings, or an SBOM that holds them.
 #[derive(Debug, Clone, Copy)]
@@ -56,12 +56,20 @@ pub(super) fn run(
         ScanFormat::find,
         &ScanFormat::words(),
     )?;
-    let options = source_options(&arguments.target.reading)?;
+    for output in &outputs {
+        if let ScanFormat::Sbom(choice) = output.format {
+            let file = output.file.as_deref();
+            refuse_on_terminal(choice.format.id, choice.is_binary(), file, printer)?;
+        }
+    }
+    let reading = &arguments.target.reading;
+    let options = source_options(reading)?;
+    let network = network(reading, environment)?;
     let choice = DatabaseChoice::new(&arguments.database, environment);
 
     // A database that can not be used must not cost the user the time of reading the target.
     let database = open_database(&choice)?;
-    let inventory = read_target(&arguments.target.target, options, printer)?;
+    let inventory = read_target(&arguments.target.target, options, &network, printer)?;
     let compared = compare(&inventory, &database)?;
     let selection = Selection {
         include_development: arguments.include_dev,

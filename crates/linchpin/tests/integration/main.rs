@@ -8,10 +8,16 @@
 mod command_line;
 mod database;
 mod dependencies;
+mod engines;
 mod generated;
+mod git;
 mod hostile;
+mod package_urls;
 mod program;
+mod purl;
 mod readme;
 mod real_image;
+mod registry;
 mod rooms;
+mod version;
 mod workspace;

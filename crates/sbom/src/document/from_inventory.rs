@@ -90,17 +90,20 @@ fn target(inventory: &Inventory) -> Component {
     let subject = &inventory.subject;
     let kind = match subject.kind {
         SubjectKind::Image => ComponentKind::Container,
-        SubjectKind::Directory => ComponentKind::Application,
+        SubjectKind::Directory | SubjectKind::Repository => ComponentKind::Application,
+        SubjectKind::Package => ComponentKind::Library,
         SubjectKind::File | SubjectKind::Archive => ComponentKind::File,
     };
     let mut component = Component::new(TARGET, kind, &subject.name);
     match subject.kind {
-        // An image has no version of its own; its digest names it exactly.
-        SubjectKind::Image => component.version = subject.digest.as_ref().map(ToString::to_string),
+        // These have no version of their own; their digest names them exactly.
+        SubjectKind::Image | SubjectKind::Repository => {
+            component.version = subject.digest.as_ref().map(ToString::to_string);
+        }
         SubjectKind::File | SubjectKind::Archive => {
             component.hashes = subject.digest.iter().map(Hash::from).collect();
         }
-        SubjectKind::Directory => {}
+        SubjectKind::Directory | SubjectKind::Package => {}
     }
     if let Some(platform) = &subject.platform {
         component

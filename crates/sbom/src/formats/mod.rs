@@ -38,6 +38,8 @@ pub enum Writer {
 pub struct WriteOptions<'a> {
     /// The version of the format; empty for the default.
     pub version: &'a str,
+    /// The number of columns of the terminal, for formats that people read there.
+    pub width: usize,
 }
 
 /// How a format is read.
@@ -76,6 +78,7 @@ macro_rules! formats {
 }
 
 formats! {
+    csv,
     cyclonedx_json,
     cyclonedx_xml,
     github,
@@ -85,6 +88,8 @@ formats! {
     spdx_json,
     spdx_tag_value,
     syft_json,
+    table,
+    xlsx,
 }
 
 /// A format and a version of it, as `cyclonedx-json@1.5` names them.
@@ -94,7 +99,12 @@ pub struct FormatChoice {
     pub format: &'static Format,
     /// The version.
     pub version: &'static str,
+    /// The number of columns of the terminal, for formats that people read there.
+    pub width: usize,
 }
+
+/// The width where nobody says another.
+const WIDTH: usize = 120;
 
 /// The format with this word.
 pub fn find(id: &str) -> Option<&'static Format> {
@@ -112,7 +122,11 @@ pub fn choose(word: &str) -> Option<FormatChoice> {
         Some(version) => format.versions.iter().find(|known| **known == version)?,
         None => format.default_version,
     };
-    Some(FormatChoice { format, version })
+    Some(FormatChoice {
+        format,
+        version,
+        width: WIDTH,
+    })
 }
 
 /// The words of the formats that can be written.
@@ -167,6 +181,16 @@ pub fn read(bytes: &[u8]) -> Result<(&'static Format, Document), ReadError> {
 }
 
 impl FormatChoice {
+    /// The same for a terminal of this width.
+    pub fn fitted(self, width: usize) -> Self {
+        Self { width, ..self }
+    }
+
+    /// Whether what is written is no text that a terminal could show.
+    pub fn is_binary(&self) -> bool {
+        self.format.id == xlsx::FORMAT.id
+    }
+
     /// Writes an inventory. It ends with a line feed.
     pub fn write(
         &self,
@@ -196,6 +220,7 @@ impl FormatChoice {
                 document,
                 &WriteOptions {
                     version: self.version,
+                    width: self.width,
                 },
                 out,
             ),

@@ -1,16 +1,21 @@
 //! Where the files of an image lie: in a folder, or as members of a tar.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use linchpin_model::{Digest, TargetPath};
 use serde::de::DeserializeOwned;
 
+use super::documents::Descriptor;
 use super::image_error::ImageError;
+use super::remote_image::{RemoteBlob, RemoteStore};
 use crate::Limits;
-use crate::layer::{Blob, Expected, Hasher, LayerError, MemberKind, TarStream};
+use crate::archives::{FileBytes, Stretch};
+use crate::layer::{
+    Blob, BlobFile, Expected, FetchedBlob, Hasher, LayerContent, LayerError, MemberKind, TarStream,
+};
 
 /// Most members of a tar that holds an image: a few per layer.
 const MOST_MEMBERS: u64 = 100_000;
@@ -27,18 +32,32 @@ pub(crate) enum BlobStore {
         /// Its links: `docker save` writes one for a layer that occurs twice.
         links: HashMap<TargetPath, TargetPath>,
     },
+    /// Somewhere else.
+    Remote(RemoteStore),
+}
+
+/// What sort of document is asked for, and by what it is known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum DocumentName<'a> {
+    /// A file of this name.
+    File(&'a str),
+    /// A manifest or index.
+    Manifest(&'a Digest),
+    /// A configuration.
+    Configuration(&'a Digest),
 }
 
 impl BlobStore {
     /// Lists the members of a tar without reading their content.
-    pub(crate) fn of_tar(path: &Path, limits: Limits) -> Result<Self, LayerError> {
-        let file = File::open(path).map_err(LayerError::Unreadable)?;
+    pub(crate) fn of_tar(tar: &BlobFile, limits: Limits) -> Result<Self, LayerError> {
+        let file = tar.open().map_err(LayerError::Unreadable)?;
         let length = file.metadata().map_err(LayerError::Unreadable)?.len();
+        let bytes = FileBytes { file, size: length };
         let limits = Limits {
             entries: MOST_MEMBERS,
             ..limits
         };
-        let mut stream = TarStream::new(BufReader::with_capacity(4096, file), limits);
+        let mut stream = TarStream::new(Stretch::whole(&bytes), limits);
         let (mut members, mut links) = (HashMap::new(), HashMap::new());
         while let Some(member) = stream.next_member()? {
             let name = TargetPath::from_bytes(&member.path);
@@ -50,7 +69,7 @@ impl BlobStore {
                         });
                     }
                     let blob = Blob {
-                        file: path.to_path_buf(),
+                        file: tar.clone(),
                         offset: member.offset,
                         size: member.size,
                     };
@@ -110,11 +129,30 @@ impl BlobStore {
                 let target = links.get(&path).unwrap_or(&path);
                 members.get(target).cloned().ok_or_else(missing)
             }
+            Self::Remote(_) => Err(missing()),
+        }
+    }
+
+    /// The layer with this digest.
+    pub(super) fn layer(&self, descriptor: &Descriptor) -> Result<LayerContent, ImageError> {
+        let digest: Digest = descriptor.digest.parse().map_err(ImageError::BadDigest)?;
+        match self {
+            Self::Remote(store) => {
+                let blob = RemoteBlob {
+                    digest,
+                    size: descriptor.size,
+                    urls: descriptor.urls.clone(),
+                };
+                let (image, size) = (Arc::clone(&store.image), blob.size);
+                let blob = FetchedBlob::new(Arc::new(move || image.blob(&blob)), size);
+                Ok(LayerContent::Fetched(Arc::new(blob)))
+            }
+            _ => self.blob(&digest).map(LayerContent::Stored),
         }
     }
 
     /// The blob with this digest, in the place that an OCI layout gives it.
-    pub(crate) fn blob(&self, digest: &Digest) -> Result<Blob, ImageError> {
+    fn blob(&self, digest: &Digest) -> Result<Blob, ImageError> {
         self.find(&format!(
             "blobs/{}/{}",
             digest.algorithm().name(),
@@ -125,30 +163,40 @@ impl BlobStore {
     /// A JSON document, checked against its digest if it has one.
     pub(crate) fn document<T: DeserializeOwned>(
         &self,
-        name: &str,
-        digest: Option<&Digest>,
+        name: DocumentName<'_>,
         what: &'static str,
         limits: Limits,
     ) -> Result<(T, Vec<u8>), ImageError> {
-        let blob = match digest {
-            Some(digest) => self.blob(digest)?,
-            None => self.find(name)?,
+        let most = limits.document_bytes;
+        let (shown, digest) = match name {
+            DocumentName::File(name) => (name.to_owned(), None),
+            DocumentName::Manifest(digest) | DocumentName::Configuration(digest) => {
+                (digest.to_string(), Some(digest))
+            }
         };
-        let content =
-            blob.read(limits.document_bytes)
-                .map_err(|source| ImageError::UnreadableBlob {
-                    name: name.to_owned(),
-                    source,
-                })?;
+        let read = match (self, name) {
+            (Self::Remote(store), DocumentName::Manifest(digest)) => store.manifest(digest, most),
+            (Self::Remote(store), DocumentName::Configuration(digest)) => {
+                store.small_blob(digest, most)
+            }
+            (_, DocumentName::File(name)) => self.find(name)?.read(most),
+            (_, DocumentName::Manifest(digest) | DocumentName::Configuration(digest)) => {
+                self.blob(digest)?.read(most)
+            }
+        };
+        let content = read.map_err(|source| ImageError::UnreadableBlob {
+            name: shown.clone(),
+            source,
+        })?;
         if let Some(digest) = digest {
             check(&content, digest).map_err(|source| ImageError::WrongDocument {
-                name: name.to_owned(),
+                name: shown.clone(),
                 source,
             })?;
         }
         let document =
             serde_json::from_slice(&content).map_err(|source| ImageError::BadDocument {
-                name: name.to_owned(),
+                name: shown,
                 what,
                 source,
             })?;

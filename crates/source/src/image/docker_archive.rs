@@ -5,7 +5,7 @@ use linchpin_model::{Digest, DigestAlgorithm, Subject, SubjectKind};
 use sha2::{Digest as _, Sha256};
 
 use super::OpenedImage;
-use super::blob_store::BlobStore;
+use super::blob_store::{BlobStore, DocumentName};
 use super::documents::{Configuration, DockerImage};
 use super::image_error::ImageError;
 use super::oci_layout::{matches, parse_digest, platform_of};
@@ -19,11 +19,17 @@ pub(super) fn open(
     reference: Option<&str>,
     options: &SourceOptions,
 ) -> Result<OpenedImage, ImageError> {
-    let (images, _): (Vec<DockerImage>, _) =
-        store.document("manifest.json", None, "list of images", options.limits)?;
+    let (images, _): (Vec<DockerImage>, _) = store.document(
+        DocumentName::File("manifest.json"),
+        "list of images",
+        options.limits,
+    )?;
     let image = choose(images, reference)?;
-    let (configuration, content): (Configuration, _) =
-        store.document(&image.config, None, "image configuration", options.limits)?;
+    let (configuration, content): (Configuration, _) = store.document(
+        DocumentName::File(&image.config),
+        "image configuration",
+        options.limits,
+    )?;
     let stated = platform_of(&configuration);
     if let (Some(asked), Some(stated)) = (&options.platform, &stated)
         && !matches(asked, stated)
@@ -50,7 +56,7 @@ pub(super) fn open(
             .transpose()?;
         digests.extend(digest.clone());
         layers.push(Layer {
-            blob: store.find(layer)?,
+            content: store.find(layer)?.into(),
             expected: Expected {
                 stored: None,
                 unpacked: digest,

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use linchpin_model::Digest;
 use serde::Deserialize;
 
 /// Names a blob.
@@ -20,9 +21,24 @@ pub(super) struct Descriptor {
     pub(super) platform: Option<DescriptorPlatform>,
     #[serde(default)]
     pub(super) annotations: BTreeMap<String, String>,
+    /// Where else the blob can be had.
+    #[serde(default)]
+    pub(super) urls: Vec<String>,
 }
 
 impl Descriptor {
+    /// What names a document of which only the digest is known.
+    pub(super) fn of_digest(digest: &Digest) -> Self {
+        Self {
+            media_type: String::new(),
+            digest: digest.to_string(),
+            size: None,
+            platform: None,
+            annotations: BTreeMap::new(),
+            urls: Vec::new(),
+        }
+    }
+
     /// The name under which the layout lists it: a tag or a whole reference.
     pub(super) fn reference(&self) -> Option<&str> {
         [
@@ -56,6 +72,8 @@ pub(super) struct DescriptorPlatform {
 /// An image index, or a manifest: told apart by what they hold.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct IndexOrManifest {
+    #[serde(default, rename = "schemaVersion")]
+    pub(super) schema_version: Option<u64>,
     #[serde(default)]
     pub(super) manifests: Option<Vec<Descriptor>>,
     #[serde(default)]

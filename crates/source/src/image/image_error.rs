@@ -44,6 +44,14 @@ pub enum ImageError {
         #[source]
         source: crate::LayerError,
     },
+    /// It is described in the first form that Docker had, which has no digests of its layers.
+    #[error(
+        "its manifest is of Docker's schema 1, which is no longer in use and not read\nhint: push it again with a client of today"
+    )]
+    SchemaOne,
+    /// Its manifest can not be had.
+    #[error("its manifest can not be fetched")]
+    Unreachable(#[source] io::Error),
     /// It holds no image.
     #[error("it holds no image")]
     Empty,

@@ -1,18 +1,22 @@
-//! Container images: in an OCI layout (folder or tar) or a docker archive.
+//! Container images: in an OCI layout (folder or tar), a docker archive, or somewhere else.
 
 mod blob_store;
 mod docker_archive;
 mod documents;
 mod image_error;
 mod oci_layout;
+mod remote_image;
 
 pub use image_error::ImageError;
+pub use remote_image::{RemoteBlob, RemoteImage};
 
+use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use linchpin_model::Subject;
 
-use crate::layer::{FailedLayer, Layer, Stack};
+use crate::layer::{BlobFile, FailedLayer, Layer, Stack};
 use crate::{Source, SourceError, SourceOptions, Visited, Visitor, Wants};
 
 pub(crate) use blob_store::BlobStore;
@@ -55,6 +59,55 @@ impl ImageForm {
 }
 
 impl ImageSource {
+    /// Opens the image in an archive that is open already and may have no name any more.
+    ///
+    /// # Errors
+    /// If it is no archive of an image.
+    pub fn open_archive(
+        name: &str,
+        file: File,
+        options: SourceOptions,
+    ) -> Result<Self, SourceError> {
+        let target = || name.to_owned();
+        let file = BlobFile::Unnamed(Arc::new(file));
+        let store =
+            BlobStore::of_tar(&file, options.limits).map_err(|source| SourceError::Archive {
+                target: target(),
+                source,
+            })?;
+        let form = ImageForm::of(&store).ok_or_else(|| SourceError::Image {
+            target: target(),
+            source: ImageError::Empty,
+        })?;
+        let mut source = Self::open(&store, form, Path::new(name), None, options)?;
+        // Archives of engines name their images in ways of their own.
+        name.clone_into(&mut source.subject.name);
+        Ok(source)
+    }
+
+    /// Opens an image that lies elsewhere: its manifest and configuration are fetched now, its
+    /// layers when they are read.
+    ///
+    /// # Errors
+    /// If they can not be fetched, or make no sense.
+    pub fn open_remote(
+        image: Arc<dyn RemoteImage>,
+        options: SourceOptions,
+    ) -> Result<Self, SourceError> {
+        let target = image.name().to_owned();
+        let opened =
+            oci_layout::open_remote(image, &options).map_err(|source| SourceError::Image {
+                target: target.clone(),
+                source,
+            })?;
+        Ok(Self {
+            target,
+            subject: opened.subject,
+            layers: opened.layers,
+            options,
+        })
+    }
+
     /// Opens the image in a store.
     pub(crate) fn open(
         store: &BlobStore,

@@ -2,12 +2,16 @@
 //! configuration and layers. Format:
 //! <https://github.com/opencontainers/image-spec/blob/main/image-layout.md>.
 
-use linchpin_model::{Digest, Subject, SubjectKind};
+use std::sync::Arc;
+
+use linchpin_model::{Digest, DigestAlgorithm, Subject, SubjectKind};
+use sha2::{Digest as _, Sha256};
 
 use super::OpenedImage;
-use super::blob_store::{BlobStore, expected_blob};
+use super::blob_store::{BlobStore, DocumentName, expected_blob};
 use super::documents::{Configuration, Descriptor, IndexOrManifest};
 use super::image_error::ImageError;
+use super::remote_image::{RemoteImage, RemoteStore};
 use crate::layer::Layer;
 use crate::{Platform, SourceOptions};
 
@@ -23,35 +27,63 @@ pub(super) fn open(
     reference: Option<&str>,
     options: &SourceOptions,
 ) -> Result<OpenedImage, ImageError> {
-    let (index, _): (IndexOrManifest, _) =
-        store.document("index.json", None, "image index", options.limits)?;
+    let index = DocumentName::File("index.json");
+    let (index, _): (IndexOrManifest, _) = store.document(index, "image index", options.limits)?;
     let manifests = index.manifests.ok_or(ImageError::Empty)?;
-    let mut chosen = choose_reference(manifests, reference)?;
+    let chosen = choose_reference(manifests, reference)?;
     let reference = chosen
         .first()
         .and_then(|descriptor| descriptor.reference())
         .map(str::to_owned);
+    let name = match reference.as_deref() {
+        Some(full) if full.contains(['/', ':']) => full.to_owned(),
+        Some(tag) => format!("{name}:{tag}"),
+        None => name.to_owned(),
+    };
+    descend(store, name, chosen, options)
+}
 
+/// Opens an image that lies elsewhere.
+pub(super) fn open_remote(
+    image: Arc<dyn RemoteImage>,
+    options: &SourceOptions,
+) -> Result<OpenedImage, ImageError> {
+    let name = image.name().to_owned();
+    let root = image
+        .root(options.limits.document_bytes)
+        .map_err(ImageError::Unreachable)?;
+    let digest = Digest::from_bytes(DigestAlgorithm::Sha256, &Sha256::digest(&root))
+        .map_err(ImageError::BadDigest)?;
+    let descriptor = Descriptor::of_digest(&digest);
+    let store = RemoteStore::new(image);
+    store.keep(digest, root);
+    descend(&BlobStore::Remote(store), name, vec![descriptor], options)
+}
+
+/// Goes from index to index until there is a manifest.
+fn descend(
+    store: &BlobStore,
+    name: String,
+    mut chosen: Vec<Descriptor>,
+    options: &SourceOptions,
+) -> Result<OpenedImage, ImageError> {
     for _ in 0..DEEPEST {
         let descriptor = choose_platform(chosen, store, options)?;
         let digest = parse_digest(&descriptor.digest)?;
         let (document, _): (IndexOrManifest, _) = store.document(
-            &descriptor.digest,
-            Some(&digest),
+            DocumentName::Manifest(&digest),
             "image manifest or index",
             options.limits,
         )?;
+        if document.schema_version == Some(1) {
+            return Err(ImageError::SchemaOne);
+        }
         if let Some(nested) = document.manifests {
             chosen = nested;
             continue;
         }
         let (Some(config), Some(layers)) = (document.config, document.layers) else {
             return Err(ImageError::Empty);
-        };
-        let name = match reference.as_deref() {
-            Some(full) if full.contains(['/', ':']) => full.to_owned(),
-            Some(tag) => format!("{name}:{tag}"),
-            None => name.to_owned(),
         };
         return assemble(store, name, digest, &config, layers, options);
     }
@@ -71,8 +103,7 @@ fn assemble(
 ) -> Result<OpenedImage, ImageError> {
     let config_digest = parse_digest(&config.digest)?;
     let (configuration, _): (Configuration, _) = store.document(
-        &config.digest,
-        Some(&config_digest),
+        DocumentName::Configuration(&config_digest),
         "image configuration",
         options.limits,
     )?;
@@ -86,9 +117,8 @@ fn assemble(
     let mut digests = Vec::new();
     for descriptor in descriptors {
         let digest = parse_digest(&descriptor.digest)?;
-        let blob = store.blob(&digest)?;
         layers.push(Layer {
-            blob,
+            content: store.layer(&descriptor)?,
             expected: expected_blob(digest.clone(), descriptor.size),
         });
         digests.push(digest);
@@ -242,17 +272,15 @@ fn stated_platform(
     let digest = descriptor.digest.parse().ok()?;
     let (manifest, _): (IndexOrManifest, _) = store
         .document(
-            &descriptor.digest,
-            Some(&digest),
+            DocumentName::Manifest(&digest),
             "image manifest",
             options.limits,
         )
         .ok()?;
-    let config = manifest.config?.digest;
+    let config: Digest = manifest.config?.digest.parse().ok()?;
     let (configuration, _): (Configuration, _) = store
         .document(
-            &config,
-            Some(&config.parse().ok()?),
+            DocumentName::Configuration(&config),
             "image configuration",
             options.limits,
         )

@@ -4,11 +4,29 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A file that is opened when it is needed, or one that has no name any more.
+#[derive(Debug, Clone)]
+pub(crate) enum BlobFile {
+    Named(PathBuf),
+    Unnamed(Arc<File>),
+}
+
+impl BlobFile {
+    pub(crate) fn open(&self) -> io::Result<File> {
+        match self {
+            Self::Named(path) => File::open(path),
+            // The place of reading is shared, but reading here always says where.
+            Self::Unnamed(file) => file.try_clone(),
+        }
+    }
+}
 
 /// Where the bytes of a layer or document lie.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Blob {
-    pub(crate) file: PathBuf,
+    pub(crate) file: BlobFile,
     pub(crate) offset: u64,
     pub(crate) size: u64,
 }
@@ -21,7 +39,7 @@ impl Blob {
             return Err(io::Error::other("it is not a regular file"));
         }
         Ok(Self {
-            file: file.to_path_buf(),
+            file: BlobFile::Named(file.to_path_buf()),
             offset: 0,
             size: metadata.len(),
         })
@@ -30,7 +48,7 @@ impl Blob {
     /// Opens it for reading from its start to its end.
     pub(crate) fn open(&self) -> io::Result<BlobReader> {
         Ok(BlobReader {
-            file: File::open(&self.file)?,
+            file: self.file.open()?,
             position: self.offset,
             left: self.size,
         })

@@ -6,8 +6,8 @@ use std::io::{self, Read};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use linchpin_model::Digest;
 
-use super::blob::Blob;
 use super::compression::{Hasher, Metered, Unpacker};
+use super::content::LayerContent;
 use super::layer_error::LayerError;
 use crate::Limits;
 
@@ -54,7 +54,11 @@ pub(crate) struct ChunkWriter {
 impl ChunkWriter {
     /// Unpacks a blob to its end, and checks it. If the other end hangs up, that is no failure:
     /// it has one of its own to report.
-    pub(crate) fn unpack(self, blob: &Blob, expected: &Expected) -> Result<(), LayerError> {
+    pub(crate) fn unpack(
+        self,
+        content: &LayerContent,
+        expected: &Expected,
+    ) -> Result<(), LayerError> {
         let stored_hasher = expected
             .stored
             .as_ref()
@@ -66,14 +70,18 @@ impl ChunkWriter {
             .map(Hasher::checking)
             .transpose()?;
         if let Some((_, Some(size))) = &expected.stored
-            && *size != blob.size
+            && let Some(found) = content.size()
+            && *size != found
         {
             return Err(LayerError::WrongSize {
                 expected: *size,
-                found: blob.size,
+                found,
             });
         }
-        let stored = Metered::new(blob.open().map_err(LayerError::Unreadable)?, stored_hasher);
+        let stored = Metered::new(
+            content.open(self.limits).map_err(LayerError::Unreadable)?,
+            stored_hasher,
+        );
         let mut unpacker = Unpacker::new(stored)?;
 
         let mut unpacked: u64 = 0;
@@ -103,7 +111,7 @@ impl ChunkWriter {
         let stored = unpacker.stored();
         io::copy(stored, &mut io::sink()).map_err(LayerError::Unreadable)?;
         let metered = stored.get_mut();
-        if metered.count < blob.size {
+        if content.size().is_some_and(|size| metered.count < size) {
             return Err(LayerError::Truncated {
                 what: "the file".to_owned(),
             });

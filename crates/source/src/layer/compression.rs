@@ -2,8 +2,12 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
+use liblzma::bufread::XzDecoder;
+use liblzma::stream::{CONCATENATED, Stream};
 use linchpin_model::{Digest, DigestAlgorithm};
+use lz4_flex::frame::FrameDecoder;
 use sha2::{Digest as _, Sha256, Sha512};
 
 use super::layer_error::LayerError;
@@ -13,6 +17,9 @@ const READ_AHEAD: usize = 256 << 10;
 
 /// Largest window that a zstd frame may ask for, as a power of two: 128 MiB, as `zstd` itself.
 const ZSTD_WINDOW_LOG: u32 = 27;
+
+/// Most memory that an xz stream may ask for; its strongest preset needs 65 MiB.
+const XZ_MEMORY: u64 = 256 << 20;
 
 /// Computes a digest of everything that passes.
 #[derive(Debug)]
@@ -93,6 +100,9 @@ pub(crate) enum Unpacker<R: Read> {
     Plain(BufReader<R>),
     Gzip(Box<MultiGzDecoder<BufReader<R>>>),
     Zstd(Box<zstd::Decoder<'static, BufReader<R>>>),
+    Xz(Box<XzDecoder<BufReader<R>>>),
+    Bzip2(Box<MultiBzDecoder<BufReader<R>>>),
+    Lz4(Box<FrameDecoder<BufReader<R>>>),
 }
 
 impl<R: Read> Unpacker<R> {
@@ -110,9 +120,20 @@ impl<R: Read> Unpacker<R> {
                 Ok(Self::Zstd(Box::new(decoder)))
             }
             [0xfd, b'7', b'z', b'X', b'Z', ..] => {
-                Err(LayerError::UnsupportedCompression { name: "xz" })
+                let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED)
+                    .map_err(|error| LayerError::Unreadable(error.into()))?;
+                Ok(Self::Xz(Box::new(XzDecoder::new_stream(reader, stream))))
             }
-            [b'B', b'Z', b'h', ..] => Err(LayerError::UnsupportedCompression { name: "bzip2" }),
+            // The format before xz has no magic: the usual properties, and a dictionary.
+            [0x5d, 0, 0, low, high, ..] if low | high != 0 => {
+                let stream = Stream::new_lzma_decoder(XZ_MEMORY)
+                    .map_err(|error| LayerError::Unreadable(error.into()))?;
+                Ok(Self::Xz(Box::new(XzDecoder::new_stream(reader, stream))))
+            }
+            [b'B', b'Z', b'h', b'1'..=b'9', ..] => {
+                Ok(Self::Bzip2(Box::new(MultiBzDecoder::new(reader))))
+            }
+            [0x04, 0x22, 0x4d, 0x18, ..] => Ok(Self::Lz4(Box::new(FrameDecoder::new(reader)))),
             _ => Ok(Self::Plain(reader)),
         }
     }
@@ -128,6 +149,9 @@ impl<R: Read> Unpacker<R> {
             Self::Plain(reader) => reader,
             Self::Gzip(decoder) => decoder.get_mut(),
             Self::Zstd(decoder) => decoder.get_mut(),
+            Self::Xz(decoder) => decoder.get_mut(),
+            Self::Bzip2(decoder) => decoder.get_mut(),
+            Self::Lz4(decoder) => decoder.get_mut(),
         }
     }
 }
@@ -138,6 +162,9 @@ impl<R: Read> Read for Unpacker<R> {
             Self::Plain(reader) => reader.read(buffer),
             Self::Gzip(decoder) => decoder.read(buffer),
             Self::Zstd(decoder) => decoder.read(buffer),
+            Self::Xz(decoder) => decoder.read(buffer),
+            Self::Bzip2(decoder) => decoder.read(buffer),
+            Self::Lz4(decoder) => decoder.read(buffer),
         }
     }
 }

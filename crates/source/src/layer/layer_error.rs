@@ -67,10 +67,15 @@ pub enum LayerError {
         /// The digest.
         digest: String,
     },
-    /// A compression that is not read.
-    #[error("it is compressed with {name}, which is not read; gzip and zstd are")]
-    UnsupportedCompression {
-        /// Its name.
-        name: &'static str,
+    /// A file goes by the name of an archive, and is none that is read.
+    #[error("its first bytes are not those of an archive that is read")]
+    UnknownArchive,
+    /// An archive other than a tar makes no sense.
+    #[error("it is no valid {form} archive: {reason}")]
+    BadArchive {
+        /// What sort of archive.
+        form: &'static str,
+        /// What is wrong.
+        reason: String,
     },
 }

@@ -3,14 +3,20 @@
 mod blob;
 mod chunks;
 mod compression;
+mod content;
+mod fetched;
 mod layer_error;
 mod overlay;
 mod stack;
 mod tar_stream;
+mod unanchored;
+mod whereabouts;
 
-pub(crate) use blob::Blob;
-pub(crate) use chunks::Expected;
-pub(crate) use compression::Hasher;
+pub(crate) use blob::{Blob, BlobFile};
+pub(crate) use chunks::{Expected, Skip};
+pub(crate) use compression::{Hasher, Unpacker};
+pub(crate) use content::LayerContent;
+pub(crate) use fetched::FetchedBlob;
 pub use layer_error::LayerError;
 pub(crate) use stack::{FailedLayer, Layer, Stack};
-pub(crate) use tar_stream::{MemberKind, TarStream};
+pub(crate) use tar_stream::{MemberKind, TarStream, looks_like_tar};

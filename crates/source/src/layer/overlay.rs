@@ -8,22 +8,24 @@
 
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 
 use linchpin_model::{LayerIndex, TargetPath};
 
+use super::unanchored::UnanchoredEntries;
 use crate::FileTree;
 use crate::directory_tree::MOST_LINKS;
 
+/// Entries of a layer whose list is kept for the next one.
+const SMALL_LAYER: usize = 1 << 16;
 /// What the name of a whiteout begins with.
 const WHITEOUT: &str = ".wh.";
 /// The file that hides everything that lower layers have in its folder.
 const OPAQUE: &str = ".wh..wh..opq";
 /// Other names of this form are the union file system's own business.
 const AUFS_OWN: &str = ".wh..wh.";
-/// Most symbolic links, and most entries below folders that their layer does not name, whose
-/// paths are kept. Real images have a few thousand.
-const MOST_PATHS: usize = 2_000_000;
+/// Most symbolic links whose paths are kept. Real images have a few thousand.
+const MOST_LINKS_KEPT: usize = 500_000;
 
 /// What an entry of a layer is to the layers below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,15 +51,13 @@ pub(crate) enum Standing {
 pub(crate) struct Overlay {
     key: RandomState,
     /// What is known of each path, from the layers above the one that is being read.
-    marks: HashMap<u64, Marks, BuildHasherDefault<AlreadyHashed>>,
+    marks: HashSet<Marked, BuildHasherDefault<AlreadyHashed>>,
     /// The same from the layer that is being read: it does not hide its own entries.
-    pending: Vec<(u64, Marks)>,
+    pending: Vec<Marked>,
     /// Folders that the layer being read names.
     named_folders: HashSet<u64, BuildHasherDefault<AlreadyHashed>>,
     links: HashMap<TargetPath, Box<str>>,
-    /// Entries below folders that their own layer does not name: such a folder may turn out to be
-    /// a symbolic link of a lower layer.
-    unanchored: Vec<Unanchored>,
+    unanchored: UnanchoredEntries,
     last_parent: Option<(Box<str>, ParentStanding)>,
 }
 
@@ -67,15 +67,8 @@ struct ParentStanding {
     named: bool,
 }
 
-#[derive(Debug)]
-struct Unanchored {
-    path: TargetPath,
-    layer: LayerIndex,
-    effect: Effect,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Effect {
+pub(super) enum Effect {
     Adds,
     Removes,
     Empties,
@@ -99,6 +92,37 @@ impl Marks {
 
     fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+}
+
+/// The hash of a path with what is known of it in its three lowest bits, which the hash does
+/// without: a table of these is half as large as one of pairs.
+#[derive(Debug, Clone, Copy)]
+struct Marked(u64);
+
+impl Marked {
+    const MARKS: u64 = 0b111;
+
+    fn new(hash: u64, marks: Marks) -> Self {
+        Self(hash & !Self::MARKS | u64::from(marks.0) & Self::MARKS)
+    }
+
+    fn marks(self) -> Marks {
+        Marks((self.0 & Self::MARKS) as u8)
+    }
+}
+
+impl PartialEq for Marked {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 & !Self::MARKS == other.0 & !Self::MARKS
+    }
+}
+
+impl Eq for Marked {}
+
+impl Hash for Marked {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0 & !Self::MARKS);
     }
 }
 
@@ -139,7 +163,7 @@ impl Overlay {
         if name == OPAQUE {
             let folder = path.parent();
             let hash = self.hash(folder.as_str());
-            self.pending.push((hash, Marks::COVERED));
+            self.pending.push(Marked::new(hash, Marks::COVERED));
             self.keep_unanchored(&folder, layer, Effect::Empties, parent);
             return Standing::Whiteout;
         }
@@ -148,7 +172,7 @@ impl Overlay {
                 let hidden = path.parent().join(hidden);
                 let hash = self.hash(hidden.as_str());
                 self.pending
-                    .push((hash, Marks::REMOVED.with(Marks::COVERED)));
+                    .push(Marked::new(hash, Marks::REMOVED.with(Marks::COVERED)));
                 self.keep_unanchored(&hidden, layer, Effect::Removes, parent);
             }
             return Standing::Whiteout;
@@ -174,28 +198,37 @@ impl Overlay {
                 Marks::REMOVED.with(Marks::COVERED)
             }
             EntryKind::SymbolicLink(target) => {
-                if self.links.len() < MOST_PATHS {
+                if self.links.len() < MOST_LINKS_KEPT {
                     self.links.insert(path.clone(), target.into());
                 }
                 Marks::REMOVED.with(Marks::COVERED)
             }
         };
-        self.pending.push((hash, Marks::PRESENT.with(hides)));
+        self.pending
+            .push(Marked::new(hash, Marks::PRESENT.with(hides)));
         Standing::Visible
     }
 
     /// Ends a layer: what it has hides what lower layers have.
     pub(crate) fn end_layer(&mut self) {
-        for (hash, marks) in self.pending.drain(..) {
-            let known = self.marks.entry(hash).or_default();
-            *known = known.with(marks);
+        let mut pending = std::mem::take(&mut self.pending);
+        self.marks.reserve(pending.len());
+        for marked in pending.drain(..) {
+            let known = self.marks.get(&marked).copied().map_or(0, |known| known.0);
+            self.marks.replace(Marked(known | marked.0));
+        }
+        // The next layer may need as much; a large one should not keep its room until the end.
+        if pending.capacity() <= SMALL_LAYER {
+            self.pending = pending;
         }
         self.named_folders.clear();
         self.last_parent = None;
     }
 
     fn marks_of(&self, hash: u64) -> Marks {
-        self.marks.get(&hash).copied().unwrap_or_default()
+        self.marks
+            .get(&Marked::new(hash, Marks::default()))
+            .map_or(Marks::default(), |marked| marked.marks())
     }
 
     fn keep_unanchored(
@@ -205,12 +238,8 @@ impl Overlay {
         effect: Effect,
         parent: ParentStanding,
     ) {
-        if !parent.named && self.unanchored.len() < MOST_PATHS {
-            self.unanchored.push(Unanchored {
-                path: path.clone(),
-                layer,
-                effect,
-            });
+        if !parent.named {
+            self.unanchored.keep(path, layer, effect);
         }
     }
 
@@ -256,15 +285,15 @@ impl Overlay {
             overlay: self,
             moved: HashMap::new(),
         };
-        for entry in unanchored {
-            let Some(real) = tree.real_place(&entry.path) else {
+        for run in &unanchored.folders {
+            // Most folders lie where their name says, and then so do their entries.
+            let Some(real) = tree.follow(&run.folder).filter(|real| *real != run.folder) else {
                 continue;
             };
-            if real == entry.path {
-                continue;
+            for (name, effect) in unanchored.entries_of(run) {
+                let effects = tree.moved.entry(real.join(name)).or_default();
+                effects.push((run.layer, effect));
             }
-            let effects = tree.moved.entry(real).or_default();
-            effects.push((entry.layer, entry.effect));
         }
         let superseded = handed_out
             .iter()

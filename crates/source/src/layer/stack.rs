@@ -4,22 +4,26 @@
 //! in a second pass over the layers; that is rare.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Read as _;
 
 use linchpin_model::{LayerIndex, NoteKind, TargetPath};
 
-use super::blob::Blob;
 use super::chunks::{ChunkReader, Expected, hand_over};
+use super::content::LayerContent;
 use super::layer_error::LayerError;
 use super::overlay::{EntryKind, Overlay, Standing};
 use super::tar_stream::{Member, MemberKind, TarStream};
+use super::whereabouts::Whereabouts;
+use crate::archives::{Opener, Stretch};
+use crate::hand_out::Found;
 use crate::note_book::NoteBook;
-use crate::wants::is_executable;
-use crate::{Entry, FileTree, Mode, ReaderIndex, SourceOptions, Visited, Visitor, Wants};
+use crate::wants::{Wanted, is_executable};
+use crate::{FileTree, Mode, SourceOptions, Visited, Visitor, Wants};
 
 /// A layer: a tar, perhaps compressed, and what its bytes must be.
 #[derive(Debug, Clone)]
 pub(crate) struct Layer {
-    pub(crate) blob: Blob,
+    pub(crate) content: LayerContent,
     pub(crate) expected: Expected,
 }
 
@@ -31,6 +35,10 @@ pub(crate) struct Stack<'a> {
     pub(crate) numbered: bool,
     pub(crate) options: &'a SourceOptions,
 }
+
+/// Layers that are fetched at once: the one that is read, and the next ones. Each has a few MiB of
+/// memory; what is more waits with the sender.
+const AT_ONCE: usize = 3;
 
 /// A layer that can not be read.
 #[derive(Debug)]
@@ -46,6 +54,12 @@ impl Stack<'_> {
         wants: &Wants,
         visitor: &dyn Visitor,
     ) -> Result<Visited, FailedLayer> {
+        let is_fetched = |layer: &Layer| layer.content.is_fetched();
+        let fetched = if self.layers.iter().any(is_fetched) {
+            self.layers.len()
+        } else {
+            0
+        };
         let mut pass = FirstPass {
             stack: self,
             wants,
@@ -54,11 +68,14 @@ impl Stack<'_> {
             overlay: Overlay::default(),
             handed_out: Vec::new(),
             linked: Vec::new(),
+            whereabouts: Whereabouts::of(fetched),
             entries: 0,
             content: Vec::new(),
+            opener: Opener::new(wants, visitor, self.options),
         };
         for (index, layer) in self.layers.iter().enumerate().rev() {
             let number = LayerIndex(index as u16);
+            self.prepare((0..=index).rev());
             read_layer(layer, self.options, |stream| pass.read(stream, number))
                 .map_err(|error| FailedLayer { index, error })?;
             pass.overlay.end_layer();
@@ -67,10 +84,13 @@ impl Stack<'_> {
             overlay,
             handed_out,
             linked,
+            whereabouts,
             notes,
             entries,
+            opener,
             ..
         } = pass;
+        opener.into_notes().for_each(|note| notes.keep(note));
         let paths: Vec<(TargetPath, LayerIndex)> = handed_out
             .iter()
             .map(|(path, layer, _)| (path.clone(), *layer))
@@ -78,7 +98,7 @@ impl Stack<'_> {
         let (tree, superseded) = overlay.finish(&paths);
         let second = SecondPass::new(&linked, &handed_out, &tree, &notes);
         if !second.waiting.is_empty() {
-            self.visit_linked(second, visitor, &notes)?;
+            self.visit_linked(second, &whereabouts, visitor, &notes)?;
         }
         Ok(Visited {
             tree: Box::new(tree),
@@ -96,19 +116,31 @@ impl Stack<'_> {
     fn visit_linked(
         &self,
         mut second: SecondPass,
+        whereabouts: &Whereabouts,
         visitor: &dyn Visitor,
         notes: &NoteBook,
     ) -> Result<(), FailedLayer> {
-        for (index, layer) in self.layers.iter().enumerate().rev() {
+        let all = || (0..self.layers.len()).collect();
+        let mut needed: Vec<usize> = whereabouts
+            .layers_with(second.waiting.keys())
+            .unwrap_or_else(all);
+        needed.reverse();
+        for index in needed {
             if second.waiting.is_empty() {
                 break;
             }
             let number = LayerIndex(index as u16);
-            let plain = Layer {
-                blob: layer.blob.clone(),
-                expected: Expected::default(),
+            let layer = &self.layers[index];
+            let again = Layer {
+                content: layer.content.clone(),
+                // What lies here was checked; what is fetched anew is checked anew.
+                expected: if layer.content.is_fetched() {
+                    layer.expected.clone()
+                } else {
+                    Expected::default()
+                },
             };
-            read_layer(&plain, self.options, |stream| {
+            read_layer(&again, self.options, |stream| {
                 second.read(stream, number, self, visitor, notes)
             })
             .map_err(|error| FailedLayer { index, error })?;
@@ -124,6 +156,16 @@ impl Stack<'_> {
         Ok(())
     }
 
+    /// Begins to fetch the layers that are read next, where they lie elsewhere.
+    fn prepare(&self, next: impl Iterator<Item = usize>) {
+        for layer in next
+            .take(AT_ONCE)
+            .filter_map(|index| self.layers.get(index))
+        {
+            layer.content.begin();
+        }
+    }
+
     fn shown(&self, layer: LayerIndex) -> Option<LayerIndex> {
         self.numbered.then_some(layer)
     }
@@ -137,7 +179,7 @@ fn read_layer(
 ) -> Result<(), LayerError> {
     let (writer, reader) = hand_over(options.limits);
     std::thread::scope(|scope| {
-        let unpacking = scope.spawn(move || writer.unpack(&layer.blob, &layer.expected));
+        let unpacking = scope.spawn(move || writer.unpack(&layer.content, &layer.expected));
         let mut stream = TarStream::new(reader, options.limits);
         let looked = look(&mut stream).and_then(|()| stream.finish());
         let unpacked = unpacking.join().unwrap_or_else(|_| {
@@ -155,7 +197,7 @@ fn read_layer(
 #[derive(Debug)]
 struct Linked {
     path: TargetPath,
-    readers: Vec<ReaderIndex>,
+    wanted: Wanted,
     /// Set for a hard link: the file in the same layer. A symbolic link is followed at the end.
     hard: Option<(TargetPath, LayerIndex)>,
 }
@@ -166,10 +208,12 @@ struct FirstPass<'a> {
     visitor: &'a dyn Visitor,
     notes: NoteBook,
     overlay: Overlay,
-    handed_out: Vec<(TargetPath, LayerIndex, Vec<ReaderIndex>)>,
+    handed_out: Vec<(TargetPath, LayerIndex, Wanted)>,
     linked: Vec<Linked>,
+    whereabouts: Whereabouts,
     entries: u64,
     content: Vec<u8>,
+    opener: Opener<'a>,
 }
 
 impl FirstPass<'_> {
@@ -200,6 +244,9 @@ impl FirstPass<'_> {
                 }
                 _ => EntryKind::File,
             };
+            if member.kind == MemberKind::File {
+                self.whereabouts.add(&path, layer);
+            }
             let standing = self.overlay.add(&path, kind, layer);
             if standing == Standing::Visible && !self.is_excluded(&path) {
                 self.look_at(stream, &member, path, layer)?;
@@ -227,10 +274,13 @@ impl FirstPass<'_> {
         path: TargetPath,
         layer: LayerIndex,
     ) -> Result<(), LayerError> {
-        let mut readers = self.wants.by_path(path.as_str());
+        let mut wanted = self.wants.by_path(path.as_str());
         match &member.kind {
             MemberKind::File => {
                 let mode = Mode(member.mode);
+                if self.opener.opens(path.as_str()) {
+                    return self.open_archive(stream, member, path, layer, wanted);
+                }
                 let programs = if self.wants.may_be_executable(path.as_str()) {
                     self.wants.by_mode(path.as_str(), mode)
                 } else {
@@ -242,53 +292,109 @@ impl FirstPass<'_> {
                     stream.read_start(8)?
                 };
                 if is_executable(&start) {
-                    readers.extend(programs);
-                    readers.sort_unstable();
-                    readers.dedup();
+                    self.wants.add_programs(path.as_str(), true, &mut wanted);
                 }
-                if readers.is_empty() {
+                if wanted.is_unread() {
                     return Ok(());
                 }
                 let shown = self.stack.shown(layer);
                 let limits = self.stack.options.limits;
-                if let Some(text) = limits.too_large(member.size, is_executable(&start)) {
-                    self.notes.at(NoteKind::Unread, &path, shown, text);
-                    return Ok(());
-                }
-                stream.read_rest(&start, &mut self.content)?;
-                let entry = Entry {
+                let length =
+                    match limits.length_to_read(member.size, is_executable(&start), &wanted) {
+                        Ok(length) => length,
+                        Err(text) => {
+                            self.notes.at(NoteKind::Unread, &path, shown, text);
+                            u64::from(wanted.longest_head())
+                        }
+                    };
+                stream.read_on(&start, length, &mut self.content)?;
+                let found = Found {
                     path: &path,
                     layer: shown,
                     mode,
+                    size: member.size,
                     content: &self.content,
                 };
-                self.visitor.visit(&entry, &readers);
+                found.hand_out(&wanted, self.visitor);
                 // A single large program must not keep its memory until the end.
                 self.content.shrink_to(KEEP);
-                self.handed_out.push((path, layer, readers));
+                self.handed_out.push((path, layer, wanted));
             }
-            MemberKind::SymbolicLink(_) if !readers.is_empty() => {
+            MemberKind::SymbolicLink(_) if !wanted.is_unread() => {
                 self.linked.push(Linked {
                     path,
-                    readers,
+                    wanted,
                     hard: None,
                 });
             }
-            MemberKind::HardLink(target) if !readers.is_empty() => {
+            MemberKind::HardLink(target) if !wanted.is_unread() => {
                 let target = TargetPath::from_bytes(target);
                 self.linked.push(Linked {
                     path,
-                    readers,
+                    wanted,
                     hard: Some((target, layer)),
                 });
             }
-            MemberKind::Sparse if !readers.is_empty() => {
+            MemberKind::Sparse if !wanted.is_unread() => {
                 let text = "is stored as a sparse file, which is not read";
                 self.notes
                     .at(NoteKind::Unread, &path, self.stack.shown(layer), text);
             }
             _ => {}
         }
+        Ok(())
+    }
+}
+
+impl FirstPass<'_> {
+    fn open_archive(
+        &mut self,
+        stream: &mut TarStream<ChunkReader>,
+        member: &Member,
+        path: TargetPath,
+        layer: LayerIndex,
+        wanted: Wanted,
+    ) -> Result<(), LayerError> {
+        let shown = self.stack.shown(layer);
+        let spooled = self
+            .opener
+            .spool(stream)
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::UnexpectedEof => LayerError::Truncated {
+                    what: "a file".to_owned(),
+                },
+                _ => LayerError::Unreadable(error),
+            })?;
+        let Some(spooled) = spooled else {
+            self.opener.too_large(path.as_str());
+            return Ok(());
+        };
+        if !wanted.is_unread() {
+            let limits = self.stack.options.limits;
+            let length = match limits.length_to_read(member.size, false, &wanted) {
+                Ok(length) => length,
+                Err(text) => {
+                    self.notes.at(NoteKind::Unread, &path, shown, text);
+                    u64::from(wanted.longest_head())
+                }
+            };
+            self.content.clear();
+            Stretch::of(spooled.as_ref(), 0, length)
+                .read_to_end(&mut self.content)
+                .map_err(LayerError::Unreadable)?;
+            let found = Found {
+                path: &path,
+                layer: shown,
+                mode: Mode(member.mode),
+                size: member.size,
+                content: &self.content,
+            };
+            found.hand_out(&wanted, self.visitor);
+            self.content.shrink_to(KEEP);
+        }
+        self.opener
+            .open(&path, shown, spooled.as_ref(), &wanted.archive);
+        self.handed_out.push((path, layer, wanted));
         Ok(())
     }
 }
@@ -300,7 +406,7 @@ const KEEP: usize = 4 << 20;
 #[derive(Default)]
 struct SecondPass {
     /// The target, and under which names it is wanted by whom.
-    waiting: BTreeMap<TargetPath, Vec<(TargetPath, Vec<ReaderIndex>)>>,
+    waiting: BTreeMap<TargetPath, Vec<(TargetPath, Wanted)>>,
     /// Hard links name a file of their own layer, or else of a lower one, whether or not a higher
     /// layer hides it.
     not_above: HashMap<TargetPath, LayerIndex>,
@@ -309,13 +415,13 @@ struct SecondPass {
 impl SecondPass {
     fn new(
         linked: &[Linked],
-        handed_out: &[(TargetPath, LayerIndex, Vec<ReaderIndex>)],
+        handed_out: &[(TargetPath, LayerIndex, Wanted)],
         tree: &dyn FileTree,
         notes: &NoteBook,
     ) -> Self {
-        let read: HashSet<(&TargetPath, &[ReaderIndex])> = handed_out
+        let read: HashSet<(&TargetPath, &Wanted)> = handed_out
             .iter()
-            .map(|(path, _, readers)| (path, readers.as_slice()))
+            .map(|(path, _, wanted)| (path, wanted))
             .collect();
         let mut second = Self::default();
         for link in linked {
@@ -334,12 +440,12 @@ impl SecondPass {
                 },
             };
             // Two names of one file that the same readers want anyway: it has been read.
-            if !read.contains(&(&target, link.readers.as_slice())) {
+            if !read.contains(&(&target, &link.wanted)) {
                 second
                     .waiting
                     .entry(target)
                     .or_default()
-                    .push((link.path.clone(), link.readers.clone()));
+                    .push((link.path.clone(), link.wanted.clone()));
             }
         }
         second
@@ -370,19 +476,27 @@ impl SecondPass {
             let Some(names) = self.waiting.remove(&path) else {
                 continue;
             };
-            if let Some(text) = stack.options.limits.too_large(member.size, false) {
-                notes.at(NoteKind::Unread, &path, stack.shown(layer), text);
-                continue;
+            let limits = stack.options.limits;
+            let mut length = 0;
+            for (_, wanted) in &names {
+                match limits.length_to_read(member.size, false, wanted) {
+                    Ok(needed) => length = length.max(needed),
+                    Err(text) => {
+                        notes.at(NoteKind::Unread, &path, stack.shown(layer), text);
+                        length = length.max(u64::from(wanted.longest_head()));
+                    }
+                }
             }
-            stream.read_content(&mut content)?;
-            for (name, readers) in names {
-                let entry = Entry {
+            stream.read_on(&[], length, &mut content)?;
+            for (name, wanted) in names {
+                let found = Found {
                     path: &name,
                     layer: stack.shown(layer),
                     mode: Mode(member.mode),
+                    size: member.size,
                     content: &content,
                 };
-                visitor.visit(&entry, &readers);
+                found.hand_out(&wanted, visitor);
             }
         }
         Ok(())

@@ -110,7 +110,10 @@ impl<R: Skip> TarStream<R> {
     /// The content of the member that was last given. Its size must have been checked before.
     pub(crate) fn read_content(&mut self, into: &mut Vec<u8>) -> Result<(), LayerError> {
         into.clear();
-        let wanted = self.left;
+        self.append(self.left, into)
+    }
+
+    fn append(&mut self, wanted: u64, into: &mut Vec<u8>) -> Result<(), LayerError> {
         // No more is set aside than arrives: the header's word is not taken for it.
         into.reserve(usize::try_from(wanted.min(1 << 20)).unwrap_or(0));
         let count = (&mut self.reader)
@@ -119,7 +122,7 @@ impl<R: Skip> TarStream<R> {
             .map_err(LayerError::Unreadable)?;
         self.position += count as u64;
         self.left -= count as u64;
-        if self.left > 0 {
+        if (count as u64) < wanted {
             return Err(LayerError::Truncated {
                 what: "a file".to_owned(),
             });
@@ -128,7 +131,7 @@ impl<R: Skip> TarStream<R> {
     }
 
     /// The first bytes of the member that was last given. They stay part of its content only for
-    /// who asks with [`read_rest`](Self::read_rest).
+    /// who asks with [`read_on`](Self::read_on).
     pub(crate) fn read_start(&mut self, most: usize) -> Result<Vec<u8>, LayerError> {
         let wanted = self.left.min(most as u64);
         let mut start = Vec::new();
@@ -146,11 +149,18 @@ impl<R: Skip> TarStream<R> {
         Ok(start)
     }
 
-    /// The content after a start that was read before, both together.
-    pub(crate) fn read_rest(&mut self, start: &[u8], into: &mut Vec<u8>) -> Result<(), LayerError> {
-        self.read_content(into)?;
-        into.splice(0..0, start.iter().copied());
-        Ok(())
+    /// The first bytes of the content, as many as there are up to this length, after a start
+    /// that was read before and is part of them.
+    pub(crate) fn read_on(
+        &mut self,
+        start: &[u8],
+        length: u64,
+        into: &mut Vec<u8>,
+    ) -> Result<(), LayerError> {
+        into.clear();
+        into.extend_from_slice(start);
+        let wanted = length.saturating_sub(start.len() as u64).min(self.left);
+        self.append(wanted, into)
     }
 
     /// Reads on to the end of the stream, past the archive's own end.
@@ -321,6 +331,23 @@ impl<R: Skip> TarStream<R> {
     }
 }
 
+/// Reads the content of the member that was last given.
+impl<R: Read> Read for TarStream<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let wanted = usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
+        if wanted == 0 {
+            return Ok(0);
+        }
+        let count = self.reader.read(&mut buffer[..wanted])?;
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.position += count as u64;
+        self.left -= count as u64;
+        Ok(count)
+    }
+}
+
 fn until_zero(mut name: Vec<u8>) -> Vec<u8> {
     if let Some(end) = name.iter().position(|byte| *byte == 0) {
         name.truncate(end);
@@ -343,4 +370,24 @@ fn read_pax(records: &[u8], extended: &mut Extended) -> Result<(), &'static str>
         }
     }
     Ok(())
+}
+
+/// Whether these are the first bytes of a tar: the magic of POSIX and GNU archives, or a header
+/// of the old form with a right checksum.
+pub(crate) fn looks_like_tar(start: &[u8]) -> bool {
+    let Ok(block) = <&[u8; 512]>::try_from(start) else {
+        return false;
+    };
+    if &block[257..262] == b"ustar" {
+        return true;
+    }
+    let sum: u32 = block[..148]
+        .iter()
+        .chain(&block[156..])
+        .map(|byte| u32::from(*byte))
+        .sum::<u32>()
+        + 8 * 32;
+    let mut header = tar::Header::new_old();
+    header.as_mut_bytes().copy_from_slice(block);
+    block[0] != 0 && header.cksum().ok() == Some(sum)
 }

@@ -3,7 +3,7 @@
 use std::os::unix::fs::symlink;
 
 use linchpin_model::{SubjectKind, TargetPath};
-use linchpin_source::{SourceOptions, exclude_globs, open};
+use linchpin_source::{Pattern, SourceOptions, exclude_globs, open};
 
 use crate::making::Member::{File, Folder};
 use crate::making::{Packing, file_with, pack, tar_of};
@@ -181,4 +181,24 @@ fn programs_without_the_wanted_section_are_not_handed_out() {
         "cut.so",
         "what no table can tell is handed out"
     );
+}
+
+#[test]
+fn of_a_huge_file_only_the_head_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = std::fs::File::create(folder.path().join("large.model")).unwrap();
+    file.set_len(64 << 30).unwrap();
+    std::os::unix::fs::FileExt::write_at(&file, b"GGUF3", 0).unwrap();
+    let source = linchpin_source::open(
+        &folder.path().display().to_string(),
+        SourceOptions::default(),
+    )
+    .unwrap();
+    let head = Pattern::Head(&Pattern::Suffix(".model"), 4);
+    let seen = Seen::wanting(source.as_ref(), &[head]).unwrap();
+    assert_eq!(seen.content("large.model"), Some("GGUF"));
+    assert_eq!(seen.notes(), "");
+    let both = [head, Pattern::Name("large.model")];
+    let seen = Seen::wanting(source.as_ref(), &both).unwrap();
+    assert!(seen.notes().contains("at most 256 MiB"), "{}", seen.notes());
 }

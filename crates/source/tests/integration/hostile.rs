@@ -252,14 +252,6 @@ fn a_file_over_the_limit_is_passed_over_with_a_note() {
 }
 
 #[test]
-fn an_image_archive_that_is_compressed_as_a_whole_is_recognised() {
-    let layout = Layout::of_layers(&[tar_of(&[File("wanted", "x")])]);
-    let packed = file_with(&gzip(&std::fs::read(layout.as_tar().path()).unwrap()));
-    let error = error_of(&packed.path().display().to_string());
-    assert!(error.contains("compressed as a whole"), "{error}");
-}
-
-#[test]
 fn huge_names_in_extended_headers_are_refused() {
     let mut header = tar::Header::new_gnu();
     header.as_old_mut().name[..13].copy_from_slice(b"././@LongLink");

@@ -1,7 +1,7 @@
 //! Images: forms, platforms, layers.
 
 use linchpin_model::{Subject, TargetPath};
-use linchpin_source::{SourceOptions, open};
+use linchpin_source::{Pattern, SourceOptions, open};
 
 use crate::making::Member::{File, Folder, HardLink, Link, Program};
 use crate::making::{Layout, Packing, docker_archive, gzip, pack, sha256, tar_of};
@@ -234,4 +234,23 @@ fn excluded_paths_are_passed_over() {
         Seen::with(&layout.target(), options).unwrap().paths(),
         ["wanted"]
     );
+}
+
+#[test]
+fn heads_of_files_in_layers_are_read_beside_whole_files() {
+    let layout = Layout::of_layers(&[tar_of(&[
+        File("a/large.model", "GGUF and more"),
+        File("b/after", "after"),
+    ])]);
+    let source = open(&layout.target(), SourceOptions::default()).unwrap();
+    let seen = Seen::wanting(
+        source.as_ref(),
+        &[
+            Pattern::Head(&Pattern::Suffix(".model"), 4),
+            Pattern::Head(&Pattern::Name("after"), 400),
+        ],
+    )
+    .unwrap();
+    assert_eq!(seen.content("a/large.model"), Some("GGUF"));
+    assert_eq!(seen.content("b/after"), Some("after"));
 }

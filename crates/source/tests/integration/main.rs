@@ -5,8 +5,10 @@
     reason = "a test that can not go on fails, in its helpers too"
 )]
 
+mod archives;
 mod directories;
 mod hostile;
+mod hostile_archives;
 mod images;
 mod making;
 mod seen;

@@ -205,3 +205,142 @@ fn rubygems() {
         &["junk", "1..2", "1.2 3.4", "-1", "1.", ".1", "1_0", "1-"],
     );
 }
+
+#[test]
+fn semver_and_hex() {
+    for scheme in [VersionScheme::SemVer, VersionScheme::Hex] {
+        check(
+            scheme,
+            "1.0.0-alpha < 1.0.0-alpha.1 < 1.0.0-alpha.beta < 1.0.0-beta < 1.0.0-beta.2 < 1.0.0-beta.11 < 1.0.0-rc.1 < 1.0.0 = 1.0.0+b.01 < 1.0.1 < 99999999999999999999.0.0",
+        );
+        check_invalid(
+            scheme,
+            &[
+                "",
+                "1",
+                "1.0",
+                "v1.0.0",
+                "1.0.0-",
+                "1.0.0-01",
+                "01.0.0",
+                "1.0.0.0",
+                "1.0.0+",
+                "1.0.0-a..b",
+                "1.0.0-ä",
+            ],
+        );
+    }
+}
+
+#[test]
+fn pub_dart() {
+    check(
+        VersionScheme::Pub,
+        "1.0.0-alpha < 1.0.0-alpha+1 < 1.0.0-alpha.1 < 1.0.0 < 1.0.0+1 < 1.0.0+1.2 < 1.0.0+2 = 1.00.0+02 < 1.0.0+0x10 < 1.0.0+a < 1.0.1",
+    );
+    check_invalid(
+        VersionScheme::Pub,
+        &[
+            "",
+            "1",
+            "1.0",
+            "v1.0.0",
+            "1.0.0-",
+            "1.0.0.0",
+            "1.0.0+",
+            "9223372036854775808.0.0",
+        ],
+    );
+}
+
+#[test]
+fn cran() {
+    check(
+        VersionScheme::Cran,
+        "0.9 < 1.0 = 1-0 = 1.00 < 1.0.0 < 1.0-1 = 1.0.1 < 1.2 < 1.10",
+    );
+    check_invalid(VersionScheme::Cran, &["", "1", "1.a", "1.", "1..2", "v1.0"]);
+}
+
+#[test]
+fn hackage() {
+    check(
+        VersionScheme::Hackage,
+        "0.9 < 1 < 1.0 < 1.0.0 < 1.0.0.1 < 1.2 < 1.10",
+    );
+    check_invalid(
+        VersionScheme::Hackage,
+        &["", "1.a", "1.", "1-2", "01.2", "1.0-tag"],
+    );
+}
+
+#[test]
+fn nuget() {
+    check(
+        VersionScheme::NuGet,
+        "1.0.0-1 < 1.0.0-10 < 1.0.0-Alpha = 1.0.0-alpha < 1.0.0-alpha.1 < 1.0.0-BETA < 1.0.0-rc.2 < 1.0.0-rc.11 < 1 = 1.0 = 1.0.0.0 = 1.0.0+build = 01.0 < 1.0.0.1 < 1.0.1",
+    );
+    check_invalid(
+        VersionScheme::NuGet,
+        &[
+            "",
+            "v1.0",
+            "1.0.0.0.0",
+            "1.0-",
+            "1..0",
+            "1.a",
+            "2147483648.0",
+        ],
+    );
+}
+
+#[test]
+fn packagist() {
+    check(
+        VersionScheme::Packagist,
+        "1.0-dev < 1.0-alpha < 1.0.0-alpha1 = v1.0a1 < 1.0-beta < 1.0-beta.2 = 1.0b2 < 1.0-RC1 < 1 = 1.0 = 1.0.0.0 = 1.0-stable = 1.0+build = 1.0@beta < 1.0-p1 = 1.0pl1 = 1.0-patch1 < 1.0.1 < 1.0.x-dev < 1.x-dev = 1.X-dev",
+    );
+    check(
+        VersionScheme::Packagist,
+        "2024.01.02 < 2024.01.02.03 < 20240101 < 20240102 < 20240102.1.2",
+    );
+    check_invalid(
+        VersionScheme::Packagist,
+        &[
+            "",
+            "dev-main",
+            "master",
+            "1.0.0.0.0",
+            "1.0-foo",
+            "a",
+            "1.0 beta",
+            "1..0",
+        ],
+    );
+}
+
+#[test]
+fn rpm() {
+    check(
+        VersionScheme::Rpm,
+        "1.0~rc1 < 1.0~rc2 < 1.0 = 1_0 = 0:1.0 < 1.0-1 < 1.0-1.el9 < 1.0-1.el9_2 < 1.0-2 < 1.0^git1~pre2 < 1.0^git1 < 1.0a < 1.0.1 < 1.1 < 1.10 < 1:0.1",
+    );
+    check(VersionScheme::Rpm, "5.5p1 < 5.5p2 < 5.5p10 < 5.6");
+    check(VersionScheme::Rpm, "xyz < xyz10 < 1 < 20101121 < 20101122");
+    check_invalid(VersionScheme::Rpm, &["", " ", "1:", "1 2", "-1", "1-"]);
+}
+
+#[test]
+fn pacman() {
+    check(
+        VersionScheme::Pacman,
+        "1.0a < 1.0alpha < 1.0b < 1.0beta < 1.0p < 1.0pre < 1.0rc < 1.0 < 1.0.a < 1.0.1",
+    );
+    check(
+        VersionScheme::Pacman,
+        "1.0-1 < 1.0-2 < 1.0-10 < 1.1-1 < 1:0.1-1",
+    );
+    check(VersionScheme::Pacman, "1.0 = 1.0-1");
+    check(VersionScheme::Pacman, "1.0 < 1.0. < 1..0 = 1._0");
+    check_invalid(VersionScheme::Pacman, &["", "1:", "1 2"]);
+}

@@ -7,18 +7,6 @@ use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
-/// Every scheme.
-pub(crate) const SCHEMES: [VersionScheme; 8] = [
-    VersionScheme::Alpine,
-    VersionScheme::Cargo,
-    VersionScheme::Debian,
-    VersionScheme::Go,
-    VersionScheme::Maven,
-    VersionScheme::Npm,
-    VersionScheme::PyPi,
-    VersionScheme::RubyGems,
-];
-
 /// Numbers in which mistakes hide: zeros in front, equal values, more digits than fit anywhere.
 const NUMBERS: &str = "(0|1|1|2|9|10|00|01|010|20240131|18446744073709551616|[0-9]{30})";
 
@@ -35,7 +23,27 @@ pub(crate) fn plausible(scheme: VersionScheme) -> BoxedStrategy<String> {
         VersionScheme::Alpine => format!(
             r"{NUMBERS}(\.{NUMBERS}){{0,3}}[a-c]?(_(alpha|beta|pre|rc|cvs|svn|git|hg|p){NUMBERS}?){{0,2}}(~[0-9a-f]{{3,4}})?(-r{NUMBERS})?"
         ),
-        VersionScheme::Cargo => semantic,
+        VersionScheme::Cargo | VersionScheme::Hex | VersionScheme::SemVer | VersionScheme::Pub => {
+            semantic
+        }
+        VersionScheme::Cran => format!(r"{NUMBERS}([.-]{NUMBERS}){{1,4}}"),
+        VersionScheme::Hackage => format!(r"{strict}(\.{strict}){{0,4}}"),
+        VersionScheme::NuGet => {
+            let number = "(0|1|2|9|10|01|2147483647)";
+            format!(r"{number}(\.{number}){{0,3}}(-{pre}(\.{pre}){{0,2}})?(\+{pre})?")
+        }
+        VersionScheme::Packagist => {
+            let number = "(0|1|2|9|10|01|99999)";
+            format!(
+                r"v?{number}(\.{number}){{0,3}}([._-]?(stable|beta|b|RC|rc|alpha|a|patch|pl|p|Alpha)([.-]?{number}){{0,2}})?([.-]?dev)?|20240[1-3][.-]?0[1-9]([.-]?1[0-9])?|{number}(\.({number}|x)){{0,3}}[.-]?dev"
+            )
+        }
+        VersionScheme::Rpm => format!(
+            "({strict}:)?{NUMBERS}([.+~^]({NUMBERS}|rc|git|b|Z)){{0,3}}[a-z]?(~(rc|beta)[0-9])?(-{NUMBERS}([.+^](el|fc){NUMBERS}(_[0-9])?){{0,2}})?"
+        ),
+        VersionScheme::Pacman => format!(
+            "({strict}:)?{NUMBERS}([.+_]({NUMBERS}|rc|git|b|Z)){{0,3}}(rc|beta|a)?[0-9]?(-{NUMBERS}(\\.{NUMBERS})?)?"
+        ),
         VersionScheme::Npm => format!("[v=]{{0,2}}{semantic}"),
         VersionScheme::Go => {
             format!(
@@ -108,7 +116,39 @@ fn fragments(scheme: VersionScheme) -> &'static [&'static str] {
             "-r1",
             "18446744073709551617",
         ],
-        VersionScheme::Cargo | VersionScheme::Npm | VersionScheme::Go => &[
+        VersionScheme::Rpm | VersionScheme::Pacman => &[
+            "0",
+            "00",
+            "1",
+            "10",
+            "9",
+            "~",
+            "^",
+            "+",
+            "-",
+            ".",
+            "..",
+            ":",
+            "_",
+            "a",
+            "Z",
+            "rc",
+            "99999999999999999999999999",
+        ],
+        VersionScheme::Packagist => &[
+            "0", "1", "01", "10", ".", ".", "-", "_", "+", "a", "b1", "RC", "p", "pl2", "stable",
+            "dev", "-dev", "x", "*", "v", " ", "@beta", " as 1.0", "2024", "0102", "123456",
+        ],
+        VersionScheme::Cran | VersionScheme::Hackage => {
+            &["0", "1", "01", "10", ".", ".", "-", "a", " ", "99999999999"]
+        }
+        VersionScheme::Cargo
+        | VersionScheme::Hex
+        | VersionScheme::Npm
+        | VersionScheme::NuGet
+        | VersionScheme::Pub
+        | VersionScheme::SemVer
+        | VersionScheme::Go => &[
             "0",
             "1",
             "01",

@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 
 use linchpin_advisory::versions::{compare, validate};
+use linchpin_model::VersionScheme;
 use proptest::prelude::any as anything;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::generated::{SCHEMES, any};
+use super::generated::any;
 
 /// Runs a property three hundred times, without writing a file of failures into the sources.
 fn for_all<S: proptest::strategy::Strategy>(strategy: S, property: impl Fn(S::Value)) {
@@ -25,7 +26,7 @@ fn for_all<S: proptest::strategy::Strategy>(strategy: S, property: impl Fn(S::Va
 
 #[test]
 fn every_scheme_is_a_total_order() {
-    for scheme in SCHEMES {
+    for scheme in VersionScheme::ALL {
         let some = proptest::collection::vec(any(scheme), 7);
         for_all(some, |versions| {
             let valid: Vec<&String> = versions
@@ -45,6 +46,12 @@ fn every_scheme_is_a_total_order() {
                 for b in 0..count {
                     let order = orders[a][b];
                     assert_eq!(order.reverse(), orders[b][a], "{scheme:?} {valid:?}");
+                    // `vercmp` itself contradicts itself: a release is left out of account where
+                    // one of the two has none, and separators count by their number only until
+                    // one version ends.
+                    if scheme == VersionScheme::Pacman {
+                        continue;
+                    }
                     for (c, bc) in orders[b].iter().enumerate() {
                         if order == *bc || bc.is_eq() {
                             assert_eq!(order, orders[a][c], "{scheme:?} {a} {b} {c} {valid:?}");
@@ -58,7 +65,7 @@ fn every_scheme_is_a_total_order() {
 
 #[test]
 fn a_pair_is_comparable_exactly_when_both_are_valid() {
-    for scheme in SCHEMES {
+    for scheme in VersionScheme::ALL {
         for_all((any(scheme), any(scheme)), |(left, right)| {
             let valid = validate(scheme, &left).and(validate(scheme, &right));
             assert_eq!(
@@ -72,7 +79,7 @@ fn a_pair_is_comparable_exactly_when_both_are_valid() {
 
 #[test]
 fn plausible_versions_are_valid() {
-    for scheme in SCHEMES {
+    for scheme in VersionScheme::ALL {
         for_all(super::generated::plausible(scheme), |version| {
             // dpkg keeps epochs in 31 bits.
             let exempt = version.contains("9007199254740991:");
@@ -83,7 +90,7 @@ fn plausible_versions_are_valid() {
 
 #[test]
 fn no_text_makes_a_scheme_panic() {
-    for scheme in SCHEMES {
+    for scheme in VersionScheme::ALL {
         for_all(
             (
                 anything::<String>(),
@@ -99,7 +106,7 @@ fn no_text_makes_a_scheme_panic() {
 
 #[test]
 fn very_long_versions_are_compared_or_refused() {
-    for scheme in SCHEMES {
+    for scheme in VersionScheme::ALL {
         for text in ["1", "1.", "1-", ".", "-", "a", "a1", "~", "_p", "é"] {
             let long = format!("1{}", text.repeat(1020 / text.len()));
             let _ = compare(scheme, &long, &long);

@@ -1,6 +1,7 @@
 //! The same answers as the real tools, on thousands of pairs.
 
 use std::cmp::Ordering;
+use std::fmt::Write as _;
 
 use linchpin_advisory::versions::compare;
 use linchpin_model::VersionScheme;
@@ -212,4 +213,112 @@ fn maven_is_ordered_as_by_maven() {
     }
     assert_eq!(theirs.len(), pairs.len());
     assert_same(VersionScheme::Maven, &pairs, &theirs);
+}
+
+/// Asks a tool that takes a pair as its last two arguments and prints a sign, one run for each.
+fn ask_one_by_one(
+    program: &str,
+    arguments: impl Fn(&str, &str) -> Vec<String>,
+    pairs: &[(String, String)],
+) -> Vec<Answer> {
+    pairs
+        .iter()
+        .map(|(left, right)| {
+            let arguments = arguments(left, right);
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            match output(program, &arguments)?.trim() {
+                "-1" => Some(Ordering::Less),
+                "0" => Some(Ordering::Equal),
+                "1" => Some(Ordering::Greater),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn rpm_is_ordered_as_by_rpm() {
+    if !works("rpm", &["--eval", "%{lua: print(rpm.vercmp('1', '2'))}"]) {
+        return skip("rpm");
+    }
+    // rpm itself compares what is no version as well; only what is valid here is given to it. Its
+    // language has a length limit for a text, so the pairs are given a few hundred at a time.
+    let pairs: Vec<(String, String)> = related_pairs(VersionScheme::Rpm, 20_000)
+        .into_iter()
+        .filter(|(left, right)| compare(VersionScheme::Rpm, left, right).is_ok())
+        .filter(|(left, right)| {
+            !has_large_number(left.split(':').next().unwrap())
+                && !has_large_number(right.split(':').next().unwrap())
+        })
+        .collect();
+    assert!(pairs.len() > 10_000, "{}", pairs.len());
+    let mut theirs = Vec::new();
+    for some in pairs.chunks(100) {
+        let mut calls = String::new();
+        for (left, right) in some {
+            let _ = write!(calls, "print(rpm.vercmp('{left}', '{right}')..' ') ");
+        }
+        let text = output("rpm", &["--eval", &format!("%{{lua: {calls}}}")]).unwrap();
+        theirs.extend(text.split_whitespace().map(|sign| match sign {
+            "-1" => Some(Ordering::Less),
+            "0" => Some(Ordering::Equal),
+            _ => Some(Ordering::Greater),
+        }));
+    }
+    assert_eq!(theirs.len(), pairs.len());
+    assert_same(VersionScheme::Rpm, &pairs, &theirs);
+}
+
+#[test]
+fn pacman_is_ordered_as_by_vercmp() {
+    if output("vercmp", &["1", "2"]).is_none() {
+        return skip("vercmp of pacman");
+    }
+    let pairs: Vec<(String, String)> = related_pairs(VersionScheme::Pacman, 3000)
+        .into_iter()
+        .filter(|(left, right)| compare(VersionScheme::Pacman, left, right).is_ok())
+        .collect();
+    assert!(pairs.len() > 1500, "{}", pairs.len());
+    let theirs = ask_one_by_one(
+        "vercmp",
+        |left, right| vec![left.to_owned(), right.to_owned()],
+        &pairs,
+    );
+    assert_same(VersionScheme::Pacman, &pairs, &theirs);
+}
+
+#[test]
+fn packagist_is_ordered_as_by_composer() {
+    let script = r#"
+        require 'Composer/Semver/autoload.php';
+        $parser = new Composer\Semver\VersionParser();
+        while (($line = fgets(STDIN)) !== false) {
+            try {
+                $versions = array_map(function ($version) use ($parser) {
+                    $normalized = $parser->normalize($version);
+                    if (strpos($normalized, 'dev-') === 0) throw new UnexpectedValueException();
+                    return $normalized;
+                }, explode("\t", rtrim($line, "\n")));
+                echo version_compare($versions[0], $versions[1]), "\n";
+            } catch (UnexpectedValueException $exception) {
+                echo "invalid\n";
+            }
+        }"#;
+    if !works("php", &["-r", script]) {
+        return skip("php with php-composer-semver");
+    }
+    let mut pairs = related_pairs(VersionScheme::Packagist, 10_000);
+    pairs.retain(|(left, right)| !has_large_number(left) && !has_large_number(right));
+    let theirs = ask("php", &["-r", script], &pairs);
+    // Dates with two more numbers behind them are versions since Composer's library 3.4.1.
+    let is_date = |version: &str| {
+        let digits = version.trim_start_matches('v');
+        digits.len() > 5 && digits.bytes().take(6).all(|byte| byte.is_ascii_digit())
+    };
+    let (pairs, theirs): (Vec<_>, Vec<_>) = pairs
+        .into_iter()
+        .zip(theirs)
+        .filter(|((left, right), answer)| answer.is_some() || !is_date(left) && !is_date(right))
+        .unzip();
+    assert_same(VersionScheme::Packagist, &pairs, &theirs);
 }

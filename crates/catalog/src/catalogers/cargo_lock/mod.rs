@@ -113,9 +113,9 @@ impl Cataloger for CargoLock {
                 }
             }
         }
-        let (installed, own): (Vec<_>, Vec<_>) = manifests
-            .into_iter()
-            .partition(|manifest| vendored.contains_key(&manifest.path.parent()));
+        let (installed, own): (Vec<_>, Vec<_>) = manifests.into_iter().partition(|manifest| {
+            vendored.contains_key(&manifest.path.parent()) || is_packed(&manifest.path)
+        });
         let own: Vec<Located<Manifest>> = own
             .into_iter()
             .filter(|manifest| !is_inside_package(&manifest.path))
@@ -130,6 +130,13 @@ impl Cataloger for CargoLock {
             add_vendored(manifest, digest, assembly);
         }
     }
+}
+
+/// Whether a manifest is that of a crate that lies as an archive: `x-1.0.0.crate!/x-1.0.0/Cargo.toml`.
+fn is_packed(path: &TargetPath) -> bool {
+    path.archive_and_inside().is_some_and(|(archive, inside)| {
+        archive.name().strip_suffix(".crate") == inside.strip_suffix("/Cargo.toml")
+    })
 }
 
 fn add_project(

@@ -1,4 +1,4 @@
-//! The syntax of `go.mod`: <https://go.dev/ref/mod#go-mod-file>.
+//! The syntax of `go.mod`, <https://go.dev/ref/mod#go-mod-file>, and of `go.work`, which is the same.
 
 use std::collections::{HashMap, HashSet};
 
@@ -27,43 +27,83 @@ impl ModuleFile {
     /// Reads a file, and says which lines it does not understand.
     pub(super) fn parse(text: &str) -> (Self, Vec<String>) {
         let mut reader = Reader::default();
-        let mut block: Option<&str> = None;
-        for (index, line) in text.lines().enumerate() {
-            let (code, comment) = line.split_once("//").unwrap_or((line, ""));
-            let code = code.trim();
-            if code.is_empty() {
-                continue;
-            }
-            if code == ")" {
-                block = None;
-                continue;
-            }
-            let (verb, rest) = match block {
-                Some(verb) => (verb, code),
-                None => code
-                    .split_once(|c: char| c.is_whitespace() || c == '(')
-                    .map_or((code, ""), |(verb, _)| {
-                        (verb, code.get(verb.len()..).unwrap_or_default().trim())
-                    }),
-            };
-            if rest == "(" {
-                block = Some(verb);
-                continue;
-            }
-            let words: Vec<String> = words(rest);
-            if !reader.take(verb, &words, comment) {
-                reader.problems.push(format!(
-                    "line {}: `{}` is not understood",
-                    index + 1,
-                    code.chars().take(100).collect::<String>()
-                ));
-            }
-        }
+        reader.problems = each_statement(text, |verb, words, comment| {
+            reader.take(verb, words, comment)
+        });
         reader.finish()
     }
 }
 
-#[derive(Default)]
+/// What a `go.work` says: <https://go.dev/ref/mod#go-work-file>.
+#[derive(Debug, Default)]
+pub(in crate::catalogers) struct WorkFile {
+    /// The folders of the modules that are built together.
+    pub(super) uses: Vec<String>,
+    reader: Reader,
+}
+
+impl WorkFile {
+    /// Reads a file, and says which lines it does not understand.
+    pub(super) fn parse(text: &str) -> (Self, Vec<String>) {
+        let mut file = Self::default();
+        let problems = each_statement(text, |verb, words, comment| match (verb, words) {
+            ("use", [folder]) => {
+                file.uses.push(folder.clone());
+                true
+            }
+            ("replace" | "go" | "toolchain" | "godebug", _) => {
+                file.reader.take(verb, words, comment)
+            }
+            _ => false,
+        });
+        (file, problems)
+    }
+
+    /// A requirement with the replacements of the workspace applied.
+    pub(super) fn replace(&self, requirement: &mut Requirement) {
+        self.reader.replace(requirement);
+    }
+}
+
+/// Hands over each statement: its verb, its words, and the comment behind it. Says which ones were
+/// not understood.
+fn each_statement(text: &str, mut take: impl FnMut(&str, &[String], &str) -> bool) -> Vec<String> {
+    let mut problems = Vec::new();
+    let mut block: Option<&str> = None;
+    for (index, line) in text.lines().enumerate() {
+        let (code, comment) = line.split_once("//").unwrap_or((line, ""));
+        let code = code.trim();
+        if code.is_empty() {
+            continue;
+        }
+        if code == ")" {
+            block = None;
+            continue;
+        }
+        let (verb, rest) = match block {
+            Some(verb) => (verb, code),
+            None => code
+                .split_once(|c: char| c.is_whitespace() || c == '(')
+                .map_or((code, ""), |(verb, _)| {
+                    (verb, code.get(verb.len()..).unwrap_or_default().trim())
+                }),
+        };
+        if rest == "(" {
+            block = Some(verb);
+            continue;
+        }
+        if !take(verb, &words(rest), comment) {
+            problems.push(format!(
+                "line {}: `{}` is not understood",
+                index + 1,
+                code.chars().take(100).collect::<String>()
+            ));
+        }
+    }
+    problems
+}
+
+#[derive(Debug, Default)]
 struct Reader {
     module: Option<String>,
     requirements: Vec<Requirement>,
@@ -113,38 +153,37 @@ impl Reader {
         }
     }
 
-    fn finish(self) -> (ModuleFile, Vec<String>) {
-        let Self {
-            module,
-            requirements,
-            replaced,
-            excluded,
-            problems,
-        } = self;
-        let requirements = requirements
-            .into_iter()
-            .filter_map(|mut required| {
-                let exact = (required.path.clone(), required.version.clone());
-                let any = (required.path.clone(), None);
-                if let Some((path, version)) = replaced.get(&exact).or_else(|| replaced.get(&any)) {
-                    if version.is_some() {
-                        path.clone_into(&mut required.path);
-                    }
-                    required.version.clone_from(version);
-                } else if let Some(version) = &required.version
-                    && excluded.contains(&(required.path.clone(), version.clone()))
-                {
-                    return None;
-                }
-                Some(required)
-            })
-            .collect();
+    /// Applies a replacement; whether there was one.
+    fn replace(&self, required: &mut Requirement) -> bool {
+        let exact = (required.path.clone(), required.version.clone());
+        let any = (required.path.clone(), None);
+        let found = self
+            .replaced
+            .get(&exact)
+            .or_else(|| self.replaced.get(&any));
+        let Some((path, version)) = found else {
+            return false;
+        };
+        if version.is_some() {
+            path.clone_into(&mut required.path);
+        }
+        required.version.clone_from(version);
+        true
+    }
+
+    fn finish(mut self) -> (ModuleFile, Vec<String>) {
+        let mut requirements = std::mem::take(&mut self.requirements);
+        requirements.retain_mut(|required| {
+            let is_replaced = self.replace(required);
+            let version = required.version.clone().unwrap_or_default();
+            is_replaced || !self.excluded.contains(&(required.path.clone(), version))
+        });
         (
             ModuleFile {
-                module,
+                module: self.module,
                 requirements,
             },
-            problems,
+            self.problems,
         )
     }
 }

@@ -14,14 +14,14 @@ use crate::assembly::Assembly;
 use crate::cataloger::Located;
 
 /// Lockfiles that other catalogers read, and then speak for the project.
-const READ_BY_OTHERS: &[&str] = &["pnpm-lock.yaml", "yarn.lock"];
+const READ_BY_OTHERS: &[&str] = &["bun.lock", "deno.lock", "pnpm-lock.yaml", "yarn.lock"];
 
 /// Lockfiles of npm. Where one is there and yet did not count, it could not be read, and a note
 /// says so already.
 const UNREADABLE: &[&str] = &["npm-shrinkwrap.json", "package-lock.json"];
 
 /// Lockfiles that nothing here reads.
-const UNKNOWN: &[&str] = &["bun.lock", "bun.lockb", "deno.lock"];
+const UNKNOWN: &[&str] = &["bun.lockb"];
 
 /// Adds the projects that nothing else speaks for.
 pub(super) fn assemble(

@@ -81,7 +81,8 @@ fn installed_node(
     said: Option<&PackageRecord>,
 ) -> Option<Node> {
     let record = &found.value;
-    let folder_name = installed_folder(folder.as_str())?.name;
+    // The folder in an archive has the same name for all.
+    let folder_name = installed_folder(folder.as_str()).map(|found| found.name);
     let version = record
         .version
         .as_deref()
@@ -91,7 +92,7 @@ fn installed_node(
         .name
         .as_deref()
         .and_then(|name| package_url(name, version))
-        .or_else(|| package_url(folder_name, version))?;
+        .or_else(|| package_url(folder_name?, version))?;
     let mut package = Package::new(purl, found.occurrence(OccurrenceKind::Installed, ID));
     record.describe(&mut package);
     if let Some(integrity) = said.and_then(|said| said.integrity.as_deref()) {

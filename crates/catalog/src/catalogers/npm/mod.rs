@@ -2,8 +2,8 @@
 //! entry and the installed copy are one package with two occurrences; a manifest counts on its own
 //! only where neither says more.
 //!
-//! Not here: lockfiles of pnpm, Yarn, Bun and Deno. Packages that they installed are found here, as
-//! they lie in `node_modules` too.
+//! Not here: lockfiles of pnpm, Yarn, Bun and Deno, which have catalogers of their own. Packages that
+//! they installed are found here, as they lie in `node_modules` too.
 
 mod declared;
 pub(super) mod folders;
@@ -87,6 +87,7 @@ impl Cataloger for Npm {
             match value {
                 Fragment::Installed(value) => installed.push(Located { path, layer, value }),
                 Fragment::Hidden(value) => hidden.push(Located { path, layer, value }),
+                Fragment::Manifest(_) if is_in_python_environment(&path, assembly) => {}
                 Fragment::Manifest(value) => {
                     manifests.insert(path.parent(), Located { path, layer, value });
                 }
@@ -110,6 +111,22 @@ impl Cataloger for Npm {
     }
 }
 
+/// Whether a file lies where Python packages put the data that they bring along, `share/x` of a virtual
+/// environment of any name: it is a part of such a package, not a project.
+fn is_in_python_environment(path: &TargetPath, assembly: &Assembly<'_>) -> bool {
+    let mut folder = path.parent();
+    while !folder.is_root() {
+        let above = folder.parent();
+        if matches!(folder.name(), "share" | "etc" | "lib")
+            && assembly.tree.exists(&above.join("pyvenv.cfg"))
+        {
+            return true;
+        }
+        folder = above;
+    }
+    false
+}
+
 /// Whether a file is part of an installed package, of the system's ones too.
 fn belongs_to_package(path: &TargetPath) -> bool {
     is_inside_package(path)
@@ -118,8 +135,17 @@ fn belongs_to_package(path: &TargetPath) -> bool {
             .any(|system| path.as_str().starts_with(system))
 }
 
+/// Whether a manifest is that of a package that lies as an archive, as `npm pack` makes them:
+/// `a-1.0.0.tgz!/package/package.json`.
+fn is_packed(path: &TargetPath) -> bool {
+    path.archive_and_inside().is_some_and(|(archive, inside)| {
+        inside == "package/package.json" && archive.name().strip_suffix(".tgz").is_some()
+    })
+}
+
 fn read_manifest(entry: &Entry<'_>) -> Parsed<Fragment> {
-    let is_installed = folders::installed_folder(entry.path.parent_str()).is_some();
+    let is_installed =
+        folders::installed_folder(entry.path.parent_str()).is_some() || is_packed(entry.path);
     if !is_installed && belongs_to_package(entry.path) {
         return Parsed::not_mine();
     }

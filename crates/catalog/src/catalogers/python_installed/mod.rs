@@ -49,10 +49,9 @@ impl Cataloger for PythonInstalled {
     const WANTS: &'static [Pattern] = &[
         Pattern::Suffix(".dist-info/METADATA"),
         Pattern::Suffix(".egg-info"),
-        Pattern::Suffix(".egg-info/PKG-INFO"),
         Pattern::Suffix(".egg-info/requires.txt"),
-        Pattern::Suffix(".egg/EGG-INFO/PKG-INFO"),
         Pattern::Suffix(".egg/EGG-INFO/requires.txt"),
+        Pattern::Name("PKG-INFO"),
         Pattern::Name("pyvenv.cfg"),
     ];
     const STAGE: Stage = Stage::Installed;
@@ -65,6 +64,7 @@ impl Cataloger for PythonInstalled {
                 entry.content,
                 &mut problems,
             ))),
+            "PKG-INFO" if !has_metadata_here(entry.path) => None,
             _ => {
                 let holder = holder(entry.path);
                 Metadata::parse(entry.content, holder.name(), &mut problems)
@@ -144,6 +144,17 @@ fn holder(path: &TargetPath) -> TargetPath {
         return folder.parent();
     }
     folder
+}
+
+/// Whether a `PKG-INFO` is that of a package: of an egg, or at the root of an archive of sources,
+/// `x-1.0.tar.gz!/x-1.0/PKG-INFO`.
+fn has_metadata_here(path: &TargetPath) -> bool {
+    let holder = holder(path);
+    let is_egg = holder.name().ends_with(".egg-info")
+        || holder.name().strip_suffix(".egg").is_some()
+        || path.parent().name() == "EGG-INFO";
+    let inside = path.archive_and_inside().map(|(_, inside)| inside);
+    is_egg || inside.is_some_and(|inside| inside.matches('/').count() == 1)
 }
 
 /// Whether metadata is that of an installed package. An `.egg-info` also comes from building a

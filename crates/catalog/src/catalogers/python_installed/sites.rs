@@ -34,6 +34,14 @@ impl<'a> Sites<'a> {
         };
         for (index, site) in all.iter().enumerate() {
             sites.by_folder.entry(site.folder.as_str()).or_insert(index);
+            // What lies in an archive is installed for nobody.
+            if site
+                .packages
+                .iter()
+                .any(|package| package.path.is_in_archive())
+            {
+                continue;
+            }
             #[expect(
                 clippy::iter_over_hash_type,
                 reason = "each name gets one place, in whatever order"

@@ -1,14 +1,14 @@
 //! `linchpin sbom convert`: a document in another format, and what that cannot hold.
 
 use anyhow::{Context, Result, anyhow};
-use linchpin_sbom::document::Losses;
 use linchpin_sbom::{SbomOptions, formats};
 
 use super::input::document;
+use super::written::say;
 use crate::arguments::ConvertArguments;
 use crate::commands::VERSION;
 use crate::exit_codes::{ExitCode, Failure};
-use crate::outputs::deliver;
+use crate::outputs::{deliver, refuse_on_terminal};
 use crate::printer::Printer;
 
 pub(super) fn run(arguments: &ConvertArguments, printer: &Printer) -> Result<ExitCode> {
@@ -20,6 +20,9 @@ pub(super) fn run(arguments: &ConvertArguments, printer: &Printer) -> Result<Exi
         )
         .context(Failure::new(ExitCode::WrongUse, "understand the arguments"))
     })?;
+    let file = arguments.output.as_deref();
+    refuse_on_terminal(choice.format.id, choice.is_binary(), file, printer)?;
+    let choice = choice.fitted(printer.width());
     let (_, mut document) = document(&arguments.file)?;
     if let Some(timestamp) = arguments.timestamp {
         document.metadata.timestamp = Some(timestamp.to_string());
@@ -40,26 +43,4 @@ pub(super) fn run(arguments: &ConvertArguments, printer: &Printer) -> Result<Exi
     deliver(arguments.output.as_deref(), &content)?;
     say(&losses, choice.format.id, printer);
     Ok(ExitCode::Clean)
-}
-
-/// Lists what was lost.
-fn say(losses: &Losses, format: &str, printer: &Printer) {
-    if losses.is_empty() {
-        return;
-    }
-    printer.message(&format!(
-        "{format} can not hold everything that the document says:"
-    ));
-    for (sort, loss) in losses.iter() {
-        let more = if loss.count > loss.examples.len() as u64 {
-            ", …"
-        } else {
-            ""
-        };
-        printer.message(&format!(
-            "  {} × {sort}: {}{more}",
-            loss.count,
-            loss.examples.join(", ")
-        ));
-    }
 }

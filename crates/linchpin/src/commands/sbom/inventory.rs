@@ -7,24 +7,37 @@ use crate::arguments::InventoryArguments;
 use crate::commands::VERSION;
 use crate::commands::inventory::read_target;
 use crate::exit_codes::{ExitCode, Failure};
-use crate::outputs::{deliver, outputs};
+use crate::outputs::{deliver, outputs, refuse_on_terminal};
 use crate::printer::Printer;
-use crate::settings::{Environment, source_options};
+use crate::settings::{Environment, network, source_options};
 
 pub(super) fn run(
+    target: &str,
     arguments: &InventoryArguments,
     printer: &Printer,
     environment: &Environment,
 ) -> Result<ExitCode> {
+    // A person at a terminal reads, a program or a file wants a document.
+    let default = if printer.to_terminal() && arguments.output.is_none() {
+        "table"
+    } else {
+        "cyclonedx-json"
+    };
     let outputs = outputs(
         &arguments.format,
         arguments.output.as_deref(),
-        "cyclonedx-json",
+        default,
         formats::choose,
         &formats::writable(),
     )?;
-    let options = source_options(&arguments.target.reading)?;
-    let inventory = read_target(&arguments.target.target, options, printer)?;
+    for output in &outputs {
+        let choice = &output.format;
+        let file = output.file.as_deref();
+        refuse_on_terminal(choice.format.id, choice.is_binary(), file, printer)?;
+    }
+    let options = source_options(&arguments.reading)?;
+    let network = network(&arguments.reading, environment)?;
+    let inventory = read_target(target, options, &network, printer)?;
     printer.notes(&inventory.notes);
 
     let contents = Contents {
@@ -39,6 +52,7 @@ pub(super) fn run(
         let mut content = Vec::new();
         output
             .format
+            .fitted(printer.width())
             .write(&contents, &options, &mut content)
             .context(Failure::new(ExitCode::Internal, "make the document"))?;
         deliver(output.file.as_deref(), &content)?;

@@ -2,9 +2,16 @@
 //! instead of a command makes a document of it.
 
 mod convert;
+mod diff;
+mod enrich;
 pub(super) mod input;
 mod inventory;
+mod merge;
+mod query;
+mod score;
+mod subject;
 mod validate;
+mod written;
 
 use anyhow::{Result, anyhow};
 
@@ -18,10 +25,16 @@ pub(super) fn run(
     printer: &Printer,
     environment: &Environment,
 ) -> Result<ExitCode> {
-    match (&arguments.command, &arguments.inventory) {
+    let inventory = &arguments.inventory;
+    match (&arguments.command, &inventory.target) {
         (Some(SbomCommand::Convert(arguments)), _) => convert::run(arguments, printer),
         (Some(SbomCommand::Validate(arguments)), _) => validate::run(arguments),
-        (None, Some(arguments)) => inventory::run(arguments, printer, environment),
+        (Some(SbomCommand::Diff(arguments)), _) => diff::run(arguments, printer, environment),
+        (Some(SbomCommand::Merge(arguments)), _) => merge::run(arguments, printer, environment),
+        (Some(SbomCommand::Score(arguments)), _) => score::run(arguments, printer, environment),
+        (Some(SbomCommand::Enrich(arguments)), _) => enrich::run(arguments, printer, environment),
+        (Some(SbomCommand::Query(arguments)), _) => query::run(arguments, printer, environment),
+        (None, Some(target)) => inventory::run(target, inventory, printer, environment),
         (None, None) => Err(anyhow!("neither a target nor a command is given")
             .context(Failure::new(ExitCode::WrongUse, "understand the arguments"))),
     }

@@ -60,15 +60,10 @@ pub fn read(bytes: &[u8]) -> Result<ExplainableReport, ReadReportError> {
     let document: Document = serde_json::from_slice(bytes)?;
     Ok(ExplainableReport {
         target: document.target.name,
-        target_kind: [
-            SubjectKind::Directory,
-            SubjectKind::File,
-            SubjectKind::Archive,
-            SubjectKind::Image,
-        ]
-        .into_iter()
-        .find(|kind| kind.label() == document.target.kind)
-        .unwrap_or(SubjectKind::Directory),
+        target_kind: SubjectKind::ALL
+            .into_iter()
+            .find(|kind| kind.label() == document.target.kind)
+            .unwrap_or(SubjectKind::Directory),
         findings: document.findings.into_iter().map(finding).collect(),
     })
 }

@@ -1,0 +1,100 @@
+//! NuGet: `NuGetVersion`,
+//! <https://learn.microsoft.com/nuget/concepts/package-versioning>.
+//!
+//! SemVer 2.0 with one to four numbers, of which those left out are nought, and labels compared
+//! without regard to case. Zeros in front do not count. Build metadata does not count.
+
+use std::cmp::Ordering;
+
+use linchpin_model::VersionScheme;
+
+use super::digits::{Digits, is_number};
+use super::semantic::are_identifiers;
+use super::{InvalidVersion, VersionOrdering};
+
+pub(super) const ORDERING: VersionOrdering = VersionOrdering {
+    scheme: VersionScheme::NuGet,
+    documentation: "SemVer 2.0 as NuGet reads it: one to four numbers, then an optional \
+        pre-release that comes before the release, whose letters are compared without regard to \
+        case; build metadata does not count.",
+    compare,
+};
+
+/// Numbers are kept in signed 32 bits.
+const LARGEST: Digits<'static> = Digits::from_literal("2147483647");
+
+struct Version<'a> {
+    numbers: [Digits<'a>; 4],
+    labels: &'a str,
+}
+
+fn compare(left: &str, right: &str) -> Result<Ordering, InvalidVersion> {
+    let parse = |text| read(text).ok_or_else(|| InvalidVersion::new(VersionScheme::NuGet, text));
+    let (left, right) = (parse(left)?, parse(right)?);
+    Ok(left
+        .numbers
+        .cmp(&right.numbers)
+        .then_with(|| compare_labels(left.labels, right.labels)))
+}
+
+fn read(text: &str) -> Option<Version<'_>> {
+    let text = text.trim();
+    let (text, build) = match text.split_once('+') {
+        Some((text, build)) => (text, Some(build)),
+        None => (text, None),
+    };
+    let (release, labels) = match text.split_once('-') {
+        Some((release, labels)) => (release, Some(labels)),
+        None => (text, None),
+    };
+    if !build.is_none_or(are_identifiers) || !labels.is_none_or(are_identifiers) {
+        return None;
+    }
+    let mut numbers = [Digits::ZERO; 4];
+    for (index, part) in release.split('.').enumerate() {
+        let number = numbers.get_mut(index)?;
+        *number = is_number(part).then(|| Digits::new(part))?;
+        if *number > LARGEST {
+            return None;
+        }
+    }
+    Some(Version {
+        numbers,
+        labels: labels.unwrap_or_default(),
+    })
+}
+
+fn compare_labels(left: &str, right: &str) -> Ordering {
+    match (left.is_empty(), right.is_empty()) {
+        (true, true) => return Ordering::Equal,
+        (true, false) => return Ordering::Greater,
+        (false, true) => return Ordering::Less,
+        (false, false) => {}
+    }
+    let (mut left, mut right) = (left.split('.'), right.split('.'));
+    loop {
+        let order = match (left.next(), right.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+            (Some(left), Some(right)) => compare_label(left, right),
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
+/// Numbers come before words. A number that does not fit into 32 bits is a word, and a sign makes
+/// a number of what follows it: labels are read as .NET reads integers.
+fn compare_label(left: &str, right: &str) -> Ordering {
+    match (left.parse::<i32>(), right.parse::<i32>()) {
+        (Ok(left), Ok(right)) => left.cmp(&right),
+        (Ok(_), Err(_)) => Ordering::Less,
+        (Err(_), Ok(_)) => Ordering::Greater,
+        (Err(_), Err(_)) => left
+            .bytes()
+            .map(|byte| byte.to_ascii_uppercase())
+            .cmp(right.bytes().map(|byte| byte.to_ascii_uppercase())),
+    }
+}

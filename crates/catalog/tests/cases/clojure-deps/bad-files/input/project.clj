@@ -1,0 +1,1 @@
+(defproject ~(name) "1" :dependencies [[a

@@ -1,0 +1,4 @@
+url "
+license any_of: ["MIT
+sha256 "zz"
+desc

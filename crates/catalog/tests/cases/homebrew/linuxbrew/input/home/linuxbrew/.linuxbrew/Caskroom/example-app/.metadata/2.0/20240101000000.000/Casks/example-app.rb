@@ -1,0 +1,1 @@
+cask "example-app" do

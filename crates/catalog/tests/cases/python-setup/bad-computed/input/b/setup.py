@@ -1,0 +1,1 @@
+setup(name='unclosed, install_requires=['a'

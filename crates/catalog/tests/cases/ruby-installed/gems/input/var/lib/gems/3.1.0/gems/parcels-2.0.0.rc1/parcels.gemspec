@@ -1,0 +1,1 @@
+Gem::Specification.new { |s| s.name="parcels"; s.version="2.0.0.rc1"; s.summary="Sends parcels"; s.authors=["Example Author", "Second Author"]; s.licenses=["MIT"]; s.files=["lib/parcels.rb"]; s.add_dependency "stamps","~> 1.2", ">= 1.2.3"; s.add_dependency "json"; s.add_development_dependency "rake","~> 13"; s.homepage="https://packages.example/parcels" }

@@ -1,0 +1,1 @@
+addSbtPlugin("com.example" % "sbt-build" % "1.9.0")

@@ -1,0 +1,13 @@
+//! Images from registries that behave well, badly, and as an enemy would.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that can not go on fails, in its helpers too"
+)]
+
+mod credentials;
+mod hostile;
+mod image;
+mod registries;
+mod server;
+mod sockets;

@@ -1,0 +1,135 @@
+//! What an expression may look like at most. The parser descends by recursion, and so does
+//! evaluation; here it is made sure that neither goes deep, and that loops do not nest without end.
+
+use std::collections::BTreeSet;
+
+use cel::IdedExpr;
+use cel::common::ast::{EntryExpr, Expr};
+
+/// Longest expression that is taken, in bytes.
+pub(super) const MOST_EXPRESSION: usize = 4096;
+
+/// Deepest nesting of brackets and of choices.
+const MOST_DEPTH: usize = 24;
+
+/// Most characters of operators: a chain of them is a deep tree.
+const MOST_OPERATORS: usize = 200;
+
+/// Most signs and negations in a row.
+const MOST_SIGNS: usize = 8;
+
+/// Deepest nesting of loops such as `exists`.
+const MOST_LOOPS: usize = 2;
+
+/// What is too much about the text, before anything else looks at it.
+pub(super) fn too_much(expression: &str) -> Option<String> {
+    if expression.len() > MOST_EXPRESSION {
+        return Some(format!("it is over {MOST_EXPRESSION} bytes long"));
+    }
+    let (mut depth, mut deepest, mut signs, mut choices) = (0usize, 0, 0usize, 0usize);
+    let mut operators = 0usize;
+    let mut quote = None;
+    let mut escaped = false;
+    for character in expression.chars().filter(|next| !next.is_whitespace()) {
+        if quote.is_some() {
+            if quote == Some(character) && !escaped {
+                quote = None;
+            }
+            escaped = character == '\\' && !escaped;
+            continue;
+        }
+        match character {
+            '"' | '\'' => quote = Some(character),
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            '?' => choices += 1,
+            '.' | '+' | '-' | '*' | '/' | '%' | '<' | '>' | '=' | '!' | '&' | '|' => operators += 1,
+            _ => {}
+        }
+        signs = if matches!(character, '!' | '-') {
+            signs + 1
+        } else {
+            0
+        };
+        deepest = deepest.max(depth);
+        if signs > MOST_SIGNS {
+            return Some(format!("it has more than {MOST_SIGNS} signs in a row"));
+        }
+    }
+    if operators > MOST_OPERATORS {
+        return Some(format!("it has more than {MOST_OPERATORS} operators"));
+    }
+    (deepest > MOST_DEPTH || choices > MOST_DEPTH)
+        .then(|| format!("it is nested deeper than {MOST_DEPTH}"))
+}
+
+/// The names in an expression.
+pub(super) struct Names<'a> {
+    /// Those that it asks for, and the number of the node where each stands.
+    pub(super) asked: Vec<(&'a str, u64)>,
+    /// Those that it gives itself, in loops.
+    pub(super) own: BTreeSet<&'a str>,
+    /// How deep its loops nest.
+    pub(super) loops: usize,
+}
+
+impl Names<'_> {
+    pub(super) fn has_too_many_loops(&self) -> Option<String> {
+        (self.loops > MOST_LOOPS).then(|| format!("its loops are nested deeper than {MOST_LOOPS}"))
+    }
+}
+
+/// Looks through an expression.
+pub(super) fn names(expression: &IdedExpr) -> Names<'_> {
+    let mut names = Names {
+        asked: Vec::new(),
+        own: BTreeSet::new(),
+        loops: 0,
+    };
+    let mut waiting = vec![(expression, 0usize)];
+    while let Some((expression, loops)) = waiting.pop() {
+        names.loops = names.loops.max(loops);
+        match &expression.expr {
+            Expr::Ident(name) => names.asked.push((name, expression.id)),
+            Expr::Call(call) => {
+                waiting.extend(call.target.iter().map(|target| (target.as_ref(), loops)));
+                waiting.extend(call.args.iter().map(|argument| (argument, loops)));
+            }
+            Expr::Comprehension(inner) => {
+                names.own.insert(&inner.iter_var);
+                names.own.extend(inner.iter_var2.as_deref());
+                names.own.insert(&inner.accu_var);
+                for part in [&inner.loop_cond, &inner.loop_step] {
+                    waiting.push((part, loops + 1));
+                }
+                for part in [&inner.iter_range, &inner.accu_init, &inner.result] {
+                    waiting.push((part, loops));
+                }
+            }
+            Expr::List(list) => {
+                waiting.extend(list.elements.iter().map(|element| (element, loops)));
+            }
+            Expr::Select(select) => waiting.push((&select.operand, loops)),
+            Expr::Map(map) => entries(&map.entries, loops, &mut waiting),
+            Expr::Struct(value) => entries(&value.entries, loops, &mut waiting),
+            Expr::Literal(_) | Expr::Unspecified => {}
+        }
+    }
+    names
+}
+
+fn entries<'a>(
+    entries: &'a [cel::common::ast::IdedEntryExpr],
+    loops: usize,
+    waiting: &mut Vec<(&'a IdedExpr, usize)>,
+) {
+    for entry in entries {
+        match &entry.expr {
+            EntryExpr::StructField(field) => waiting.push((&field.value, loops)),
+            EntryExpr::MapEntry(entry) => {
+                waiting.push((&entry.key, loops));
+                waiting.push((&entry.value, loops));
+            }
+        }
+    }
+}

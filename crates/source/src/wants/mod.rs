@@ -1,0 +1,311 @@
+//! What readers want to see, compiled into one table, so that a file is looked up once however
+//! many readers there are.
+
+mod pattern;
+mod program_names;
+mod table;
+
+pub use pattern::Pattern;
+pub(crate) use program_names::is_executable;
+
+use std::fs::File;
+use std::io;
+
+use program_names::{is_library_name, may_name_a_program};
+use table::{Share, Table};
+
+use crate::{Mode, program_sections};
+
+/// A reader's place in the list that the table was compiled from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReaderIndex(pub u16);
+
+/// All declarations of all readers, compiled.
+#[derive(Debug, Default)]
+pub struct Wants {
+    files: Table,
+    /// All readers that want programs of some kind.
+    executables: Vec<ReaderIndex>,
+    /// Those that want every program.
+    every_executable: Vec<ReaderIndex>,
+    /// Those that want programs with certain sections, and all of these sections.
+    with_sections: Vec<ReaderIndex>,
+    sections: Vec<&'static str>,
+    named_executables: Vec<(ReaderIndex, &'static [&'static str])>,
+    executable_heads: Vec<(ReaderIndex, u32)>,
+}
+
+/// Who wants what of one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Wanted {
+    /// Readers of all its bytes.
+    pub whole: Vec<ReaderIndex>,
+    /// Readers of its first bytes, and how many.
+    pub heads: Vec<(ReaderIndex, u32)>,
+    /// Readers of what it is as an archive.
+    pub archive: Vec<ReaderIndex>,
+}
+
+impl Wanted {
+    /// Whether nobody wants its bytes.
+    pub fn is_unread(&self) -> bool {
+        self.whole.is_empty() && self.heads.is_empty()
+    }
+
+    /// How many bytes from its start are wanted by those who do not want all.
+    pub fn longest_head(&self) -> u32 {
+        self.heads
+            .iter()
+            .map(|(_, length)| *length)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Adds readers that want all of it.
+    pub fn add_whole(&mut self, readers: &[ReaderIndex]) {
+        self.whole.extend(readers);
+        self.settle();
+    }
+
+    fn add(&mut self, reader: ReaderIndex, share: Share) {
+        match share {
+            Share::Whole => self.whole.push(reader),
+            Share::Head(length) => self.heads.push((reader, length)),
+            Share::Archive => self.archive.push(reader),
+        }
+    }
+
+    /// Each reader once: whoever wants all of it does not want its head as well.
+    fn settle(&mut self) {
+        self.whole.sort_unstable();
+        self.whole.dedup();
+        self.archive.sort_unstable();
+        self.archive.dedup();
+        if !self.heads.is_empty() {
+            self.heads
+                .sort_unstable_by_key(|&(reader, length)| (reader, std::cmp::Reverse(length)));
+            self.heads.dedup_by_key(|(reader, _)| *reader);
+            self.heads
+                .retain(|(reader, _)| self.whole.binary_search(reader).is_err());
+        }
+    }
+}
+
+impl Wants {
+    /// Compiles the declarations of the readers, each a list of patterns.
+    ///
+    /// # Errors
+    /// If a glob can not be parsed: a mistake in a reader's declaration.
+    pub fn compile<'a>(
+        readers: impl IntoIterator<Item = &'a [Pattern]>,
+    ) -> Result<Self, globset::Error> {
+        let mut wants = Self::default();
+        for (index, patterns) in readers.into_iter().enumerate() {
+            let reader = ReaderIndex(index as u16);
+            for pattern in patterns {
+                match pattern {
+                    Pattern::Executable => {
+                        wants.executables.push(reader);
+                        wants.every_executable.push(reader);
+                    }
+                    Pattern::ExecutableWith(sections) => {
+                        wants.executables.push(reader);
+                        wants.with_sections.push(reader);
+                        wants.sections.extend(*sections);
+                    }
+                    Pattern::ExecutableNamed(names) => {
+                        wants.executables.push(reader);
+                        wants.named_executables.push((reader, names));
+                    }
+                    Pattern::ExecutableHead(length) => {
+                        wants.executables.push(reader);
+                        wants.executable_heads.push((reader, *length));
+                    }
+                    Pattern::Head(inner, length) => {
+                        wants.files.add(inner, reader, Share::Head(*length))?;
+                    }
+                    Pattern::Archive(inner) => wants.files.add(inner, reader, Share::Archive)?,
+                    _ => wants.files.add(pattern, reader, Share::Whole)?,
+                }
+            }
+        }
+        wants.executables.dedup();
+        Ok(wants)
+    }
+
+    /// Who wants a file by its path. Executables are asked for apart.
+    pub fn by_path(&self, path: &str) -> Wanted {
+        let mut wanted = Wanted::default();
+        self.files.find(path, &mut wanted);
+        wanted.settle();
+        wanted
+    }
+
+    /// The readers that want programs, if this file may be one. Whoever opens the file must still
+    /// look at its first bytes.
+    pub fn by_mode(&self, path: &str, mode: Mode) -> &[ReaderIndex] {
+        if !self.executables.is_empty() && (mode.is_executable() || is_library_name(path)) {
+            &self.executables
+        } else {
+            &[]
+        }
+    }
+
+    /// Whether a program on disk may have a section that a reader wants, as far as its section
+    /// table can tell.
+    pub(crate) fn may_have_section(&self, program: &mut File) -> io::Result<bool> {
+        if self.sections.is_empty() {
+            return Ok(false);
+        }
+        Ok(program_sections::has_one_of(program, &self.sections)? != Some(false))
+    }
+
+    /// Adds the readers that want a program at this path. Whether it has a wanted section is
+    /// `true` where that is not known.
+    pub fn add_programs(&self, path: &str, may_have_section: bool, wanted: &mut Wanted) {
+        let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+        wanted.whole.extend(&self.every_executable);
+        if may_have_section {
+            wanted.whole.extend(&self.with_sections);
+        }
+        let named = self.named_executables.iter();
+        let named = named.filter(|(_, names)| names.iter().any(|wanted| is_named(name, wanted)));
+        wanted.whole.extend(named.map(|(reader, _)| *reader));
+        wanted.heads.extend(&self.executable_heads);
+        wanted.settle();
+    }
+
+    /// Whether a file's name alone rules out that it is a program, so that its mode need not be
+    /// asked for.
+    pub fn may_be_executable(&self, path: &str) -> bool {
+        !self.executables.is_empty() && may_name_a_program(path)
+    }
+}
+
+/// Whether a file is called so; what ends with `*` is the beginning of a name.
+fn is_named(name: &str, wanted: &str) -> bool {
+    match wanted.strip_suffix('*') {
+        Some(beginning) => name.starts_with(beginning),
+        None => name == wanted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_pattern_is_found() {
+        let wants = Wants::compile([
+            &[Pattern::Path("a/b"), Pattern::Name("x.json")][..],
+            &[Pattern::Suffix(".dist-info/METADATA"), Pattern::Executable][..],
+            &[Pattern::Glob("var/*/info/*.list")][..],
+        ])
+        .unwrap();
+        let whole = |path: &str| wants.by_path(path).whole;
+        assert_eq!(whole("a/b"), [ReaderIndex(0)]);
+        assert_eq!(whole("deep/in/x.json"), [ReaderIndex(0)]);
+        assert_eq!(whole("lib/site/a.dist-info/METADATA"), [ReaderIndex(1)]);
+        assert_eq!(whole("var/lib/info/x.list"), [ReaderIndex(2)]);
+        assert!(whole("var/lib/info/deep/x.list").is_empty());
+        assert_eq!(wants.by_mode("bin/tool", Mode(0o755)), [ReaderIndex(1)]);
+        assert_eq!(
+            wants.by_mode("lib/libx.so.1", Mode(0o644)),
+            [ReaderIndex(1)]
+        );
+        assert!(wants.by_mode("README", Mode(0o644)).is_empty());
+        assert!(!wants.may_be_executable("a/index.js"));
+        assert!(wants.may_be_executable("usr/bin/python3.11"));
+    }
+
+    #[test]
+    fn globs_and_suffixes_are_found_however_they_end() {
+        let finds = |pattern: Pattern, path: &str| {
+            let patterns = [pattern];
+            let wants = Wants::compile([&patterns[..]]).unwrap();
+            !wants.by_path(path).whole.is_empty()
+        };
+        for (glob, path, other) in [
+            ("**/requirements*.txt", "requirements-dev.txt", "dev.txt"),
+            ("**/requirements/*.txt", "a/requirements/x.txt", "a/x.txt"),
+            ("info/*.{list,md5sums}", "info/x.md5sums", "info/x.md5"),
+            (
+                "usr/share/doc/*/copyright",
+                "usr/share/doc/a/copyright",
+                "a/copyright",
+            ),
+            ("status.d/*", "status.d/base", "status.d/a/b"),
+            ("**/Makefile", "Makefile", "xMakefile"),
+            ("**/Dockerfile*", "a/Dockerfile.dev", "a/dockerfile"),
+            (
+                "boot/vmlinuz-?.[0-9]",
+                "boot/vmlinuz-6.1",
+                "boot/vmlinuz-6.x",
+            ),
+            ("*.tar.gz", "x.tar.gz", "a/x.tar.gz"),
+            ("{a,b}", "a", "c"),
+        ] {
+            assert!(finds(Pattern::Glob(glob), path), "{glob} {path}");
+            assert!(!finds(Pattern::Glob(glob), other), "{glob} {other}");
+        }
+        for (suffix, path, other) in [
+            (
+                "requirements.txt",
+                "a/dev-requirements.txt",
+                "requirements.txt.old",
+            ),
+            ("/lib/x", "usr/lib/x", "usr/lib/xx"),
+            ("lib/x", "usr/mylib/x", "usr/lib/y"),
+            ("file", "a/Makefile", "a/files"),
+            (".csproj", "a/App.csproj", "a/App.csproj/x"),
+            (".", "a.", "a.b"),
+        ] {
+            assert!(finds(Pattern::Suffix(suffix), path), "{suffix} {path}");
+            assert!(!finds(Pattern::Suffix(suffix), other), "{suffix} {other}");
+        }
+    }
+
+    #[test]
+    fn heads_and_archives_are_told_apart_from_whole_files() {
+        let wants = Wants::compile([
+            &[Pattern::Head(&Pattern::Suffix(".gguf"), 100)][..],
+            &[
+                Pattern::Head(&Pattern::Suffix(".gguf"), 200),
+                Pattern::Name("tiny.gguf"),
+            ][..],
+            &[Pattern::Archive(&Pattern::Suffix(".jar"))][..],
+        ])
+        .unwrap();
+        let model = wants.by_path("models/a.gguf");
+        assert_eq!(model.heads, [(ReaderIndex(0), 100), (ReaderIndex(1), 200)]);
+        assert_eq!((model.whole.len(), model.longest_head()), (0, 200));
+        let tiny = wants.by_path("tiny.gguf");
+        assert_eq!(tiny.whole, [ReaderIndex(1)]);
+        assert_eq!(tiny.heads, [(ReaderIndex(0), 100)]);
+        let jar = wants.by_path("lib/a.jar");
+        assert_eq!(jar.archive, [ReaderIndex(2)]);
+        assert!(jar.is_unread());
+    }
+
+    #[test]
+    fn programs_are_handed_out_by_name_by_section_and_by_their_beginning() {
+        let wants = Wants::compile([
+            &[Pattern::ExecutableNamed(&["curl", "libssl.so*"])][..],
+            &[Pattern::ExecutableWith(&[".x"])][..],
+            &[Pattern::ExecutableHead(64)][..],
+        ])
+        .unwrap();
+        let wanted = |path: &str, may_have_section| {
+            let mut wanted = Wanted::default();
+            wants.add_programs(path, may_have_section, &mut wanted);
+            assert_eq!(wanted.heads, [(ReaderIndex(2), 64)]);
+            wanted.whole
+        };
+        assert_eq!(wanted("bin/curl", false), [ReaderIndex(0)]);
+        assert_eq!(
+            wanted("lib/libssl.so.3", true),
+            [ReaderIndex(0), ReaderIndex(1)]
+        );
+        assert!(wanted("bin/curlx", false).is_empty());
+    }
+}

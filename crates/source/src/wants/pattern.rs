@@ -1,0 +1,41 @@
+//! What a reader may say that it wants.
+
+/// A declaration of wanted files. Paths are relative to the root of the target, without a
+/// leading slash.
+///
+/// Files inside archives have paths such as `lib/app.war!/WEB-INF/lib/x.jar!/META-INF/MANIFEST.MF`
+/// and are found by the same patterns: a name and a suffix hold inside every archive, a path and a
+/// glob that begins with a folder hold from the root of the target. A file of the control archive
+/// of a Debian package is at `x.deb!/DEBIAN/control`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Pattern {
+    /// The file at exactly this path: `var/lib/dpkg/status`.
+    Path(&'static str),
+    /// Files with this name in any folder: `package-lock.json`.
+    Name(&'static str),
+    /// Files whose path ends so: `.dist-info/METADATA`. The text must hold the file's whole name,
+    /// or the end of it.
+    Suffix(&'static str),
+    /// Files that a glob matches; `*` stays within a folder, `**` does not:
+    /// `var/lib/dpkg/info/*.list`.
+    Glob(&'static str),
+    /// Programs and libraries: executable files, or files named like a shared library, whose
+    /// first bytes say ELF, Mach-O or PE.
+    Executable,
+    /// The same, but an ELF file whose section table names none of these sections may be left out:
+    /// `.go.buildinfo`. Other files are handed out still.
+    ExecutableWith(&'static [&'static str]),
+    /// Programs and libraries of certain names, whole. A name that ends with `*` is the beginning
+    /// of one: `libssl.so*`.
+    ExecutableNamed(&'static [&'static str]),
+    /// No more than the first bytes of all programs and libraries.
+    ExecutableHead(u32),
+    /// No more than the first bytes of the files that the inner pattern (a path, name, suffix or
+    /// glob) finds, however large they are: `Head(&Pattern::Suffix(".gguf"), 1 << 20)`. What the
+    /// reader gets is in [`Entry::content`](crate::Entry), the whole length in `size`.
+    Head(&'static Pattern, u32),
+    /// The archives that the inner pattern finds, once they were opened, as a whole: the reader
+    /// gets no content but [`Entry::archive`](crate::Entry) with digests and the list of members.
+    /// Of a file that was not opened as an archive the reader hears nothing.
+    Archive(&'static Pattern),
+}

@@ -1,0 +1,8 @@
+//! The cataloger `compose`: Compose files.
+
+#![no_main]
+
+linchpin_fuzz::cataloger_target! {
+    "compose":
+    "compose.yaml",
+}

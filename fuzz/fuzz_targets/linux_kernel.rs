@@ -1,0 +1,9 @@
+//! The cataloger `linux-kernel`: boot images and modules.
+
+#![no_main]
+
+linchpin_fuzz::cataloger_target! {
+    "linux-kernel":
+    "boot/vmlinuz",
+    "a.ko",
+}

@@ -1,0 +1,9 @@
+//! The cataloger `windows`: hives and manifests of servicing packages.
+
+#![no_main]
+
+linchpin_fuzz::cataloger_target! {
+    "windows":
+    "Windows/System32/config/SOFTWARE",
+    "Windows/servicing/Packages/a.mum",
+}

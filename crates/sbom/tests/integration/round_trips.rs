@@ -202,7 +202,9 @@ fn cyclonedx_says_everything_that_it_read() {
         let (second, losses) = trip(&first, word);
         assert!(losses.is_empty(), "{word}: {losses:?}");
         assert_eq!(first, second, "{word}");
-        assert_eq!(first.metadata, document.metadata, "{word}");
+        let mut metadata = first.metadata.clone();
+        metadata.revision = None;
+        assert_eq!(metadata, document.metadata, "{word}");
         assert_eq!(first.vulnerabilities, document.vulnerabilities, "{word}");
         assert_eq!(first.annotations, document.annotations, "{word}");
         assert_eq!(

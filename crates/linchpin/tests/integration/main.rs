@@ -8,6 +8,7 @@
 mod command_line;
 mod database;
 mod dependencies;
+mod documents;
 mod engines;
 mod generated;
 mod git;

@@ -3,5 +3,7 @@
 
 mod cyclonedx;
 mod linchpin_json;
+mod operations;
+mod people;
 mod sample;
 mod schema;

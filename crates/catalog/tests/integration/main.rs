@@ -15,6 +15,8 @@ mod debian_dpkg;
 mod go_binary;
 mod hostile;
 mod hostile_python;
+mod hostile_systems;
+mod java_archive;
 mod nix;
 mod npm;
 mod npm_bytes;

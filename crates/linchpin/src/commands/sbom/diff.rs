@@ -7,7 +7,7 @@ use linchpin_sbom::compare::{
 use linchpin_text::{Column, Shortening, counted, table};
 use serde::Serialize;
 
-use super::subject::{Reading, document_of, json};
+use super::subject::{document_of, json};
 use crate::arguments::{AnswerForm, DiffArguments};
 use crate::exit_codes::ExitCode;
 use crate::outputs::deliver;
@@ -19,18 +19,8 @@ pub(super) fn run(
     printer: &Printer,
     environment: &Environment,
 ) -> Result<ExitCode> {
-    let (_, before) = document_of(
-        &arguments.before,
-        Reading::of(&arguments.subject),
-        printer,
-        environment,
-    )?;
-    let (_, after) = document_of(
-        &arguments.after,
-        Reading::of(&arguments.subject),
-        printer,
-        environment,
-    )?;
+    let (_, before) = document_of(&arguments.before, &arguments.reading, printer, environment)?;
+    let (_, after) = document_of(&arguments.after, &arguments.reading, printer, environment)?;
     let difference = compare(&before, &after);
     let content = match arguments.answer.format {
         AnswerForm::Table => text(&difference, printer.width()).into_bytes(),

@@ -3,7 +3,7 @@
 use anyhow::{Result, anyhow};
 use linchpin_sbom::merge::{MergeMode, MergeOptions, merge};
 
-use super::subject::{Reading, document_of};
+use super::subject::document_of;
 use super::written::{choice, say, write};
 use crate::arguments::MergeArguments;
 use crate::exit_codes::{ExitCode, Failure};
@@ -24,8 +24,7 @@ pub(super) fn run(
     let mut first = None;
     let mut documents = Vec::new();
     for file in &arguments.files {
-        let (format, document) =
-            document_of(file, Reading::of(&arguments.subject), printer, environment)?;
+        let (format, document) = document_of(file, &arguments.reading, printer, environment)?;
         first = first.or(format);
         documents.push((file.clone(), document));
     }

@@ -9,7 +9,7 @@ use linchpin_sbom::query::{Match, Query, QueryError};
 use linchpin_text::{Column, Shortening, counted, table};
 use serde::Serialize;
 
-use super::subject::{Reading, document_of, failure, json};
+use super::subject::{document_of, failure, json};
 use crate::arguments::{AnswerForm, QueryArguments};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
@@ -35,12 +35,7 @@ pub(super) fn run(
             "understand the expression\nhint: `linchpin sbom query --help` lists the fields",
         ))
     })?;
-    let (_, document) = document_of(
-        &arguments.file,
-        Reading::of(&arguments.subject),
-        printer,
-        environment,
-    )?;
+    let (_, document) = document_of(&arguments.file, &arguments.reading, printer, environment)?;
     let (matches, of) = answer(query, document)?;
     let content = match arguments.answer.format {
         AnswerForm::Table => text(&matches, of, printer.width()).into_bytes(),

@@ -7,7 +7,7 @@ use linchpin_sbom::score::{ElementScore, Score, StandardScore, score};
 use linchpin_text::{Column, Shortening, counted, table, visible};
 use serde::Serialize;
 
-use super::subject::{Reading, document_of, json};
+use super::subject::{document_of, json};
 use crate::arguments::{AnswerForm, ScoreArguments};
 use crate::exit_codes::ExitCode;
 use crate::outputs::deliver;
@@ -19,12 +19,7 @@ pub(super) fn run(
     printer: &Printer,
     environment: &Environment,
 ) -> Result<ExitCode> {
-    let (_, document) = document_of(
-        &arguments.file,
-        Reading::of(&arguments.subject),
-        printer,
-        environment,
-    )?;
+    let (_, document) = document_of(&arguments.file, &arguments.reading, printer, environment)?;
     let score = score(&document);
     let content = match arguments.answer.format {
         AnswerForm::Table => text(&score, printer).into_bytes(),

@@ -7,42 +7,17 @@ use anyhow::{Context, Result};
 use linchpin_sbom::{Contents, Document, Format, SbomOptions, formats};
 
 use super::input;
-use crate::arguments::{ReadingArguments, SubjectArguments};
+use crate::arguments::ReadingArguments;
 use crate::commands::VERSION;
 use crate::commands::inventory::read_target;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::printer::Printer;
 use crate::settings::{Environment, network, source_options};
 
-/// How a target is read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reading<'a> {
-    arguments: &'a ReadingArguments,
-    offline: bool,
-}
-
-impl<'a> Reading<'a> {
-    /// As the arguments say.
-    pub(super) fn of(arguments: &'a SubjectArguments) -> Self {
-        Self {
-            arguments: &arguments.reading,
-            offline: arguments.offline,
-        }
-    }
-
-    /// From this machine only.
-    pub(super) fn offline(arguments: &'a ReadingArguments) -> Self {
-        Self {
-            arguments,
-            offline: true,
-        }
-    }
-}
-
 /// A document, and the format that it was in if it was not made just now.
 pub(super) fn document_of(
     subject: &str,
-    reading: Reading<'_>,
+    reading: &ReadingArguments,
     printer: &Printer,
     environment: &Environment,
 ) -> Result<(Option<&'static Format>, Document)> {
@@ -51,8 +26,8 @@ pub(super) fn document_of(
         let (format, document) = input::document(path)?;
         return Ok((Some(format), document));
     }
-    let options = source_options(reading.arguments)?;
-    let network = network(reading.arguments, reading.offline, environment)?;
+    let options = source_options(reading)?;
+    let network = network(reading, environment)?;
     let inventory = read_target(subject, options, &network, printer)?;
     printer.notes(&inventory.notes);
     let contents = Contents {

@@ -214,15 +214,15 @@ fn spdx_name(name: &str) -> Option<String> {
     if let Some((_, spdx)) = NAMES.iter().find(|(port, _)| *port == name) {
         return Some((*spdx).to_owned());
     }
-    // `GPLv2+`, `LGPL21`.
+    // `GPLv2+`, `LGPL21`, `LGPL20+`.
     let lower = name.to_ascii_lowercase();
     let start = lower
         .find(|next: char| next.is_ascii_digit())
         .unwrap_or(lower.len());
     let (family, version) = lower.split_at(start);
-    let version = match version.strip_prefix("21") {
-        Some(rest) => format!("2.1{rest}"),
-        None => version.to_owned(),
+    let version = match version.as_bytes() {
+        [b'2', b'0' | b'1', ..] => version.replacen('2', "2.", 1),
+        _ => version.to_owned(),
     };
     let family = family.trim_end_matches('v');
     licenses::debian::gnu_license(&format!("{family}-{version}"))

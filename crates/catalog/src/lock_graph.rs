@@ -17,7 +17,10 @@ use crate::assembly::Assembly;
 use crate::cataloger::Located;
 
 /// How many parts one name may mean: versions, platforms.
-const MOST_OF_ONE_NAME: usize = 100;
+const MOST_OF_ONE_NAME: usize = 32;
+
+/// How many edges one lockfile may have. The largest real ones have tens of thousands.
+const MOST_EDGES: usize = 2_000_000;
 
 /// How many names a note tells.
 const NAMED: usize = 8;
@@ -415,12 +418,22 @@ pub(crate) fn add_parts(
     };
     let from_parts = ids.iter().copied().zip(&needs);
     let from_roots = roots.iter().map(|(id, needs)| (*id, needs));
+    let mut edges = 0_usize;
     for (from, needs) in from_parts.chain(from_roots) {
         for need in needs {
             for on in ids_of(&need.key) {
-                assembly.inventory.depend(from, on, need.scope);
+                edges += 1;
+                if edges <= MOST_EDGES {
+                    assembly.inventory.depend(from, on, need.scope);
+                }
             }
         }
+    }
+    if edges > MOST_EDGES {
+        let text = format!("a lockfile has more than {MOST_EDGES} edges; the others were left out");
+        assembly
+            .inventory
+            .note(Note::general(NoteKind::Unread, text));
     }
 }
 

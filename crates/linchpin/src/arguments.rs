@@ -79,7 +79,7 @@ pub(crate) struct TargetArguments {
 }
 
 /// How a target is read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct ReadingArguments {
     /// The platform to choose from an image for several, such as linux/arm64 [default: this machine's]
     #[arg(long, value_name = "OS/ARCH")]

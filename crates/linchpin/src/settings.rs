@@ -120,10 +120,7 @@ pub(crate) fn source_options(arguments: &ReadingArguments) -> Result<SourceOptio
 }
 
 /// What may be reached for a target.
-pub(crate) fn network(
-    arguments: &ReadingArguments,
-    environment: &Environment,
-) -> Result<Network> {
+pub(crate) fn network(arguments: &ReadingArguments, environment: &Environment) -> Result<Network> {
     let mirrors = arguments
         .mirror
         .iter()

@@ -19,7 +19,7 @@ mod limits;
 mod note_book;
 mod open;
 mod options;
-mod program_sections;
+mod programs;
 mod tar_source;
 mod tree;
 mod wants;

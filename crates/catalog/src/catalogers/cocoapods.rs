@@ -5,7 +5,7 @@
 //! of all its subspecs. What only tests need, the `Podfile` would tell by its targets; it is a Ruby
 //! program, and is not read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use linchpin_model::{CatalogerId, Digest, DigestAlgorithm, OccurrenceKind, PackageUrl, Role};
 use linchpin_source::{Entry, Pattern};
@@ -82,6 +82,13 @@ fn pod(text: &str) -> (&str, Option<&str>) {
 fn lock(document: &Loose<'_>, entry: &Entry<'_>, kind: OccurrenceKind) -> (Lock, Vec<String>) {
     let mut problems = Vec::new();
     let mut pods: BTreeMap<&str, Part> = BTreeMap::new();
+    let table = |name: &str| -> HashMap<&str, &Loose<'_>> {
+        let members = document.members_of(name).iter();
+        members.map(|(key, value)| (key.as_ref(), value)).collect()
+    };
+    let checkouts = table("CHECKOUT OPTIONS");
+    let external = table("EXTERNAL SOURCES");
+    let checksums = table("SPEC CHECKSUMS");
     for item in document.get("PODS").map(Loose::items).unwrap_or_default() {
         // A text, or an object of one member: the pod and what it needs.
         let (text, needs): (&str, &[Loose<'_>]) = match item.members() {
@@ -89,9 +96,7 @@ fn lock(document: &Loose<'_>, entry: &Entry<'_>, kind: OccurrenceKind) -> (Lock,
             [] => (item.text().unwrap_or_default(), &[]),
         };
         let (name, version) = pod(text);
-        let source = document
-            .get("CHECKOUT OPTIONS")
-            .and_then(|all| all.get(name));
+        let source = checkouts.get(name);
         let repository = source.and_then(|source| {
             let revision = source.text_of(":commit").or_else(|| source.text_of(":tag"));
             Some(Repository::parse(source.text_of(":git")?)?.location(revision))
@@ -106,15 +111,13 @@ fn lock(document: &Loose<'_>, entry: &Entry<'_>, kind: OccurrenceKind) -> (Lock,
             };
             let mut part = Part::new(name, url, entry, kind, CocoaPods::ID);
             part.package.download = repository;
-            let external = document
-                .get("EXTERNAL SOURCES")
-                .and_then(|all| all.get(name));
-            if external.is_some_and(|external| external.get(":path").is_some()) {
+            if external
+                .get(name)
+                .is_some_and(|external| external.get(":path").is_some())
+            {
                 part.package.role = Role::Application;
             }
-            let checksum = document
-                .get("SPEC CHECKSUMS")
-                .and_then(|all| all.text_of(name));
+            let checksum = checksums.get(name).and_then(|hex| hex.text());
             let checksum =
                 checksum.and_then(|hex| Digest::from_hex(DigestAlgorithm::Sha1, hex).ok());
             part.package.hashes.extend(checksum);

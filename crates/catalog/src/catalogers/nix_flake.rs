@@ -40,21 +40,25 @@ impl Cataloger for NixFlake {
             Ok(document) => document,
             Err(problem) => return Parsed::failed(problem),
         };
-        let nodes: HashMap<&str, &Loose<'_>> = document
-            .members_of("nodes")
-            .iter()
-            .map(|(name, node)| (name.as_ref(), node))
+        // The inputs of all nodes, by the names of both.
+        let nodes = document.members_of("nodes").iter();
+        let inputs: Inputs<'_> = nodes
+            .flat_map(|(name, node)| {
+                let inputs = node.members_of("inputs").iter();
+                inputs.map(move |(key, input)| ((name.as_ref(), key.as_ref()), input))
+            })
             .collect();
-        if nodes.is_empty() {
+        if document.members_of("nodes").is_empty() {
             return Parsed::failed("is no lockfile of a flake: it has no nodes");
         }
         let root = document.text_of("root").unwrap_or("root");
         let mut lock = Lock::default();
         let mut problems = Vec::new();
         for (name, node) in document.members_of("nodes") {
-            let inputs = node.members_of("inputs").iter();
-            let needs: Vec<Need> = inputs
-                .filter_map(|(_, input)| Some(Need::new(resolve(input, root, &nodes)?)))
+            let needs: Vec<Need> = node
+                .members_of("inputs")
+                .iter()
+                .filter_map(|(_, input)| Some(Need::new(resolve(input, root, &inputs)?)))
                 .collect();
             if name == root {
                 lock.direct = Some(needs);
@@ -88,12 +92,11 @@ impl Cataloger for NixFlake {
     }
 }
 
+/// Inputs by the names of their node and their own.
+type Inputs<'d> = HashMap<(&'d str, &'d str), &'d Loose<'d>>;
+
 /// The node that an input is: its name, or the way to it from the root.
-fn resolve<'d>(
-    input: &'d Loose<'_>,
-    root: &'d str,
-    nodes: &HashMap<&'d str, &'d Loose<'d>>,
-) -> Option<&'d str> {
+fn resolve<'d>(input: &'d Loose<'_>, root: &'d str, inputs: &Inputs<'d>) -> Option<&'d str> {
     let mut input = input;
     let mut node: &str;
     let mut path: Vec<&str> = Vec::new();
@@ -110,7 +113,7 @@ fn resolve<'d>(
         let Some(next) = path.pop() else {
             return Some(node);
         };
-        input = nodes.get(node)?.get("inputs")?.get(next)?;
+        input = inputs.get(&(node, next))?;
     }
     None
 }

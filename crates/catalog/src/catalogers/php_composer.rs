@@ -3,6 +3,8 @@
 //!
 //! `php`, `ext-…` and `lib-…` are conditions on the machine and no packages; they are left out.
 
+use std::collections::HashSet;
+
 use linchpin_model::{
     CatalogerId, Digest, DigestAlgorithm, LicenseExpression, OccurrenceKind, PackageUrl, Scope,
 };
@@ -70,10 +72,11 @@ impl Cataloger for PhpComposer {
             _ => {
                 // Composer 1 wrote the list alone.
                 let packages = document.get("packages").unwrap_or(&document).items();
-                let dev = document.texts_of("dev-package-names");
+                let dev = document.texts_of("dev-package-names").into_iter();
+                let dev: HashSet<String> = dev.map(str::to_ascii_lowercase).collect();
                 let all = packages.iter().map(|package| {
                     let name = package.text_of("name").unwrap_or_default();
-                    let is_dev = dev.iter().any(|found| found.eq_ignore_ascii_case(name));
+                    let is_dev = dev.contains(&name.to_ascii_lowercase());
                     (
                         package,
                         if is_dev {

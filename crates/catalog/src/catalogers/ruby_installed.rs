@@ -1,7 +1,7 @@
 //! Installed gems, by the specifications that RubyGems keeps of them, default gems of the
 //! interpreter included: <https://guides.rubygems.org/command-reference/#gem-environment>.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use linchpin_model::{CatalogerId, OccurrenceKind, Scope};
 use linchpin_source::{Entry, Pattern};
@@ -77,25 +77,25 @@ impl Cataloger for RubyInstalled {
             let folder = file.path.parent_str();
             folder.strip_suffix("/default").unwrap_or(folder).to_owned()
         };
-        let mut homes: HashMap<String, Vec<String>> = HashMap::new();
+        // Where each gem is, and the first of the places.
+        let mut places: HashSet<(String, Box<str>)> = HashSet::new();
+        let mut first: HashMap<Box<str>, String> = HashMap::new();
         for file in &fragments {
-            homes
-                .entry(file.value.key.to_string())
-                .or_default()
-                .push(home(file));
+            let key = &file.value.key;
+            places.insert((home(file), key.clone()));
+            first.entry(key.clone()).or_insert_with(|| home(file));
         }
         let mut parts = Vec::with_capacity(fragments.len());
         for file in fragments {
             let own = home(&file);
             let mut part = file.value;
             for need in &mut part.needs {
-                let places = homes.get(need.key.as_ref());
-                let place = places.and_then(|places| {
-                    places
-                        .iter()
-                        .find(|place| **place == own)
-                        .or(places.first())
-                });
+                let is_beside = places.contains(&(own.clone(), need.key.clone()));
+                let place = if is_beside {
+                    Some(&own)
+                } else {
+                    first.get(&need.key)
+                };
                 if let Some(place) = place {
                     need.key = format!("{place}\n{}", need.key).into();
                 }

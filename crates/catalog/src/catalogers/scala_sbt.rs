@@ -6,7 +6,7 @@
 //! texts, or the version is a value that the same file sets to one. `%%` puts Scala's own version
 //! behind the name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use linchpin_model::{CatalogerId, Digest, OccurrenceKind, PackageUrl, Scope};
 use linchpin_source::{Entry, Pattern};
@@ -225,6 +225,7 @@ fn build(pieces: &[Piece<'_>]) -> Build {
             _ => {}
         }
     }
+    let plugins = plugins(pieces);
     for list in &lists {
         // Where the dependency before ended: its own parts are not the start of another.
         let mut end = 0;
@@ -267,7 +268,7 @@ fn build(pieces: &[Piece<'_>]) -> Build {
                 name: name.to_string(),
                 version: version.map(str::to_owned),
                 is_of_scala: percents > 1,
-                is_plugin: before.is_none() && is_plugin(pieces, list),
+                is_plugin: before.is_none() && plugins.contains(&(list.as_ptr() as usize)),
                 scope: scope_of(configuration),
             });
         }
@@ -278,14 +279,13 @@ fn build(pieces: &[Piece<'_>]) -> Build {
     build
 }
 
-/// Whether a list of pieces is the argument of `addSbtPlugin(…)`.
-fn is_plugin(pieces: &[Piece<'_>], list: &[Piece<'_>]) -> bool {
-    pieces.windows(2).any(|window| match window {
-        [Piece::Word("addSbtPlugin"), Piece::Group('(', inner)] => {
-            std::ptr::eq(inner.as_slice(), list)
-        }
-        _ => false,
-    })
+/// The arguments of each `addSbtPlugin(…)`, told apart from other lists by their places in memory.
+fn plugins(pieces: &[Piece<'_>]) -> HashSet<usize> {
+    let calls = pieces.windows(2).filter_map(|window| match window {
+        [Piece::Word("addSbtPlugin"), Piece::Group('(', inner)] => Some(inner.as_ptr() as usize),
+        _ => None,
+    });
+    calls.collect()
 }
 
 fn scope_of(configuration: &str) -> Scope {

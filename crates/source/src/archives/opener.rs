@@ -96,7 +96,7 @@ impl<'a> Opener<'a> {
             return false;
         };
         let is_opened = self.chooses(family);
-        if !is_opened {
+        if !is_opened && family != ArchiveFamily::Payload {
             self.remarks.add(Remark::Closed, path, None);
         }
         is_opened
@@ -257,10 +257,7 @@ impl<'a> Session<'a> {
     ) -> Result<(), LayerError> {
         let form = form_of(bytes, path.name()).map_err(LayerError::Unreadable)?;
         let Some(form) = form else {
-            return Err(LayerError::BadArchive {
-                form: "known",
-                reason: "its first bytes are not those of one".to_owned(),
-            });
+            return Err(LayerError::UnknownArchive);
         };
         let outer = std::mem::replace(
             &mut self.listed,
@@ -336,7 +333,7 @@ impl<'a> Session<'a> {
             &[]
         };
         if wanted.is_unread() && programs.is_empty() && !is_opened {
-            if family.is_some() {
+            if family.is_some_and(|family| family != ArchiveFamily::Payload) {
                 self.remark(Remark::Closed, None);
             }
             return Ok(());
@@ -349,7 +346,8 @@ impl<'a> Session<'a> {
                 return Ok(());
             }
             if is_executable(&start) {
-                opener.wants.add_programs(&self.path, true, &mut wanted);
+                opener.wants.add_programs(&self.path, &mut wanted);
+                opener.wants.add_undecided_programs(&mut wanted);
             }
         }
         let path = TargetPath::new(&self.path);

@@ -15,12 +15,18 @@ const PYTHON: Lexicon = Lexicon {
     ..SCRIPT
 };
 
+/// How many pieces of an assignment are looked at.
+const LONGEST_LIST: usize = 100;
+
 /// The lines of a file with their sections.
 pub(super) fn sections(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut section = "";
     text.lines().filter_map(move |line| {
         let line = line.trim();
-        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+        if let Some(name) = line
+            .strip_prefix('[')
+            .and_then(|line| line.strip_suffix(']'))
+        {
             section = name;
             return None;
         }
@@ -39,7 +45,11 @@ fn scope_of(name: &str) -> Option<Scope> {
 
 fn wish(text: &str, scope: Scope) -> Option<Wish> {
     let reference = Reference::parse(text)?;
-    Some(Wish::new(reference.name.as_str(), reference.package_url()?, scope))
+    Some(Wish::new(
+        reference.name.as_str(),
+        reference.package_url()?,
+        scope,
+    ))
 }
 
 pub(super) fn read_text(text: &str, entry: &Entry<'_>) -> Parsed<Fragment> {
@@ -82,16 +92,19 @@ pub(super) fn read_python(text: &str, entry: &Entry<'_>) -> Parsed<Fragment> {
                         match text.and_then(|text| wish(text, scope)) {
                             Some(wish) => wishes.push(wish),
                             None if arguments.is_empty() => {}
-                            None => problems.push(
-                                "a requirement is no literal and was left out".to_owned(),
-                            ),
+                            None => problems
+                                .push("a requirement is no literal and was left out".to_owned()),
                         }
                     }
                 }
                 // requires = "zlib/1.3", "bzip2/1.0.8"
                 [Piece::Word(field), equals] if equals.is('=') => {
-                    let value = list.get(at + 2..).unwrap_or_default();
-                    let line = value.split(|piece| piece.is('\n')).next().unwrap_or_default();
+                    let end = list.len().min(at + 2 + LONGEST_LIST);
+                    let value = list.get(at + 2..end).unwrap_or_default();
+                    let line = value
+                        .split(|piece| piece.is('\n'))
+                        .next()
+                        .unwrap_or_default();
                     let inner = line.first().map(Piece::inner).unwrap_or_default();
                     let texts = line.iter().chain(inner).filter_map(Piece::text);
                     match (*field, line.first()) {

@@ -81,7 +81,9 @@ impl Cataloger for EmbeddedSbom {
 
     fn read(entry: &Entry<'_>) -> Parsed<Document> {
         let is_of_a_wheel = entry.path.as_str().contains(".dist-info/sboms/");
-        if is_inside_package(entry.path) && !is_of_a_wheel {
+        // The documents of vcpkg have no package URLs; its own cataloger reads them.
+        let is_of_vcpkg = entry.path.name() == "vcpkg.spdx.json";
+        if is_of_vcpkg || (is_inside_package(entry.path) && !is_of_a_wheel) {
             return Parsed::not_mine();
         }
         if entry.content.len() > MOST_BYTES {

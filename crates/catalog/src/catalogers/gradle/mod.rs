@@ -108,6 +108,7 @@ impl Cataloger for Gradle {
                 }),
             }
         }
+        let locked: HashSet<TargetPath> = locks.iter().map(|lock| lock.value.0.clone()).collect();
         let mut files = Vec::new();
         let mut used: HashSet<TargetPath> = HashSet::new();
         for Located { path, layer, value } in builds {
@@ -130,7 +131,7 @@ impl Cataloger for Gradle {
                 }));
             }
             used.extend(around.map(|(folder, _)| folder.clone()));
-            if wishes.is_empty() && !locks.iter().any(|lock| lock.value.0 == folder) {
+            if wishes.is_empty() && !locked.contains(&folder) {
                 continue;
             }
             let tells = Tells::Manifest(Root::default(), wishes);

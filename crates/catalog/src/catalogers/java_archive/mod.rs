@@ -25,6 +25,7 @@ use linchpin_source::{Entry, Pattern};
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::licenses;
+use crate::maven::package_url;
 use classes::Classes;
 use file_name::FileName;
 use identity::{Described, Evidence};
@@ -118,10 +119,11 @@ impl Cataloger for JavaArchive {
         for (place, archive) in &archives {
             let holds_others = containers.contains(&place.0);
             let outcome = add(place, archive, holds_others, assembly);
-            if !outcome.is_named {
-                unnamed.push(&place.0);
-            }
             if let Some(id) = outcome.id {
+                let is_part = assembly.inventory.package_mut(id).role == Role::Library;
+                if !outcome.is_named && is_part {
+                    unnamed.push(&place.0);
+                }
                 ids.insert(place, id);
             }
         }
@@ -303,14 +305,6 @@ fn descriptions(archive: &Archive) -> Vec<Described<'_>> {
 
 /// The package URL of an artifact; of the archive itself its type and classifier are known too.
 fn artifact_url(coordinates: &Coordinates, file: Option<&FileName<'_>>) -> Option<PackageUrl> {
-    let is_plain = |text: &str| {
-        !text.is_empty()
-            && !text.contains(['$', '/', ':', '\\'])
-            && !text.contains(char::is_whitespace)
-    };
-    if !is_plain(&coordinates.group) || !is_plain(&coordinates.artifact) {
-        return None;
-    }
     let kind = file.map_or("", |file| match file.ending.as_str() {
         // A plugin is renamed when it is installed.
         "jpi" => "hpi",
@@ -323,14 +317,13 @@ fn artifact_url(coordinates: &Coordinates, file: Option<&FileName<'_>>) -> Optio
         "sources" | "javadoc" | "tests" | "test-sources" | "shaded" | "no_aop" => classifier,
         _ => "",
     };
-    PackageUrl::with_qualifiers(
-        "maven",
-        Some(&coordinates.group),
+    package_url(
+        &coordinates.group,
         &coordinates.artifact,
         coordinates.version.as_deref(),
-        &[("classifier", classifier), ("type", kind)],
+        Some(kind),
+        Some(classifier),
     )
-    .ok()
 }
 
 /// Licence, supplier and description: from the project, else from the manifest.
@@ -362,7 +355,16 @@ fn licenses_of<'a>(names: impl Iterator<Item = &'a str>) -> Option<LicenseExpres
         [] => None,
         [only] => LicenseExpression::parse(only).ok(),
         several => {
-            let several: Vec<String> = several.iter().map(|one| format!("({one})")).collect();
+            let several: Vec<String> = several
+                .iter()
+                .map(|one| {
+                    if one.contains(' ') {
+                        format!("({one})")
+                    } else {
+                        one.clone()
+                    }
+                })
+                .collect();
             LicenseExpression::parse(&several.join(" OR ")).ok()
         }
     }

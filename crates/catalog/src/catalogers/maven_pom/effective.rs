@@ -1,6 +1,7 @@
 //! Projects as Maven sees them: with what they inherit from parents, properties replaced, and
 //! versions managed. <https://maven.apache.org/guides/introduction/introduction-to-dependency-mechanism.html>.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 use linchpin_model::{LicenseExpression, Scope, TargetPath};
@@ -14,6 +15,12 @@ use crate::maven::{exact_version, package_url};
 /// Longest line of parents that is followed, and most lists of versions that are imported.
 const MOST_STEPS: usize = 32;
 
+/// Most projects of one group and artifact that are told apart by their versions.
+const MOST_OF_ONE_NAME: usize = 100;
+
+/// Most managed versions that are looked at for all projects of a target together.
+const MOST_MANAGED: usize = 5_000_000;
+
 /// Most replacements of properties within one text, and the longest text that may come of it.
 const MOST_REPLACEMENTS: usize = 64;
 const LONGEST: usize = 1024;
@@ -24,6 +31,8 @@ pub(super) struct Projects<'a> {
     by_path: HashMap<&'a TargetPath, usize>,
     /// By group and artifact, as far as they are written without properties.
     by_name: HashMap<(String, &'a str), Vec<usize>>,
+    /// How many more managed versions are looked at.
+    managed_left: Cell<usize>,
 }
 
 /// A project, ready to be listed.
@@ -47,6 +56,7 @@ impl<'a> Projects<'a> {
                 .map(|(index, file)| (&file.path, index))
                 .collect(),
             by_name: HashMap::new(),
+            managed_left: Cell::new(MOST_MANAGED),
         };
         for (index, file) in files.iter().enumerate() {
             let own = &file.value.coordinates;
@@ -110,24 +120,28 @@ impl<'a> Projects<'a> {
     /// A project by its coordinates; where versions differ it is another one.
     fn find(&self, group: &str, artifact: &str, version: Option<&str>) -> Option<usize> {
         let places = self.by_name.get(&(group.to_owned(), artifact))?;
-        places.iter().copied().find(|&index| {
-            let file = self.files.get(index);
-            let own = file.and_then(|file| {
-                let pom = &file.value;
-                let inherited = pom
-                    .parent
-                    .as_ref()
-                    .map(|parent| &parent.coordinates.version);
-                pom.coordinates
-                    .version
-                    .as_ref()
-                    .or(inherited.and_then(Option::as_ref))
-            });
-            match (own, version) {
-                (Some(own), Some(version)) => own == version || own.contains('$'),
-                _ => true,
-            }
-        })
+        places
+            .iter()
+            .copied()
+            .take(MOST_OF_ONE_NAME)
+            .find(|&index| {
+                let file = self.files.get(index);
+                let own = file.and_then(|file| {
+                    let pom = &file.value;
+                    let inherited = pom
+                        .parent
+                        .as_ref()
+                        .map(|parent| &parent.coordinates.version);
+                    pom.coordinates
+                        .version
+                        .as_ref()
+                        .or(inherited.and_then(Option::as_ref))
+                });
+                match (own, version) {
+                    (Some(own), Some(version)) => own == version || own.contains('$'),
+                    _ => true,
+                }
+            })
     }
 
     /// A project with all that it inherits.
@@ -189,6 +203,14 @@ impl<'a> Projects<'a> {
         }
     }
 
+    /// Counts the managed versions of a line of projects as looked at, if that is not too many.
+    fn has_time_for(&self, line: &[&Pom]) -> bool {
+        let count = line.iter().map(|pom| pom.managed.len()).sum();
+        let left = self.managed_left.get().checked_sub(count);
+        self.managed_left.set(left.unwrap_or_default());
+        left.is_some()
+    }
+
     /// The managed versions: the project's own before its parents', each before what it imports.
     fn manage(
         &self,
@@ -199,6 +221,12 @@ impl<'a> Projects<'a> {
     ) {
         // Lists of versions wait with the values of the project that imports them.
         let mut imports: Vec<Coordinates> = Vec::new();
+        if !self.has_time_for(line) {
+            missing.get_or_insert_with(|| {
+                "the list of all versions that Maven would manage".to_owned()
+            });
+            return;
+        }
         collect(line, values, managed, &mut imports);
         let mut next = 0;
         while let Some(import) = imports.get(next).cloned() {
@@ -212,6 +240,9 @@ impl<'a> Projects<'a> {
                 continue;
             };
             let (line, _) = self.lineage(index);
+            if !self.has_time_for(&line) {
+                break;
+            }
             collect(&line, &Values::new(&line), managed, &mut imports);
         }
     }

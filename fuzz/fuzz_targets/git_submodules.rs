@@ -1,0 +1,10 @@
+//! The cataloger `git-submodules`: git's index and list of submodules.
+//! The first byte chooses among the paths below, the rest is the file.
+
+#![no_main]
+
+linchpin_fuzz::cataloger_target! {
+    "git-submodules":
+    ".git/index",
+    ".gitmodules",
+}

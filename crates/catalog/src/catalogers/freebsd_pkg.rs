@@ -214,14 +214,18 @@ fn spdx_name(name: &str) -> Option<String> {
     if let Some((_, spdx)) = NAMES.iter().find(|(port, _)| *port == name) {
         return Some((*spdx).to_owned());
     }
-    // `GPLv2+`, `LGPL21`, `LGPL20+`.
+    // `GPLv2+`, `LGPL21`.
     let lower = name.to_ascii_lowercase();
     let start = lower
         .find(|next: char| next.is_ascii_digit())
         .unwrap_or(lower.len());
     let (family, version) = lower.split_at(start);
+    // `21` is 2.1.
     let version = match version.as_bytes() {
-        [b'2', b'0' | b'1', ..] => version.replacen('2', "2.", 1),
+        [_, second, ..] if second.is_ascii_digit() => {
+            let (major, minor) = version.split_at_checked(1)?;
+            format!("{major}.{minor}")
+        }
         _ => version.to_owned(),
     };
     let family = family.trim_end_matches('v');

@@ -46,18 +46,12 @@ fn crates_edges_and_kinds_are_read() {
     assert_eq!(inventory.package(cc).scope, Scope::Build);
 }
 
-/// The notes on the program itself. One more tells of programs that belong to no package.
-fn notes_on_the_program(inventory: &Inventory) -> Vec<&str> {
-    let notes = inventory.notes.iter().filter(|note| note.path.is_some());
-    notes.map(|note| note.text.as_str()).collect()
-}
-
 #[test]
 fn a_list_that_unpacks_without_end_is_refused() {
     let inventory = inventory_of_list(&vec![b' '; 20 << 20]);
     assert!(inventory.packages.is_empty());
     assert_eq!(
-        notes_on_the_program(&inventory),
+        problems(&inventory),
         ["its list of crates can not be read: it is over 8 MiB long"]
     );
 }
@@ -65,11 +59,18 @@ fn a_list_that_unpacks_without_end_is_refused() {
 #[test]
 fn what_is_no_list_is_said() {
     for section in [&b"no zlib"[..], b""] {
-        let inventory = inventory_of_section(section);
-        assert_eq!(notes_on_the_program(&inventory).len(), 1);
+        assert_eq!(problems(&inventory_of_section(section)).len(), 1);
     }
-    let inventory = inventory_of_list(b"{\"packages\": 3}");
-    assert_eq!(notes_on_the_program(&inventory).len(), 1);
+    assert_eq!(problems(&inventory_of_list(b"{\"packages\": 3}")).len(), 1);
+}
+
+/// What is said of the file; that nobody knows the program is said of the whole target.
+fn problems(inventory: &Inventory) -> Vec<&str> {
+    let notes = inventory.notes.iter();
+    notes
+        .filter(|note| note.path.is_some())
+        .map(|note| note.text.as_str())
+        .collect()
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The rows of each sheet.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{BETWEEN, licenses_line, supplier_line, type_word};
@@ -138,7 +139,7 @@ pub(crate) fn license_rows(document: &Document) -> Vec<LicenseRow> {
             }
         })
         .collect();
-    rows.sort_by(|one, other| other.count.cmp(&one.count));
+    rows.sort_by_key(|row| Reverse(row.count));
     rows
 }
 

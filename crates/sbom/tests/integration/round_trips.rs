@@ -321,7 +321,8 @@ prop_compose! {
                 format!("SPDXRef-{}", to % count),
             ))
             .collect();
-        relationships.sort();
+        // Of two edges between the same two, formats keep one.
+        relationships.sort_by(|left, right| (&left.from, &left.to).cmp(&(&right.from, &right.to)));
         relationships.dedup_by(|left, right| left.from == right.from && left.to == right.to);
         let primary = components.remove(0);
         Document {

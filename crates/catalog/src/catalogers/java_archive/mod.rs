@@ -147,7 +147,7 @@ struct Archive {
     manifest: Option<Manifest>,
     properties: Vec<Coordinates>,
     poms: Vec<Pom>,
-    is_archive: bool,
+    was_opened: bool,
 }
 
 type Archives = BTreeMap<(TargetPath, Option<LayerIndex>), Archive>;
@@ -167,7 +167,7 @@ fn gather(fragments: Vec<Located<JavaFile>>) -> Archives {
             JavaFile::Archive { digests, classes } => {
                 archive.digests = digests;
                 archive.classes = *classes;
-                archive.is_archive = true;
+                archive.was_opened = true;
             }
             JavaFile::Manifest(manifest) => archive.manifest = Some(manifest),
             JavaFile::Properties(coordinates) => archive.properties.push(coordinates),
@@ -175,7 +175,7 @@ fn gather(fragments: Vec<Located<JavaFile>>) -> Archives {
         }
     }
     // Manifests lie in archives of other sorts too, such as Android's.
-    archives.retain(|_, archive| archive.is_archive);
+    archives.retain(|_, archive| archive.was_opened);
     archives
 }
 

@@ -36,9 +36,9 @@ pub(super) struct SquashFs {
 
 /// An entry of a folder.
 #[derive(Debug, Clone)]
-pub(super) struct DirectoryEntry {
-    pub(super) name: Vec<u8>,
-    pub(super) inode: u64,
+struct DirectoryEntry {
+    name: Vec<u8>,
+    inode: u64,
 }
 
 impl SquashFs {
@@ -52,12 +52,12 @@ impl SquashFs {
         })
     }
 
-    pub(super) fn root(&self) -> u64 {
+    fn root(&self) -> u64 {
         self.superblock.root
     }
 
     /// Reads the inode that a reference leads to.
-    pub(super) fn inode(&mut self, reference: u64) -> io::Result<Inode> {
+    fn inode(&mut self, reference: u64) -> io::Result<Inode> {
         let mut cursor = Cursor {
             block: self.superblock.inodes.saturating_add(reference >> 16),
             offset: (reference & 0xffff) as usize,
@@ -66,7 +66,7 @@ impl SquashFs {
     }
 
     /// The entries of a folder, at most this many.
-    pub(super) fn entries(&mut self, inode: &Inode, most: u64) -> io::Result<Vec<DirectoryEntry>> {
+    fn entries(&mut self, inode: &Inode, most: u64) -> io::Result<Vec<DirectoryEntry>> {
         let InodeKind::Directory {
             block,
             offset,
@@ -117,7 +117,7 @@ impl SquashFs {
     }
 
     /// Unpacks a block of data. Its size says whether it is compressed; none means zeros.
-    pub(super) fn data(&self, at: u64, size: u32, into: &mut Vec<u8>) -> io::Result<()> {
+    fn data(&self, at: u64, size: u32, into: &mut Vec<u8>) -> io::Result<()> {
         const PLAIN: u32 = 1 << 24;
         let stored = size & !PLAIN;
         let most = self.superblock.block_size;
@@ -137,7 +137,7 @@ impl SquashFs {
     }
 
     /// The place and size of a fragment: a block that the ends of several files share.
-    pub(super) fn fragment(&mut self, index: u32) -> io::Result<(u64, u32)> {
+    fn fragment(&mut self, index: u32) -> io::Result<(u64, u32)> {
         const IN_BLOCK: u32 = 512;
         if index >= self.superblock.fragment_count {
             return Err(broken("a fragment that is not there"));

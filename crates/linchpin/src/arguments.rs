@@ -79,7 +79,7 @@ pub(crate) struct TargetArguments {
 }
 
 /// How a target is read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct ReadingArguments {
     /// The platform to choose from an image for several, such as linux/arm64 [default: this machine's]
     #[arg(long, value_name = "OS/ARCH")]
@@ -93,6 +93,9 @@ pub(crate) struct ReadingArguments {
     /// Fetch images of a registry from a mirror first, such as docker.io=mirror.example/hub. Can be repeated
     #[arg(long, value_name = "REGISTRY=PLACE")]
     pub(crate) mirror: Vec<String>,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
 }
 
 /// Which archives in a target are opened.
@@ -113,9 +116,6 @@ pub(crate) struct DatabaseArguments {
     /// The advisory database [default: in the user's data folder; without one, the starter set]
     #[arg(long, value_name = "PATH", env = "LINCHPIN_DB", value_hint = ValueHint::FilePath)]
     pub(crate) db: Option<PathBuf>,
-    /// Never use the network: any attempt is an error
-    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
-    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Args)]
@@ -176,9 +176,6 @@ pub(crate) struct InventoryArguments {
     pub(crate) target: Option<String>,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
-    /// Never use the network: any attempt is an error
-    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
-    pub(crate) offline: bool,
     /// How to write it: FORMAT or FORMAT@VERSION, such as cyclonedx-json, cyclonedx-json@1.5, csv or xlsx [default: table on a terminal, else cyclonedx-json]. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
@@ -426,6 +423,9 @@ pub(crate) enum DatabaseCommand {
 pub(crate) struct UpdateArguments {
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
     /// The address of the bucket [default: OSV's]
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) from: Option<String>,

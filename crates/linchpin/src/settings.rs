@@ -120,18 +120,18 @@ pub(crate) fn source_options(arguments: &ReadingArguments) -> Result<SourceOptio
 }
 
 /// What may be reached for a target.
-pub(crate) fn network(
-    arguments: &ReadingArguments,
-    offline: bool,
-    environment: &Environment,
-) -> Result<Network> {
+pub(crate) fn network(arguments: &ReadingArguments, environment: &Environment) -> Result<Network> {
     let mirrors = arguments
         .mirror
         .iter()
         .map(|mirror| mirror.parse::<Mirror>())
         .collect::<Result<Vec<_>, _>>()
         .with_context(|| Failure::new(ExitCode::WrongUse, "understand the arguments"))?;
-    Ok(Network::new(offline, mirrors, &environment.surroundings))
+    Ok(Network::new(
+        arguments.offline,
+        mirrors,
+        &environment.surroundings,
+    ))
 }
 
 /// The database that is meant.

@@ -14,12 +14,13 @@ pub mod formats;
 pub mod merge;
 pub mod node;
 pub mod query;
-pub mod score;
 mod rules;
+pub mod score;
 mod serial_number;
 mod spdx2;
 mod spdx3;
 mod spdx_names;
+pub mod validation;
 
 use linchpin_model::{Finding, Inventory, Timestamp};
 

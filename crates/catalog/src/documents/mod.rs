@@ -5,6 +5,7 @@ pub(crate) mod binary;
 pub(crate) mod code;
 pub(crate) mod erlang;
 pub(crate) mod json;
+pub(crate) mod property_list;
 pub(crate) mod jsonc;
 pub(crate) mod lua;
 pub(crate) mod php_serialized;

@@ -17,6 +17,8 @@ mod hostile;
 mod hostile_languages;
 mod hostile_python;
 mod language_clients;
+mod hostile_systems;
+mod java_archive;
 mod nix;
 mod npm;
 mod npm_bytes;

@@ -38,7 +38,7 @@ fn update(
     environment: &Environment,
 ) -> Result<ExitCode> {
     let wrong = || Failure::new(ExitCode::WrongUse, "update the advisory database");
-    if arguments.database.offline {
+    if arguments.offline {
         return Err(anyhow!(
             "it needs the network, and `--offline` is set\nhint: `linchpin db import DIR` takes a mirror that was fetched elsewhere"
         )

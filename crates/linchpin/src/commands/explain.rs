@@ -65,7 +65,7 @@ fn scan(
     environment: &Environment,
 ) -> Result<ExplainableReport> {
     let options = source_options(&arguments.reading)?;
-    let network = network(&arguments.reading, arguments.database.offline, environment)?;
+    let network = network(&arguments.reading, environment)?;
     let database = open_database(&DatabaseChoice::new(&arguments.database, environment))?;
     let inventory = read_target(&arguments.target, options, &network, printer)?;
     let compared = compare(&inventory, &database)?;

@@ -64,7 +64,7 @@ pub(super) fn run(
     }
     let reading = &arguments.target.reading;
     let options = source_options(reading)?;
-    let network = network(reading, arguments.database.offline, environment)?;
+    let network = network(reading, environment)?;
     let choice = DatabaseChoice::new(&arguments.database, environment);
 
     // A database that can not be used must not cost the user the time of reading the target.

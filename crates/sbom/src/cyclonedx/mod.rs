@@ -6,6 +6,7 @@
 
 mod read;
 mod write;
+pub(crate) mod xml;
 
 pub(crate) use read::read_json;
 

@@ -80,6 +80,7 @@ macro_rules! formats {
 formats! {
     csv,
     cyclonedx_json,
+    cyclonedx_xml,
     github,
     linchpin_json,
     purls,

@@ -1,7 +1,10 @@
 //! Tests of the documents: the official schemas, and snapshots of the shapes that are ours.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
+mod agreement;
 mod cyclonedx;
+mod every_format;
 mod linchpin_json;
+mod round_trips;
 mod sample;
 mod schema;

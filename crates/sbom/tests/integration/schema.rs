@@ -30,9 +30,21 @@ pub(crate) fn folder() -> Option<PathBuf> {
     None
 }
 
-/// Checks a document against a schema and those that it refers to.
-pub(crate) fn assert_valid(document: &str, schema: &str, others: &[&str]) {
-    let Some(folder) = folder() else { return };
+/// The validator for a format and version, where its schema is at hand.
+pub(crate) fn validator(format: &str, version: &str) -> Option<jsonschema::Validator> {
+    let folder = folder()?;
+    let (schema, others): (String, &[&str]) = match (format, version) {
+        ("cyclonedx-json", version) => (
+            format!("cyclonedx/bom-{version}.schema.json"),
+            &[
+                "cyclonedx/spdx.schema.json",
+                "cyclonedx/jsf-0.82.schema.json",
+                "cyclonedx/cryptography-defs.schema.json",
+            ],
+        ),
+        ("spdx-json", _) => ("spdx/spdx-2.3.schema.json".to_owned(), &[]),
+        _ => ("spdx/spdx-3.0.1.schema.json".to_owned(), &[]),
+    };
     let read = |name: &str| -> Value {
         let text = std::fs::read_to_string(folder.join(name)).unwrap();
         serde_json::from_str(&text).unwrap()
@@ -44,16 +56,34 @@ pub(crate) fn assert_valid(document: &str, schema: &str, others: &[&str]) {
         registry = registry.add(id, contents).unwrap();
     }
     let registry = registry.prepare().unwrap();
-    let validator = jsonschema::options()
-        .with_registry(&registry)
-        .should_validate_formats(true)
-        .build(&read(schema))
-        .unwrap();
+    Some(
+        jsonschema::options()
+            .with_registry(&registry)
+            .should_validate_formats(true)
+            .build(&read(&schema))
+            .unwrap(),
+    )
+}
+
+/// Checks a document against its schema.
+pub(crate) fn assert_valid(document: &str, format: &str, version: &str) {
+    let Some(validator) = validator(format, version) else {
+        return;
+    };
     let document: Value = serde_json::from_str(document).unwrap();
     let errors: Vec<String> = validator
         .iter_errors(&document)
-        .map(|error| format!("{}: {error}", error.instance_path()))
+        .map(|error| {
+            format!("{}: {error}", error.instance_path())
+                .chars()
+                .take(500)
+                .collect()
+        })
         .take(10)
         .collect();
-    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    assert!(
+        errors.is_empty(),
+        "{format} {version}: {}",
+        errors.join("\n")
+    );
 }

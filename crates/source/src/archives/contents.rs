@@ -154,10 +154,7 @@ fn walk_compressed(
     } else if cpio::MAGICS.iter().any(|magic| start.starts_with(*magic)) {
         walk_cpio(session, place, whole)
     } else {
-        Err(LayerError::BadArchive {
-            form: "tar or cpio",
-            reason: "its first unpacked bytes are not those of one".to_owned(),
-        })
+        Err(LayerError::UnknownArchive)
     };
     let meter = reader.get_ref();
     if meter.count > meter.most {

@@ -96,7 +96,8 @@ impl<'a> Opener<'a> {
             return false;
         };
         let is_opened = self.chooses(family);
-        if !is_opened {
+        // The header of an RPM package says what it is, and is read where it lies.
+        if !is_opened && !path.ends_with(".rpm") {
             self.remarks.add(Remark::Closed, path, None);
         }
         is_opened
@@ -257,10 +258,7 @@ impl<'a> Session<'a> {
     ) -> Result<(), LayerError> {
         let form = form_of(bytes, path.name()).map_err(LayerError::Unreadable)?;
         let Some(form) = form else {
-            return Err(LayerError::BadArchive {
-                form: "known",
-                reason: "its first bytes are not those of one".to_owned(),
-            });
+            return Err(LayerError::UnknownArchive);
         };
         let outer = std::mem::replace(
             &mut self.listed,

@@ -67,6 +67,9 @@ pub enum LayerError {
         /// The digest.
         digest: String,
     },
+    /// A file goes by the name of an archive, and is none that is read.
+    #[error("its first bytes are not those of an archive that is read")]
+    UnknownArchive,
     /// An archive other than a tar makes no sense.
     #[error("it is no valid {form} archive: {reason}")]
     BadArchive {

@@ -321,7 +321,7 @@ fn a_reader_may_ask_for_the_archive_as_a_whole() {
     assert!(
         visited.notes[0]
             .text
-            .contains("`no.jar` (it is no valid known archive")
+            .contains("`no.jar` (its first bytes are not those of an archive")
     );
 }
 

@@ -15,7 +15,9 @@ pub(super) fn read(text: &str, entry: &Entry<'_>) -> Parsed<Fragment> {
         Err(problem) => return Parsed::failed(problem),
     };
     let mut problems = Vec::new();
-    let nodes = document.get("graph_lock").map(|graph| graph.members_of("nodes"));
+    let nodes = document
+        .get("graph_lock")
+        .map(|graph| graph.members_of("nodes"));
     let lock = match nodes {
         Some(nodes) => graph(nodes, entry, &mut problems),
         None if document.get("requires").is_some() || document.get("build_requires").is_some() => {
@@ -63,7 +65,10 @@ fn graph(
     let mut direct = Vec::new();
     for (id, node) in nodes {
         let mut needs = Vec::new();
-        for (field, scope) in [("requires", Scope::Runtime), ("build_requires", Scope::Build)] {
+        for (field, scope) in [
+            ("requires", Scope::Runtime),
+            ("build_requires", Scope::Build),
+        ] {
             let ids = node.texts_of(field).into_iter();
             needs.extend(ids.map(|id| Need::of(id, scope)));
         }

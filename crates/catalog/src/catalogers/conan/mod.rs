@@ -49,7 +49,11 @@ impl Cataloger for Conan {
             "conanfile.txt" => conanfile::read_text(&text, entry),
             "conaninfo.txt" => installed(&text, entry),
             // A recipe in a cache or in a collection of recipes is not a project's.
-            _ if entry.path.parts().any(|part| matches!(part, "export" | "e" | "recipes")) => {
+            _ if entry
+                .path
+                .parts()
+                .any(|part| matches!(part, "export" | "e" | "recipes")) =>
+            {
                 Parsed::not_mine()
             }
             _ => conanfile::read_python(&text, entry),
@@ -88,8 +92,13 @@ fn installed(text: &str, entry: &Entry<'_>) -> Parsed<Fragment> {
     let Some(url) = reference.package_url() else {
         return Parsed::failed("lies in a folder that names no package");
     };
-    let mut part =
-        Part::new(reference.name.as_str(), url, entry, OccurrenceKind::Installed, Conan::ID);
+    let mut part = Part::new(
+        reference.name.as_str(),
+        url,
+        entry,
+        OccurrenceKind::Installed,
+        Conan::ID,
+    );
     for (section, line) in conanfile::sections(text) {
         if section == "full_requires"
             && let Some(needed) = Reference::parse(line)

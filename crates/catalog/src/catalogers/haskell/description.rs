@@ -78,7 +78,9 @@ pub(super) fn read(entry: &Entry<'_>) -> Parsed<ProjectFile> {
 fn add(list: &str, scope: Scope, wishes: &mut Vec<Wish>) {
     for item in list.split(',') {
         let item = item.trim();
-        let end = item.find(|c: char| !(c.is_alphanumeric() || c == '-')).unwrap_or(item.len());
+        let end = item
+            .find(|c: char| !(c.is_alphanumeric() || c == '-'))
+            .unwrap_or(item.len());
         let (name, range) = item.split_at(end);
         if name.is_empty() || !name.starts_with(char::is_alphanumeric) {
             continue;

@@ -24,7 +24,10 @@ pub(super) fn read(entry: &Entry<'_>) -> Parsed<ProjectFile> {
     };
     let key_of = |unit: &Loose<'_>| {
         let name = unit.text_of("pkg-name")?;
-        Some(format!("{name} {}", unit.text_of("pkg-version").unwrap_or_default()))
+        Some(format!(
+            "{name} {}",
+            unit.text_of("pkg-version").unwrap_or_default()
+        ))
     };
     let keys: HashMap<&str, String> = units
         .iter()
@@ -79,7 +82,9 @@ pub(super) fn read(entry: &Entry<'_>) -> Parsed<ProjectFile> {
         let own = part.key.clone();
         part.needs.retain(|need| need.key != own);
     }
-    let roots = parts.iter().filter(|part| part.package.role == Role::Application);
+    let roots = parts
+        .iter()
+        .filter(|part| part.package.role == Role::Application);
     let direct = roots.map(|part| Need::new(part.key.clone())).collect();
     let mut folder = entry.path.parent();
     if folder.name() == "cache" {

@@ -21,7 +21,11 @@ pub(super) fn read_project(entry: &Entry<'_>) -> Parsed<ProjectFile> {
 pub(super) fn read_lock(entry: &Entry<'_>) -> Parsed<ProjectFile> {
     read(entry, OccurrenceKind::Locked, |document| {
         let packages = document.get("packages")?.items().iter();
-        Some(packages.filter_map(|package| package.get("completed")).collect())
+        Some(
+            packages
+                .filter_map(|package| package.get("completed"))
+                .collect(),
+        )
     })
 }
 
@@ -57,11 +61,19 @@ fn part(package: &Loose<'_>, kind: OccurrenceKind, entry: &Entry<'_>) -> Option<
         let url = package_url(name, Some(version))?;
         return Some(Part::new(name, url, entry, kind, Haskell::ID));
     }
-    let address = package.text_of("git").or_else(|| package.text_of("github"))?;
+    let address = package
+        .text_of("git")
+        .or_else(|| package.text_of("github"))?;
     let short = format!("https://github.com/{address}");
-    let address = if address.contains(':') { address } else { &short };
+    let address = if address.contains(':') {
+        address
+    } else {
+        &short
+    };
     let location = Repository::parse(address)?.location(package.text_of("commit"));
-    let name = package.text_of("name").or_else(|| location.split('@').next()?.rsplit('/').next())?;
+    let name = package
+        .text_of("name")
+        .or_else(|| location.split('@').next()?.rsplit('/').next())?;
     let qualifiers = [("vcs_url", location.as_str())];
     let version = package.text_of("version");
     let url =

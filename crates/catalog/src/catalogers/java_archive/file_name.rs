@@ -26,6 +26,8 @@ pub(super) struct FileName<'a> {
     pub(super) stem: &'a str,
     pub(super) version: Option<&'a str>,
     pub(super) classifier: Option<&'a str>,
+    /// All of it but the ending.
+    pub(super) base: &'a str,
     /// The ending, in lower case.
     pub(super) ending: String,
 }
@@ -33,9 +35,9 @@ pub(super) struct FileName<'a> {
 impl<'a> FileName<'a> {
     /// Takes a file name apart.
     pub(super) fn parse(name: &'a str) -> Self {
-        let (base, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+        let (whole, ending) = name.rsplit_once('.').unwrap_or((name, ""));
         let ending = ending.to_ascii_lowercase();
-        let (base, classifier) = split_classifier(base);
+        let (base, classifier) = split_classifier(whole);
         // The version is the last run of parts that begin with a digit, and what follows it:
         // `log4j-1.2-api-2.17.1`, `guava-31.1-jre`, `x-1.0-20200101.123456-1`.
         let starts: Vec<usize> = base.match_indices('-').map(|(at, _)| at).collect();
@@ -54,12 +56,14 @@ impl<'a> FileName<'a> {
                 stem: &base[..at],
                 version: Some(&base[at + 1..]),
                 classifier,
+                base: whole,
                 ending,
             },
             None => Self {
                 stem: base,
                 version: None,
                 classifier,
+                base: whole,
                 ending,
             },
         }

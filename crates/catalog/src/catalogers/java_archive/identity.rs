@@ -74,11 +74,13 @@ impl Evidence<'_> {
             self.file.version == Some(version)
                 || self.header("Implementation-Version") == Some(version)
         });
-        if stem == name {
+        if stem == name || plain(self.file.base) == name {
             points += 8;
         } else if letters(&stem) == letters(&name) {
             points += 6;
-        } else if same_version && stem.starts_with(&format!("{name}-")) {
+        } else if same_version && stem.starts_with(&format!("{name}-"))
+            || name.ends_with(&format!("-{stem}"))
+        {
             points += 5;
         }
         if self.titles().any(|title| {

@@ -118,10 +118,11 @@ impl Cataloger for JavaArchive {
         for (place, archive) in &archives {
             let holds_others = containers.contains(&place.0);
             let outcome = add(place, archive, holds_others, assembly);
-            if !outcome.is_named {
-                unnamed.push(&place.0);
-            }
             if let Some(id) = outcome.id {
+                let is_part = assembly.inventory.package_mut(id).role == Role::Library;
+                if !outcome.is_named && is_part {
+                    unnamed.push(&place.0);
+                }
                 ids.insert(place, id);
             }
         }
@@ -362,7 +363,16 @@ fn licenses_of<'a>(names: impl Iterator<Item = &'a str>) -> Option<LicenseExpres
         [] => None,
         [only] => LicenseExpression::parse(only).ok(),
         several => {
-            let several: Vec<String> = several.iter().map(|one| format!("({one})")).collect();
+            let several: Vec<String> = several
+                .iter()
+                .map(|one| {
+                    if one.contains(' ') {
+                        format!("({one})")
+                    } else {
+                        one.clone()
+                    }
+                })
+                .collect();
             LicenseExpression::parse(&several.join(" OR ")).ok()
         }
     }

@@ -164,4 +164,10 @@ fn add_edges(
             }
         }
     }
+    if steps == 0 && !references.is_empty() {
+        assembly.inventory.note(Note::general(
+            NoteKind::Unread,
+            "the references in the store of Nix are too many: what leads through paths that are no packages is left out",
+        ));
+    }
 }

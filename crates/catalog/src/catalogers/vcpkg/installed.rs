@@ -39,17 +39,29 @@ pub(super) fn read_status(text: &str, entry: &Entry<'_>) -> Parsed<Fragment> {
             continue;
         }
         let needs = paragraph.get("Depends").unwrap_or_default().split(',');
-        let needs = needs.map(str::trim).filter(|name| !name.is_empty()).map(|name| {
-            // `curl[ssl]:x64-linux` asks for a feature.
-            let port = name.split(['[', ':', ' ']).next().unwrap_or_default();
-            let of = name.split_once(':').map_or(triplet, |(_, of)| of.trim());
-            let is_tool = port.starts_with("vcpkg-") || of != triplet;
-            let scope = if is_tool { Scope::Build } else { Scope::Runtime };
-            Need::of(format!("{port}:{of}"), scope)
-        });
+        let needs = needs
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(|name| {
+                // `curl[ssl]:x64-linux` asks for a feature.
+                let port = name.split(['[', ':', ' ']).next().unwrap_or_default();
+                let of = name.split_once(':').map_or(triplet, |(_, of)| of.trim());
+                let is_tool = port.starts_with("vcpkg-") || of != triplet;
+                let scope = if is_tool {
+                    Scope::Build
+                } else {
+                    Scope::Runtime
+                };
+                Need::of(format!("{port}:{of}"), scope)
+            });
         if paragraph.get("Feature").is_some() {
             // What a feature needs, its port needs.
-            if let Some(part) = parts.iter_mut().rev().take(200).find(|part| *part.key == *key) {
+            if let Some(part) = parts
+                .iter_mut()
+                .rev()
+                .take(200)
+                .find(|part| *part.key == *key)
+            {
                 part.needs.extend(needs);
             }
             continue;
@@ -81,8 +93,15 @@ pub(super) fn read_document(text: &str, entry: &Entry<'_>) -> Parsed<Fragment> {
         Ok(document) => document,
         Err(problem) => return Parsed::failed(problem),
     };
-    let packages = document.get("packages").map(Loose::items).unwrap_or_default();
-    let of = |id: &str| packages.iter().find(|package| package.text_of("SPDXID") == Some(id));
+    let packages = document
+        .get("packages")
+        .map(Loose::items)
+        .unwrap_or_default();
+    let of = |id: &str| {
+        packages
+            .iter()
+            .find(|package| package.text_of("SPDXID") == Some(id))
+    };
     let Some(port) = of("SPDXRef-port") else {
         return Parsed::failed("describes no port");
     };
@@ -99,17 +118,26 @@ pub(super) fn read_document(text: &str, entry: &Entry<'_>) -> Parsed<Fragment> {
     let triplet = entry.path.parent().parent().parent();
     let license = [binary, port]
         .iter()
-        .flat_map(|package| [package.text_of("licenseConcluded"), package.text_of("licenseDeclared")])
+        .flat_map(|package| {
+            [
+                package.text_of("licenseConcluded"),
+                package.text_of("licenseDeclared"),
+            ]
+        })
         .find_map(|text| from_expression(text?));
     // The first of the sources is the port's own; others are patches.
     let source = of("SPDXRef-resource-1").or_else(|| of("SPDXRef-resource-0"));
     let download = source.and_then(|source| source.text_of("downloadLocation"));
     let sums = source.and_then(|source| source.get("checksums"));
-    let hashes = sums.map(Loose::items).unwrap_or_default().iter().filter_map(|sum| {
-        let algorithm = sum.text_of("algorithm")?.to_ascii_lowercase();
-        let algorithm = DigestAlgorithm::from_name(&algorithm)?;
-        Digest::from_hex(algorithm, sum.text_of("checksumValue")?).ok()
-    });
+    let hashes = sums
+        .map(Loose::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|sum| {
+            let algorithm = sum.text_of("algorithm")?.to_ascii_lowercase();
+            let algorithm = DigestAlgorithm::from_name(&algorithm)?;
+            Digest::from_hex(algorithm, sum.text_of("checksumValue")?).ok()
+        });
     let found = Document {
         key: format!("{name}:{}", triplet.name()),
         url,

@@ -21,10 +21,19 @@ pub(super) fn read(text: &str, entry: &Entry<'_>) -> Parsed<Fragment> {
     let root = Root {
         url: name.and_then(|name| package_url(name, version(&document), None)),
         license: document.text_of("license").and_then(from_expression),
-        supplier: document.texts_of("maintainers").first().map(|name| (*name).to_owned()),
-        description: document.texts_of("description").first().map(|text| (*text).to_owned()),
+        supplier: document
+            .texts_of("maintainers")
+            .first()
+            .map(|name| (*name).to_owned()),
+        description: document
+            .texts_of("description")
+            .first()
+            .map(|text| (*text).to_owned()),
     };
-    let overrides = document.get("overrides").map(Loose::items).unwrap_or_default();
+    let overrides = document
+        .get("overrides")
+        .map(Loose::items)
+        .unwrap_or_default();
     let overrides: HashMap<&str, &str> = overrides
         .iter()
         .filter_map(|found| Some((found.text_of("name")?, version(found)?)))
@@ -56,10 +65,17 @@ pub(super) fn read(text: &str, entry: &Entry<'_>) -> Parsed<Fragment> {
     for (_, feature) in document.members_of("features") {
         add(feature.get("dependencies"), true);
     }
-    Parsed::clean(Fragment::Project(ProjectFile::manifest(entry, root, wishes)))
+    Parsed::clean(Fragment::Project(ProjectFile::manifest(
+        entry, root, wishes,
+    )))
 }
 
 fn version<'d>(document: &'d Loose<'_>) -> Option<&'d str> {
-    let fields = ["version", "version-semver", "version-date", "version-string"];
+    let fields = [
+        "version",
+        "version-semver",
+        "version-date",
+        "version-string",
+    ];
     fields.iter().find_map(|field| document.text_of(field))
 }

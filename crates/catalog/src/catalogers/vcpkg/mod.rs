@@ -83,7 +83,9 @@ impl Cataloger for Vcpkg {
 
 /// The package URL of a port. The revision of the port is told where it is not 0.
 fn package_url(name: &str, version: Option<&str>, revision: Option<&str>) -> Option<PackageUrl> {
-    let revision = revision.filter(|revision| *revision != "0").unwrap_or_default();
+    let revision = revision
+        .filter(|revision| *revision != "0")
+        .unwrap_or_default();
     let qualifiers = [("port_version", revision)];
     PackageUrl::with_qualifiers("vcpkg", None, name, version, &qualifiers).ok()
 }

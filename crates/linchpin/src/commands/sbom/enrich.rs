@@ -5,7 +5,7 @@ use linchpin_sbom::enrich::{Enrichment, enrich};
 
 use super::subject::document_of;
 use super::written::{choice, write};
-use crate::arguments::EnrichArguments;
+use crate::arguments::{EnrichArguments, ReadingArguments};
 use crate::exit_codes::ExitCode;
 use crate::printer::Printer;
 use crate::settings::Environment;
@@ -16,11 +16,15 @@ pub(super) fn run(
     environment: &Environment,
 ) -> Result<ExitCode> {
     let wanted = choice(&arguments.written, printer)?;
-    let (format, mut document) =
-        document_of(&arguments.file, &arguments.reading, printer, environment)?;
+    // Evidence lies on this machine: nothing is asked elsewhere.
+    let from_here = ReadingArguments {
+        offline: true,
+        ..arguments.reading.clone()
+    };
+    let (format, mut document) = document_of(&arguments.file, &from_here, printer, environment)?;
     let mut total = Enrichment::default();
     for from in &arguments.from {
-        let (_, evidence) = document_of(from, &arguments.reading, printer, environment)?;
+        let (_, evidence) = document_of(from, &from_here, printer, environment)?;
         total += enrich(&mut document, &evidence);
     }
     if let Some(timestamp) = arguments.written.timestamp.or(environment.source_date) {

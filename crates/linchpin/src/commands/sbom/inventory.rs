@@ -36,7 +36,7 @@ pub(super) fn run(
         refuse_on_terminal(choice.format.id, choice.is_binary(), file, printer)?;
     }
     let options = source_options(&arguments.reading)?;
-    let network = network(&arguments.reading, arguments.offline, environment)?;
+    let network = network(&arguments.reading, environment)?;
     let inventory = read_target(target, options, &network, printer)?;
     printer.notes(&inventory.notes);
 

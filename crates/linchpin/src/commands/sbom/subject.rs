@@ -12,7 +12,7 @@ use crate::commands::VERSION;
 use crate::commands::inventory::read_target;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::printer::Printer;
-use crate::settings::{Environment, source_options};
+use crate::settings::{Environment, network, source_options};
 
 /// A document, and the format that it was in if it was not made just now.
 pub(super) fn document_of(
@@ -27,7 +27,8 @@ pub(super) fn document_of(
         return Ok((Some(format), document));
     }
     let options = source_options(reading)?;
-    let inventory = read_target(subject, options, printer)?;
+    let network = network(reading, environment)?;
+    let inventory = read_target(subject, options, &network, printer)?;
     printer.notes(&inventory.notes);
     let contents = Contents {
         inventory: &inventory,

@@ -1,0 +1,3 @@
+//     Underscore.js 1.8.3
+//     http://packages.example
+(function() {})();

@@ -1,0 +1,5 @@
+<?php
+/* Plugin Name: Hello
+Version: 1.7.2
+License: own words
+*/

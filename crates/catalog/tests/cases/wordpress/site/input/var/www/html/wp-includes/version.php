@@ -1,0 +1,5 @@
+<?php
+/**
+ */
+$wp_version = '6.4.3';
+$wp_db_version = 56657;

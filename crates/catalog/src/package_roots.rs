@@ -30,7 +30,7 @@ const FOLDERS_OF_ENVIRONMENTS: &[&str] = &["lib", "lib64", "share", "etc", "Lib"
 pub(crate) fn is_inside_package(path: &TargetPath) -> bool {
     if path
         .archives()
-        .any(|archive| archive_family(archive) == Some(ArchiveFamily::Package))
+        .any(|archive| archive_family(archive).is_some_and(|family| family != ArchiveFamily::Plain))
     {
         return true;
     }

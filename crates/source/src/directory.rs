@@ -21,6 +21,7 @@ use crate::archives::{FileBytes, Opener};
 use crate::directory_tree::DirectoryTree;
 use crate::hand_out::Found;
 use crate::note_book::NoteBook;
+use crate::programs::judge_file;
 use crate::wants::{Wanted, is_executable};
 use crate::{FileTree, Mode, Source, SourceError, SourceOptions, Visited, Visitor, Wants};
 
@@ -215,12 +216,11 @@ impl Walk<'_> {
             if wanted.is_unread() && programs.is_empty() {
                 return Ok(());
             }
-            let mut file = File::open(entry.path())?;
-            let is_program = !programs.is_empty() && starts_like_a_program(&mut file)?;
+            let file = File::open(entry.path())?;
+            let is_program = !programs.is_empty() && starts_like_a_program(&file)?;
             if is_program {
-                let may_have_section = self.wants.may_have_section(&mut file)?;
-                self.wants
-                    .add_programs(path.as_str(), may_have_section, &mut wanted);
+                self.wants.add_programs(path.as_str(), &mut wanted);
+                judge_file(self.wants, &file, metadata.len(), &mut wanted)?;
             }
             if wanted.is_unread() {
                 return Ok(());
@@ -384,7 +384,7 @@ fn walk_error_path(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-fn starts_like_a_program(file: &mut File) -> io::Result<bool> {
+fn starts_like_a_program(file: &File) -> io::Result<bool> {
     use std::os::unix::fs::FileExt;
     let mut start = [0; 8];
     let count = file.read_at(&mut start, 0)?;

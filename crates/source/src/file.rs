@@ -77,7 +77,8 @@ impl Source for FileSource {
         let is_program = is_executable(&start);
         if is_program {
             // Whoever names a program as the target wants it looked at, whatever its mode says.
-            wants.add_programs(path.as_str(), true, &mut wanted);
+            wants.add_programs(path.as_str(), &mut wanted);
+            wants.add_undecided_programs(&mut wanted);
         }
         if wanted.is_unread() && self.form.is_none() {
             return Err(SourceError::Unrecognised {

@@ -15,6 +15,7 @@ use crate::archives::{
 };
 use crate::directory::DirectorySource;
 use crate::file::FileSource;
+use crate::file_systems;
 use crate::image::{BlobStore, ImageForm, ImageSource};
 use crate::layer::{Blob, BlobFile, LayerError};
 use crate::{Mode, Source, SourceError, SourceOptions};
@@ -117,6 +118,9 @@ impl OpenedFile {
     ) -> Result<Box<dyn Source>, SourceError> {
         if self.size == 0 {
             return Err(SourceError::Empty { target: self.shown });
+        }
+        if let Some(source) = file_systems::open(&self.shown, &self.file, &options)? {
+            return Ok(Box::new(source));
         }
         let failed = |source| SourceError::Archive {
             target: self.shown.clone(),

@@ -60,7 +60,7 @@ impl Cataloger for CargoPaths {
     const DOCUMENTATION: &'static str = "Looks in Rust programs and libraries that carry no list of their crates for the \
         paths of source files that panics name: crates of a registry with their versions, and the version of Rust. That is \
         a lower bound, without edges; `cargo auditable` makes programs that tell all.";
-    const WANTS: &'static [Pattern] = &[Pattern::Executable];
+    const WANTS: &'static [Pattern] = &[Pattern::ExecutableContaining(&[FOLDERS[0], FOLDERS[1]])];
 
     fn read(entry: &Entry<'_>) -> Parsed<Traces> {
         let traces = traces(entry.content);

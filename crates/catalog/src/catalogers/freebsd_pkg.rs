@@ -220,9 +220,13 @@ fn spdx_name(name: &str) -> Option<String> {
         .find(|next: char| next.is_ascii_digit())
         .unwrap_or(lower.len());
     let (family, version) = lower.split_at(start);
-    let version = match version.strip_prefix("21") {
-        Some(rest) => format!("2.1{rest}"),
-        None => version.to_owned(),
+    // `21` is 2.1.
+    let version = match version.as_bytes() {
+        [_, second, ..] if second.is_ascii_digit() => {
+            let (major, minor) = version.split_at_checked(1)?;
+            format!("{major}.{minor}")
+        }
+        _ => version.to_owned(),
     };
     let family = family.trim_end_matches('v');
     licenses::debian::gnu_license(&format!("{family}-{version}"))

@@ -42,6 +42,7 @@ pub(crate) fn from_tag(text: &str) -> Option<LicenseExpression> {
         spdx.push(' ');
     }
     finish(&mut name, &mut spdx)?;
+    let spdx = spdx.replace("( ", "(").replace(" )", ")");
     LicenseExpression::parse(spdx.trim_end()).ok()
 }
 

@@ -51,17 +51,26 @@ fn a_list_that_unpacks_without_end_is_refused() {
     let inventory = inventory_of_list(&vec![b' '; 20 << 20]);
     assert!(inventory.packages.is_empty());
     assert_eq!(
-        inventory.notes[0].text,
-        "its list of crates can not be read: it is over 8 MiB long"
+        problems(&inventory),
+        ["its list of crates can not be read: it is over 8 MiB long"]
     );
 }
 
 #[test]
 fn what_is_no_list_is_said() {
     for section in [&b"no zlib"[..], b""] {
-        assert_eq!(inventory_of_section(section).notes.len(), 1);
+        assert_eq!(problems(&inventory_of_section(section)).len(), 1);
     }
-    assert_eq!(inventory_of_list(b"{\"packages\": 3}").notes.len(), 1);
+    assert_eq!(problems(&inventory_of_list(b"{\"packages\": 3}")).len(), 1);
+}
+
+/// What is said of the file; that nobody knows the program is said of the whole target.
+fn problems(inventory: &Inventory) -> Vec<&str> {
+    let notes = inventory.notes.iter();
+    notes
+        .filter(|note| note.path.is_some())
+        .map(|note| note.text.as_str())
+        .collect()
 }
 
 #[test]

@@ -5,6 +5,7 @@ use linchpin_advisory::{Database, DatabaseError, match_advisories};
 use linchpin_model::{AdvisoryFacts, Finding, Inventory, Note};
 use linchpin_source::SourceOptions;
 
+use super::document_target;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::printer::Printer;
 use crate::progress::Activity;
@@ -19,7 +20,10 @@ pub(super) fn read_target(
     printer: &Printer,
 ) -> Result<Inventory> {
     let activity = Activity::reading(printer, &options.progress);
-    let inventory = target::read(text, options, network)?;
+    let inventory = match document_target::read(text, &options)? {
+        Some(inventory) => inventory,
+        None => target::read(text, options, network)?,
+    };
     drop(activity);
     Ok(inventory)
 }

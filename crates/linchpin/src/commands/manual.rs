@@ -110,9 +110,10 @@ fn files_in_words(pattern: &Pattern) -> String {
         Pattern::Path(path) | Pattern::Glob(path) => format!("`{path}`"),
         Pattern::Name(name) => format!("`**/{name}`"),
         Pattern::Suffix(suffix) => format!("`**/*{suffix}`"),
-        Pattern::Executable | Pattern::ExecutableWith(_) | Pattern::ExecutableHead(_) => {
-            "programs and shared libraries".to_owned()
-        }
+        Pattern::Executable
+        | Pattern::ExecutableWith(_)
+        | Pattern::ExecutableContaining(_)
+        | Pattern::ExecutableHead(_) => "programs and shared libraries".to_owned(),
         Pattern::ExecutableNamed(names) => {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             format!("programs and shared libraries called {}", names.join(", "))

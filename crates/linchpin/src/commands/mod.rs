@@ -2,6 +2,7 @@
 
 mod completions;
 mod db;
+mod document_target;
 mod explain;
 mod inventory;
 mod manual;

@@ -8,7 +8,9 @@
 mod command_line;
 mod database;
 mod dependencies;
+mod documents;
 mod engines;
+mod file_systems;
 mod generated;
 mod git;
 mod hostile;

@@ -103,7 +103,16 @@ fn value(text: &str) -> (String, &str) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_header_is_too_strange(header in "(Bearer|Basic|[ -~]{0,9}|[\"=,\\\\ \t]|realm=|\u{e9}){0,30}") {
+            let _ = Challenge::choose([header.as_str()].into_iter());
+        }
+    }
 
     #[test]
     fn a_token_is_preferred_to_a_password() {

@@ -42,8 +42,11 @@ impl Location {
             rest if rest.starts_with('?') => format!("/{rest}"),
             rest => rest.to_owned(),
         };
-        let visible = rest.bytes().all(|byte| byte.is_ascii_graphic());
-        visible.then(|| Self::at(encrypted, authority, &rest))
+        // What an address can only hold escaped makes none.
+        let is_right = |byte: u8| byte.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&byte);
+        rest.bytes()
+            .all(is_right)
+            .then(|| Self::at(encrypted, authority, &rest))
     }
 
     /// Where a server sends us from here.
@@ -162,7 +165,24 @@ pub(crate) fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn wherever_we_are_sent_is_an_address(target in "(https?:|//|/|[ -~]{0,5}|[@#?\\[\\]:%]|\u{e9}){0,12}") {
+            let here = Location::parse("https://a.example/v2/x").unwrap();
+            if let Some(there) = here.redirected(&target) {
+                let text = there.to_string();
+                prop_assert_eq!(Location::parse(&text), Some(there));
+                prop_assert!(!text.contains(' '));
+                let authority = text.split('/').nth(2).unwrap_or_default();
+                prop_assert!(!authority.contains('@'));
+                prop_assert!(text.parse::<ureq::http::Uri>().is_ok(), "{}", text);
+            }
+        }
+    }
 
     #[test]
     fn redirects_lead_where_the_standard_says() {

@@ -217,7 +217,18 @@ fn is_tag(tag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_taken_is_written_as_it_is_read(text in "([a-z0-9]{0,4}|[.:/@_-]|localhost|\\[::1\\]|[ -~]){0,10}") {
+            if let Ok(reference) = text.parse::<ImageReference>() {
+                prop_assert_eq!(reference.to_string().parse(), Ok(reference));
+            }
+        }
+    }
 
     #[test]
     fn names_get_their_defaults() {

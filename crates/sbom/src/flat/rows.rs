@@ -1,9 +1,13 @@
 //! The rows of each sheet.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{BETWEEN, licenses_line, supplier_line, type_word};
 use crate::document::{Component, Document, RelationshipKind};
+
+/// Most components that are named beside a licence; the sheet of components can be filtered for all.
+const MOST_NAMES: usize = 40;
 
 /// A component.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,13 +125,21 @@ pub(crate) fn license_rows(document: &Document) -> Vec<LicenseRow> {
     }
     let mut rows: Vec<LicenseRow> = names
         .into_iter()
-        .map(|(license, components)| LicenseRow {
-            license,
-            count: components.len(),
-            components: components.join(BETWEEN),
+        .map(|(license, components)| {
+            let count = components.len();
+            let mut names = components;
+            if count > MOST_NAMES {
+                names.truncate(MOST_NAMES);
+                names.push(format!("and {} more", count - MOST_NAMES));
+            }
+            LicenseRow {
+                license,
+                count,
+                components: names.join(BETWEEN),
+            }
         })
         .collect();
-    rows.sort_by(|one, other| other.count.cmp(&one.count));
+    rows.sort_by_key(|row| Reverse(row.count));
     rows
 }
 

@@ -146,6 +146,10 @@ pub fn detect(bytes: &[u8]) -> Option<&'static Format> {
 /// The number of bytes at the beginning of a file in which a format must show itself.
 pub const HEAD: usize = 1 << 16;
 
+/// The number of bytes at the end that are looked at too: some programs write the fields that tell
+/// a format after everything else.
+const TAIL: usize = 1 << 12;
+
 /// Whether this is the beginning of a JSON object with one of these fields. Programs do not agree
 /// on the order of fields, so the name is looked for in the whole beginning.
 fn looks_like_json(head: &[u8], names: &[&str]) -> bool {
@@ -156,11 +160,16 @@ fn looks_like_json(head: &[u8], names: &[&str]) -> bool {
     if text.get(start) != Some(&b'{') {
         return false;
     }
+    let tail = head
+        .get(head.len().saturating_sub(TAIL)..)
+        .unwrap_or_default();
     let head = head.get(..head.len().min(HEAD)).unwrap_or_default();
     names.iter().any(|name| {
         let quoted = format!("\"{name}\"");
-        head.windows(quoted.len())
-            .any(|window| window == quoted.as_bytes())
+        [head, tail].iter().any(|part| {
+            part.windows(quoted.len())
+                .any(|window| window == quoted.as_bytes())
+        })
     })
 }
 

@@ -24,6 +24,7 @@ pub const FORMAT: Format = Format {
 
 fn detect(head: &[u8]) -> bool {
     looks_like_json(head, &["artifacts"])
+        && looks_like_json(head, &["foundBy", "artifactRelationships", "descriptor"])
         && !looks_like_json(head, &["bomFormat", "spdxVersion", "@context"])
 }
 

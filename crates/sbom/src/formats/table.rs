@@ -1,5 +1,6 @@
 //! Format `table`: the components for a person, fitted to the width of the terminal.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -59,7 +60,7 @@ fn heading(document: &Document, rows: &[ComponentRow]) -> String {
         *kinds.entry(&row.kind).or_default() += 1;
     }
     let mut kinds: Vec<(&str, usize)> = kinds.into_iter().collect();
-    kinds.sort_by(|one, other| other.1.cmp(&one.1));
+    kinds.sort_by_key(|(_, count)| Reverse(*count));
     let kinds: Vec<String> = kinds
         .iter()
         .map(|(kind, count)| format!("{count} {}", visible(kind)))
@@ -72,7 +73,9 @@ fn heading(document: &Document, rows: &[ComponentRow]) -> String {
     let mut text = name.map_or_else(String::new, |name| format!("{}: ", visible(&name)));
     text.push_str(&counted(rows.len(), "component"));
     if !kinds.is_empty() {
-        text.push_str(&format!(" ({})", kinds.join(", ")));
+        text.push_str(" (");
+        text.push_str(&kinds.join(", "));
+        text.push(')');
     }
     text
 }

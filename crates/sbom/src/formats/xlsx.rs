@@ -95,7 +95,7 @@ fn workbook(document: &Document, losses: &mut Losses) -> Result<Vec<u8>, XlsxErr
         workbook.add_worksheet(),
         "Components",
         &[
-            ("Name", 32.0),
+            ("Name", 40.0),
             ("Version", 18.0),
             ("Type", 11.0),
             ("Licences", 26.0),
@@ -226,6 +226,8 @@ fn sheet(
         sheet.write_string_with_format(0, column, *title, &heading)?;
     }
     sheet.set_freeze_panes(1, 0)?;
+    sheet.set_landscape();
+    sheet.set_repeat_rows(0, 0)?;
     let left_out = rows.len().saturating_sub(MOST_ROWS);
     if left_out > 0 {
         losses.add("row beyond the end of the sheet", name);

@@ -5,6 +5,7 @@ mod de;
 mod ser;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 pub(crate) use de::without_mark;
 pub use de::{ObjectReader, read_node, read_object};
@@ -174,6 +175,21 @@ impl ObjectBuilder {
     /// Whether it has this field.
     pub fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(found, _)| found == name)
+    }
+
+    /// Adds those of the fields whose names it has not yet.
+    pub fn add_missing<'a>(&mut self, fields: impl Iterator<Item = (&'a str, &'a Node)>) {
+        let mut known: HashSet<String> = self
+            .fields
+            .iter()
+            .map(|(name, _)| name.to_string())
+            .collect();
+        for (name, value) in fields {
+            if known.insert(name.to_owned()) {
+                self.fields
+                    .push((Cow::Owned(name.to_owned()), value.clone()));
+            }
+        }
     }
 
     /// Whether it has no fields.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use cel::{Context, Env, Program, Value};
 
-use crate::document::{Component, Document, LicenseChoice, RelationshipKind};
+use crate::document::{Component, ComponentScope, Document, LicenseChoice, RelationshipKind};
 use crate::flat::{by_reference, licenses_line, supplier_line, type_word};
 
 /// Longest list that an expression is given.
@@ -429,7 +429,7 @@ fn matched(component: &Component) -> Match {
         kind: type_word(component),
         purl: component.purl.clone(),
         licenses: said(licenses_line(component)),
-        scope: component.scope.map(|scope| scope.label()),
+        scope: component.scope.map(ComponentScope::label),
         supplier: said(supplier_line(component)),
         paths: component
             .occurrences

@@ -5,6 +5,11 @@
 //! mean of its elements, out of 100. Files that only say where a component is are not judged: no
 //! standard asks for their suppliers.
 
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method of one lifetime is no function for every lifetime"
+)]
+
 mod bsi_tr_03183_2;
 mod cisa_2025;
 mod facts;

@@ -34,9 +34,14 @@ pub(crate) fn documents() -> Vec<Document> {
     documents
 }
 
+/// Every format and version for programs. Those for people are not read again.
 fn every_choice() -> Vec<String> {
     let mut words = Vec::new();
-    for format in formats::ALL.iter().filter(|format| format.writer.is_some()) {
+    let for_people = |id: &str| matches!(id, "csv" | "table" | "xlsx");
+    for format in formats::ALL
+        .iter()
+        .filter(|format| format.writer.is_some() && !for_people(format.id))
+    {
         if format.versions.is_empty() {
             words.push(format.id.to_owned());
         }

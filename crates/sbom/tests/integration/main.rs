@@ -5,6 +5,8 @@ mod agreement;
 mod cyclonedx;
 mod every_format;
 mod linchpin_json;
+mod operations;
+mod people;
 mod round_trips;
 mod sample;
 mod schema;

@@ -202,7 +202,9 @@ fn cyclonedx_says_everything_that_it_read() {
         let (second, losses) = trip(&first, word);
         assert!(losses.is_empty(), "{word}: {losses:?}");
         assert_eq!(first, second, "{word}");
-        assert_eq!(first.metadata, document.metadata, "{word}");
+        let mut metadata = first.metadata.clone();
+        metadata.revision = None;
+        assert_eq!(metadata, document.metadata, "{word}");
         assert_eq!(first.vulnerabilities, document.vulnerabilities, "{word}");
         assert_eq!(first.annotations, document.annotations, "{word}");
         assert_eq!(
@@ -319,7 +321,8 @@ prop_compose! {
                 format!("SPDXRef-{}", to % count),
             ))
             .collect();
-        relationships.sort();
+        // Of two edges between the same two, formats keep one.
+        relationships.sort_by(|left, right| (&left.from, &left.to).cmp(&(&right.from, &right.to)));
         relationships.dedup_by(|left, right| left.from == right.from && left.to == right.to);
         let primary = components.remove(0);
         Document {

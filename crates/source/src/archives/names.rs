@@ -6,6 +6,9 @@
 pub enum ArchiveFamily {
     /// One package of some ecosystem: what is in it belongs to that package.
     Package,
+    /// A package whose header says what it is, with an archive after it that is opened only on
+    /// request: RPM.
+    Payload,
     /// Files that somebody put together.
     Plain,
 }
@@ -34,7 +37,8 @@ pub fn archive_family(name: &str) -> Option<ArchiveFamily> {
         | "vsix" | "xpi" | "crx"
         // Operating systems. An `apk` is Alpine's or Android's.
         | "apk" | "deb" | "udeb" | "ipk" => Some(ArchiveFamily::Package),
-        "zip" | "jmod" | "rpm" | "tar" | "tgz" | "tbz" | "tbz2" | "txz" | "tzst" | "cpio" => {
+        "rpm" => Some(ArchiveFamily::Payload),
+        "zip" | "jmod" | "tar" | "tgz" | "tbz" | "tbz2" | "txz" | "tzst" | "cpio" => {
             Some(ArchiveFamily::Plain)
         }
         "gz" | "bz2" | "xz" | "zst" | "lz4" => {
@@ -62,9 +66,10 @@ mod tests {
         for name in ["a.jar", "A.JAR", "x-1.0.whl", "b.pkg.tar.zst", "c.apk"] {
             assert_eq!(archive_family(name), Some(ArchiveFamily::Package), "{name}");
         }
-        for name in ["a.zip", "a.tar", "a.tar.gz", "a.TAR.XZ", "a.tgz", "a.rpm"] {
+        for name in ["a.zip", "a.tar", "a.tar.gz", "a.TAR.XZ", "a.tgz"] {
             assert_eq!(archive_family(name), Some(ArchiveFamily::Plain), "{name}");
         }
+        assert_eq!(archive_family("a.rpm"), Some(ArchiveFamily::Payload));
         for name in ["jar", ".jar", "changelog.gz", "tar.gz", "a.json", "", "a."] {
             assert_eq!(archive_family(name), None, "{name}");
         }

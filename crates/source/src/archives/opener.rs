@@ -96,8 +96,7 @@ impl<'a> Opener<'a> {
             return false;
         };
         let is_opened = self.chooses(family);
-        // The header of an RPM package says what it is, and is read where it lies.
-        if !is_opened && !path.ends_with(".rpm") {
+        if !is_opened && family != ArchiveFamily::Payload {
             self.remarks.add(Remark::Closed, path, None);
         }
         is_opened
@@ -334,7 +333,7 @@ impl<'a> Session<'a> {
             &[]
         };
         if wanted.is_unread() && programs.is_empty() && !is_opened {
-            if family.is_some() {
+            if family.is_some_and(|family| family != ArchiveFamily::Payload) {
                 self.remark(Remark::Closed, None);
             }
             return Ok(());
@@ -347,7 +346,8 @@ impl<'a> Session<'a> {
                 return Ok(());
             }
             if is_executable(&start) {
-                opener.wants.add_programs(&self.path, true, &mut wanted);
+                opener.wants.add_programs(&self.path, &mut wanted);
+                opener.wants.add_undecided_programs(&mut wanted);
             }
         }
         let path = TargetPath::new(&self.path);

@@ -17,6 +17,7 @@ use super::whereabouts::Whereabouts;
 use crate::archives::{Opener, Stretch};
 use crate::hand_out::Found;
 use crate::note_book::NoteBook;
+use crate::programs::{self, PassingProgram, judge_content};
 use crate::wants::{Wanted, is_executable};
 use crate::{FileTree, Mode, SourceOptions, Visited, Visitor, Wants};
 
@@ -286,28 +287,39 @@ impl FirstPass<'_> {
                 } else {
                     &[]
                 };
-                let start = if programs.is_empty() {
-                    Vec::new()
-                } else {
-                    stream.read_start(8)?
-                };
-                if is_executable(&start) {
-                    self.wants.add_programs(path.as_str(), true, &mut wanted);
+                self.content.clear();
+                if !programs.is_empty() {
+                    stream.read_up_to(8, &mut self.content)?;
+                }
+                let is_program = is_executable(&self.content);
+                let mut later = None;
+                if is_program {
+                    self.wants.add_programs(path.as_str(), &mut wanted);
+                    if self.wants.asks_for_contents() {
+                        later = self.judge_program(stream, member.size, &mut wanted)?;
+                    }
+                }
+                if let Some(wanted) = later {
+                    // Read by its own name, as a link to itself.
+                    self.linked.push(Linked {
+                        path: path.clone(),
+                        wanted,
+                        hard: Some((path.clone(), layer)),
+                    });
                 }
                 if wanted.is_unread() {
                     return Ok(());
                 }
                 let shown = self.stack.shown(layer);
                 let limits = self.stack.options.limits;
-                let length =
-                    match limits.length_to_read(member.size, is_executable(&start), &wanted) {
-                        Ok(length) => length,
-                        Err(text) => {
-                            self.notes.at(NoteKind::Unread, &path, shown, text);
-                            u64::from(wanted.longest_head())
-                        }
-                    };
-                stream.read_on(&start, length, &mut self.content)?;
+                let length = match limits.length_to_read(member.size, is_program, &wanted) {
+                    Ok(length) => length,
+                    Err(text) => {
+                        self.notes.at(NoteKind::Unread, &path, shown, text);
+                        u64::from(wanted.longest_head())
+                    }
+                };
+                stream.read_up_to(length, &mut self.content)?;
                 let found = Found {
                     path: &path,
                     layer: shown,
@@ -347,6 +359,38 @@ impl FirstPass<'_> {
 }
 
 impl FirstPass<'_> {
+    /// Adds the readers that want a program because of what is in it. `content` holds its
+    /// beginning. A small one is read whole for that. A large one passes by, so that it need not be
+    /// kept; if somebody turns out to want it, it is read again, by whom is given back.
+    fn judge_program(
+        &mut self,
+        stream: &mut TarStream<ChunkReader>,
+        size: u64,
+        wanted: &mut Wanted,
+    ) -> Result<Option<Wanted>, LayerError> {
+        if size > self.stack.options.limits.executable_bytes {
+            self.wants.add_undecided_programs(wanted);
+            return Ok(None);
+        }
+        if size <= programs::SMALL || !wanted.whole.is_empty() {
+            stream.read_up_to(size, &mut self.content)?;
+            judge_content(self.wants, &self.content, wanted);
+            return Ok(None);
+        }
+        let head = PassingProgram::HEAD.max(wanted.longest_head() as usize);
+        stream.read_up_to(head as u64, &mut self.content)?;
+        let mut program = PassingProgram::new(self.wants, size, &self.content);
+        if program.has_wanted_section() == Some(true) {
+            stream.read_up_to(size, &mut self.content)?;
+            judge_content(self.wants, &self.content, wanted);
+            return Ok(None);
+        }
+        stream.pass(|bytes| program.take_in(bytes))?;
+        let mut later = Wanted::default();
+        program.add_readers(&mut later);
+        Ok((!later.is_unread()).then_some(later))
+    }
+
     fn open_archive(
         &mut self,
         stream: &mut TarStream<ChunkReader>,
@@ -487,7 +531,8 @@ impl SecondPass {
                     }
                 }
             }
-            stream.read_on(&[], length, &mut content)?;
+            content.clear();
+            stream.read_up_to(length, &mut content)?;
             for (name, wanted) in names {
                 let found = Found {
                     path: &name,

@@ -130,37 +130,26 @@ impl<R: Skip> TarStream<R> {
         Ok(())
     }
 
-    /// The first bytes of the member that was last given. They stay part of its content only for
-    /// who asks with [`read_on`](Self::read_on).
-    pub(crate) fn read_start(&mut self, most: usize) -> Result<Vec<u8>, LayerError> {
-        let wanted = self.left.min(most as u64);
-        let mut start = Vec::new();
-        let count = (&mut self.reader)
-            .take(wanted)
-            .read_to_end(&mut start)
-            .map_err(LayerError::Unreadable)?;
-        self.position += count as u64;
-        self.left -= count as u64;
-        if (count as u64) < wanted {
-            return Err(LayerError::Truncated {
-                what: "a file".to_owned(),
-            });
-        }
-        Ok(start)
+    /// Reads on in the content of the member that was last given, until `into` holds this many
+    /// bytes or all that there are. What it holds at first must be what was read before.
+    pub(crate) fn read_up_to(&mut self, length: u64, into: &mut Vec<u8>) -> Result<(), LayerError> {
+        let wanted = length.saturating_sub(into.len() as u64).min(self.left);
+        self.append(wanted, into)
     }
 
-    /// The first bytes of the content, as many as there are up to this length, after a start
-    /// that was read before and is part of them.
-    pub(crate) fn read_on(
-        &mut self,
-        start: &[u8],
-        length: u64,
-        into: &mut Vec<u8>,
-    ) -> Result<(), LayerError> {
-        into.clear();
-        into.extend_from_slice(start);
-        let wanted = length.saturating_sub(start.len() as u64).min(self.left);
-        self.append(wanted, into)
+    /// Lets what is left of the content pass by, piece by piece.
+    pub(crate) fn pass(&mut self, mut look_at: impl FnMut(&[u8])) -> Result<(), LayerError> {
+        let mut buffer = vec![0; 128 << 10];
+        while self.left > 0 {
+            let count = self.read(&mut buffer).map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => LayerError::Truncated {
+                    what: "a file".to_owned(),
+                },
+                _ => LayerError::Unreadable(error),
+            })?;
+            look_at(&buffer[..count]);
+        }
+        Ok(())
     }
 
     /// Reads on to the end of the stream, past the archive's own end.

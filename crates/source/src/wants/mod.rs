@@ -8,13 +8,10 @@ mod table;
 pub use pattern::Pattern;
 pub(crate) use program_names::is_executable;
 
-use std::fs::File;
-use std::io;
-
 use program_names::{is_library_name, may_name_a_program};
 use table::{Share, Table};
 
-use crate::{Mode, program_sections};
+use crate::Mode;
 
 /// A reader's place in the list that the table was compiled from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +28,8 @@ pub struct Wants {
     /// Those that want programs with certain sections, and all of these sections.
     with_sections: Vec<ReaderIndex>,
     sections: Vec<&'static str>,
+    /// Those that want programs with certain bytes in them.
+    with_contents: Vec<(ReaderIndex, &'static [u8])>,
     named_executables: Vec<(ReaderIndex, &'static [&'static str])>,
     executable_heads: Vec<(ReaderIndex, u32)>,
 }
@@ -113,6 +112,11 @@ impl Wants {
                         wants.with_sections.push(reader);
                         wants.sections.extend(*sections);
                     }
+                    Pattern::ExecutableContaining(contents) => {
+                        wants.executables.push(reader);
+                        let contents = contents.iter().map(|bytes| (reader, *bytes));
+                        wants.with_contents.extend(contents);
+                    }
                     Pattern::ExecutableNamed(names) => {
                         wants.executables.push(reader);
                         wants.named_executables.push((reader, names));
@@ -151,28 +155,44 @@ impl Wants {
         }
     }
 
-    /// Whether a program on disk may have a section that a reader wants, as far as its section
-    /// table can tell.
-    pub(crate) fn may_have_section(&self, program: &mut File) -> io::Result<bool> {
-        if self.sections.is_empty() {
-            return Ok(false);
-        }
-        Ok(program_sections::has_one_of(program, &self.sections)? != Some(false))
-    }
-
-    /// Adds the readers that want a program at this path. Whether it has a wanted section is
-    /// `true` where that is not known.
-    pub fn add_programs(&self, path: &str, may_have_section: bool, wanted: &mut Wanted) {
+    /// Adds the readers that want a program at this path, whatever is in it.
+    pub fn add_programs(&self, path: &str, wanted: &mut Wanted) {
         let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
         wanted.whole.extend(&self.every_executable);
-        if may_have_section {
-            wanted.whole.extend(&self.with_sections);
-        }
         let named = self.named_executables.iter();
         let named = named.filter(|(_, names)| names.iter().any(|wanted| is_named(name, wanted)));
         wanted.whole.extend(named.map(|(reader, _)| *reader));
         wanted.heads.extend(&self.executable_heads);
         wanted.settle();
+    }
+
+    /// Adds the readers that want a program because of what is in it, where nobody looked: they
+    /// see for themselves.
+    pub(crate) fn add_undecided_programs(&self, wanted: &mut Wanted) {
+        let with_contents = self.with_contents.iter().map(|(reader, _)| *reader);
+        wanted.whole.extend(with_contents);
+        wanted.whole.extend(&self.with_sections);
+        wanted.settle();
+    }
+
+    /// Whether there are readers that want a program because of what is in it.
+    pub(crate) fn asks_for_contents(&self) -> bool {
+        !self.sections.is_empty() || !self.with_contents.is_empty()
+    }
+
+    /// Sections that make a program wanted.
+    pub(crate) fn program_sections(&self) -> &[&'static str] {
+        &self.sections
+    }
+
+    /// The readers of programs that have one of these sections.
+    pub(crate) fn readers_of_sections(&self) -> &[ReaderIndex] {
+        &self.with_sections
+    }
+
+    /// Bytes that make a program wanted, and by whom.
+    pub(crate) fn program_contents(&self) -> &[(ReaderIndex, &'static [u8])] {
+        &self.with_contents
     }
 
     /// Whether a file's name alone rules out that it is a program, so that its mode need not be
@@ -293,19 +313,26 @@ mod tests {
             &[Pattern::ExecutableNamed(&["curl", "libssl.so*"])][..],
             &[Pattern::ExecutableWith(&[".x"])][..],
             &[Pattern::ExecutableHead(64)][..],
+            &[Pattern::ExecutableContaining(&[b"needle"])][..],
         ])
         .unwrap();
-        let wanted = |path: &str, may_have_section| {
+        let wanted = |path: &str, content: &[u8]| {
             let mut wanted = Wanted::default();
-            wants.add_programs(path, may_have_section, &mut wanted);
+            wants.add_programs(path, &mut wanted);
+            crate::programs::judge_content(&wants, content, &mut wanted);
             assert_eq!(wanted.heads, [(ReaderIndex(2), 64)]);
             wanted.whole
         };
-        assert_eq!(wanted("bin/curl", false), [ReaderIndex(0)]);
+        // An ELF file without a table of sections may have any.
+        let unknown = b"\x7fELF";
         assert_eq!(
-            wanted("lib/libssl.so.3", true),
+            wanted("bin/curl", unknown),
             [ReaderIndex(0), ReaderIndex(1)]
         );
-        assert!(wanted("bin/curlx", false).is_empty());
+        assert_eq!(wanted("bin/curlx", unknown), [ReaderIndex(1)]);
+        assert_eq!(
+            wanted("bin/curlx", b"\x7fELF with needle"),
+            [ReaderIndex(1), ReaderIndex(3)]
+        );
     }
 }

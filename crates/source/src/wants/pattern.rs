@@ -25,6 +25,10 @@ pub enum Pattern {
     /// The same, but an ELF file whose section table names none of these sections may be left out:
     /// `.go.buildinfo`. Other files are handed out still.
     ExecutableWith(&'static [&'static str]),
+    /// The same, but only those that hold one of these stretches of bytes:
+    /// `b"/registry/src/"`. In an ELF file with a table of sections, they are looked for in its
+    /// data, not in its code.
+    ExecutableContaining(&'static [&'static [u8]]),
     /// Programs and libraries of certain names, whole. A name that ends with `*` is the beginning
     /// of one: `libssl.so*`.
     ExecutableNamed(&'static [&'static str]),

@@ -118,6 +118,7 @@ impl Table {
             }
             Pattern::Executable
             | Pattern::ExecutableWith(_)
+            | Pattern::ExecutableContaining(_)
             | Pattern::ExecutableNamed(_)
             | Pattern::ExecutableHead(_)
             | Pattern::Head(..)

@@ -135,6 +135,41 @@ fn programs_are_told_by_mode_and_first_bytes() {
 }
 
 #[test]
+fn large_programs_pass_by_unless_somebody_wants_what_is_in_them() {
+    let program = |needle: &[u8]| {
+        let mut program = b"\x7fELF\x02\x01\x01".to_vec();
+        program.resize(5 << 20, 0);
+        program.extend_from_slice(needle);
+        program.resize(6 << 20, 0);
+        program
+    };
+    let layout = Layout::of_layers(&[
+        tar_of(&[
+            Program("bin/hidden", program(b"/registry/src/")),
+            Program("bin/with", program(b"/registry/src/")),
+            Program("bin/without", program(b"/something/else/")),
+        ]),
+        tar_of(&[File("bin/hidden", "other")]),
+    ]);
+    let source = open(&layout.target(), SourceOptions::default()).unwrap();
+    const NEEDLE: &[&[u8]] = &[b"/registry/src/"];
+    let seen = Seen::wanting(source.as_ref(), &[Pattern::ExecutableContaining(NEEDLE)]).unwrap();
+    assert_eq!(seen.paths(), ["bin/with"]);
+    assert_eq!(seen.content("bin/with").map(str::len), Some(6 << 20));
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in [("with.so", "/registry/src/"), ("without.so", "")] {
+        std::fs::write(folder.path().join(name), program(content.as_bytes())).unwrap();
+    }
+    let source = open(
+        &folder.path().display().to_string(),
+        SourceOptions::default(),
+    )
+    .unwrap();
+    let seen = Seen::wanting(source.as_ref(), &[Pattern::ExecutableContaining(NEEDLE)]).unwrap();
+    assert_eq!(seen.paths(), ["with.so"]);
+}
+
+#[test]
 fn docker_archives_are_read_and_checked() {
     let layers = [
         tar_of(&[File("wanted", "low")]),

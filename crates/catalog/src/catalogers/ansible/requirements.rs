@@ -90,10 +90,9 @@ fn read_role(role: &Loose<'_>, references: &mut References) {
         }
         return;
     }
-    match role_url(source, version) {
-        Some(purl) => references.add(purl, OccurrenceKind::Declared, Scope::Runtime),
-        // `include: other.yml`, or a role that lies beside the file.
-        None => {}
+    // Others are `include: other.yml`, or roles that lie beside the file.
+    if let Some(purl) = role_url(source, version) {
+        references.add(purl, OccurrenceKind::Declared, Scope::Runtime);
     }
 }
 

@@ -38,7 +38,10 @@ impl Cataloger for DotnetDeps {
         application or inside of one that is a single file: the application and the projects built with it as roots, \
         NuGet packages and runtime packs with their digests, and what needs what. Packages whose files are there are \
         installed, those of a single file embedded, others only locked. Assemblies that only compilation needs are left out.";
-    const WANTS: &'static [Pattern] = &[Pattern::Suffix(SUFFIX), Pattern::Executable];
+    const WANTS: &'static [Pattern] = &[
+        Pattern::Suffix(SUFFIX),
+        Pattern::ExecutableContaining(&[bundle::SIGNATURE]),
+    ];
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
         let (name, content, is_bundled) = if entry.path.name().ends_with(SUFFIX) {

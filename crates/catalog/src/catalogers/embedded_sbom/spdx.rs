@@ -24,7 +24,7 @@ pub(super) fn read(document: &Loose<'_>) -> Document {
             "DESCRIBES" => read.subjects.push(on),
             "DEPENDS_ON" | "CONTAINS" => read.edges.push((from, on)),
             "DEPENDENCY_OF" | "CONTAINED_BY" | "RUNTIME_DEPENDENCY_OF" => {
-                read.edges.push((on, from))
+                read.edges.push((on, from));
             }
             _ => {}
         }

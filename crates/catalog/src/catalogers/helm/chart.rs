@@ -6,7 +6,7 @@ use crate::documents::json::Loose;
 
 /// A chart.
 #[derive(Debug)]
-pub(super) struct Chart {
+pub(in crate::catalogers) struct Chart {
     pub(super) name: String,
     pub(super) version: Option<String>,
     pub(super) app_version: Option<String>,
@@ -17,7 +17,7 @@ pub(super) struct Chart {
 
 /// A chart that another one depends on.
 #[derive(Debug)]
-pub(super) struct Dependency {
+pub(in crate::catalogers) struct Dependency {
     pub(super) name: String,
     /// A version, or a range of them.
     version: Option<String>,

@@ -5,7 +5,7 @@ use crate::documents::json::Loose;
 
 /// An image as its values have it.
 #[derive(Debug)]
-pub(super) enum ImageInValues {
+pub(in crate::catalogers) enum ImageInValues {
     /// In one text.
     Whole(String),
     Parts {

@@ -41,7 +41,7 @@ static BY_FOLDER: LazyLock<BTreeMap<&'static str, Vec<KnownLibrary>>> = LazyLock
 
 /// The classes of an archive, counted by package.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Classes {
+pub(in crate::catalogers) struct Classes {
     /// Packages as folders, no deeper than some parts.
     by_package: BTreeMap<Box<str>, u32>,
     /// Folders of the table, and how many classes are below each.

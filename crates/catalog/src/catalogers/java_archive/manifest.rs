@@ -10,7 +10,7 @@ const LONGEST: usize = 4096;
 
 /// What the main section of a manifest says, as far as it is asked for here.
 #[derive(Debug, Default)]
-pub(super) struct Manifest(BTreeMap<String, String>);
+pub(in crate::catalogers) struct Manifest(BTreeMap<String, String>);
 
 impl Manifest {
     /// Reads the main section.

@@ -25,6 +25,7 @@ use linchpin_source::{Entry, Pattern};
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::licenses;
+use crate::maven::package_url;
 use classes::Classes;
 use file_name::FileName;
 use identity::{Described, Evidence};
@@ -146,7 +147,7 @@ struct Archive {
     manifest: Option<Manifest>,
     properties: Vec<Coordinates>,
     poms: Vec<Pom>,
-    is_archive: bool,
+    was_opened: bool,
 }
 
 type Archives = BTreeMap<(TargetPath, Option<LayerIndex>), Archive>;
@@ -166,7 +167,7 @@ fn gather(fragments: Vec<Located<JavaFile>>) -> Archives {
             JavaFile::Archive { digests, classes } => {
                 archive.digests = digests;
                 archive.classes = *classes;
-                archive.is_archive = true;
+                archive.was_opened = true;
             }
             JavaFile::Manifest(manifest) => archive.manifest = Some(manifest),
             JavaFile::Properties(coordinates) => archive.properties.push(coordinates),
@@ -174,7 +175,7 @@ fn gather(fragments: Vec<Located<JavaFile>>) -> Archives {
         }
     }
     // Manifests lie in archives of other sorts too, such as Android's.
-    archives.retain(|_, archive| archive.is_archive);
+    archives.retain(|_, archive| archive.was_opened);
     archives
 }
 
@@ -304,14 +305,6 @@ fn descriptions(archive: &Archive) -> Vec<Described<'_>> {
 
 /// The package URL of an artifact; of the archive itself its type and classifier are known too.
 fn artifact_url(coordinates: &Coordinates, file: Option<&FileName<'_>>) -> Option<PackageUrl> {
-    let is_plain = |text: &str| {
-        !text.is_empty()
-            && !text.contains(['$', '/', ':', '\\'])
-            && !text.contains(char::is_whitespace)
-    };
-    if !is_plain(&coordinates.group) || !is_plain(&coordinates.artifact) {
-        return None;
-    }
     let kind = file.map_or("", |file| match file.ending.as_str() {
         // A plugin is renamed when it is installed.
         "jpi" => "hpi",
@@ -324,14 +317,13 @@ fn artifact_url(coordinates: &Coordinates, file: Option<&FileName<'_>>) -> Optio
         "sources" | "javadoc" | "tests" | "test-sources" | "shaded" | "no_aop" => classifier,
         _ => "",
     };
-    PackageUrl::with_qualifiers(
-        "maven",
-        Some(&coordinates.group),
+    package_url(
+        &coordinates.group,
         &coordinates.artifact,
         coordinates.version.as_deref(),
-        &[("classifier", classifier), ("type", kind)],
+        Some(kind),
+        Some(classifier),
     )
-    .ok()
 }
 
 /// Licence, supplier and description: from the project, else from the manifest.

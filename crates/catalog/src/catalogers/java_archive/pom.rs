@@ -9,7 +9,7 @@ const MOST_STEPS: usize = 8;
 
 /// What identifies an artifact of Maven.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Coordinates {
+pub(in crate::catalogers) struct Coordinates {
     pub(super) group: String,
     pub(super) artifact: String,
     pub(super) version: Option<String>,
@@ -17,7 +17,7 @@ pub(super) struct Coordinates {
 
 /// What a project says of itself.
 #[derive(Debug)]
-pub(super) struct Pom {
+pub(in crate::catalogers) struct Pom {
     pub(super) coordinates: Coordinates,
     pub(super) name: Option<String>,
     pub(super) description: Option<String>,

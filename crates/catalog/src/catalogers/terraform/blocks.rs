@@ -138,9 +138,8 @@ fn value_at(tokens: &[Token<'_>], start: usize) -> (Value, usize) {
     while let Some(token) = tokens.get(at) {
         match token {
             Token::Mark('{' | '[' | '(') => depth += 1,
-            Token::Mark('}' | ']' | ')') if depth == 0 => break,
+            Token::Mark('}' | ']' | ')') | Token::End if depth == 0 => break,
             Token::Mark('}' | ']' | ')') => depth -= 1,
-            Token::End if depth == 0 => break,
             _ => {}
         }
         at += 1;

@@ -12,18 +12,24 @@ use crate::exit_codes::{ExitCode, Failure};
 const MOST_BYTES: u64 = 2 << 30;
 
 /// The bytes of a file, or of the standard input for `-`.
-pub(super) fn bytes(file: &Path, code: ExitCode) -> Result<Vec<u8>> {
+pub(in crate::commands) fn bytes(file: &Path, code: ExitCode) -> Result<Vec<u8>> {
     let failure = || Failure::new(code, format!("read `{}`", file.display()));
-    let mut bytes = Vec::new();
     if file.as_os_str() == "-" {
-        std::io::stdin()
-            .lock()
-            .take(MOST_BYTES + 1)
-            .read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(file).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+        return all_of(&mut std::io::stdin().lock(), failure);
     }
-    .with_context(failure)?;
+    let mut file = std::fs::File::open(file).with_context(failure)?;
+    all_of(&mut file, failure)
+}
+
+/// All bytes, if they are not too many.
+pub(in crate::commands) fn all_of(
+    from: &mut dyn Read,
+    failure: impl Fn() -> Failure,
+) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .with_context(&failure)?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(anyhow!("it is larger than {MOST_BYTES} bytes").context(failure()));
     }

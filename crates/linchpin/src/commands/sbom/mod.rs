@@ -4,7 +4,7 @@
 mod convert;
 mod diff;
 mod enrich;
-mod input;
+pub(super) mod input;
 mod inventory;
 mod merge;
 mod query;

@@ -41,14 +41,23 @@ pub(super) fn document_of(
     Ok((None, Document::from_inventory(&contents, &options)))
 }
 
-/// Whether a file begins like a document of a format that is read.
+/// Whether a file begins like a document of a format that is read. A pipe can be read only once;
+/// what comes out of it is taken for a document.
 fn looks_like_document(path: &Path) -> bool {
     use std::io::Read as _;
+    let Ok(metadata) = std::fs::metadata(path) else {
+        return false;
+    };
+    if metadata.is_dir() {
+        return false;
+    }
+    if !metadata.is_file() {
+        return true;
+    }
     let mut head = Vec::new();
-    path.is_file()
-        && std::fs::File::open(path)
-            .and_then(|file| file.take(formats::HEAD as u64).read_to_end(&mut head))
-            .is_ok()
+    std::fs::File::open(path)
+        .and_then(|file| file.take(formats::HEAD as u64).read_to_end(&mut head))
+        .is_ok()
         && formats::detect(&head).is_some()
 }
 

@@ -26,7 +26,7 @@ pub(super) fn licenses(list: &[License], whose: &str, writing: &mut Writing<'_>)
                     inner.set("id", text.as_str());
                 }
                 LicenseChoice::Expression(text) => {
-                    if let Some(known) = referenced(text, writing.document) {
+                    if let Some(known) = referenced(text, writing) {
                         inner.set("name", known.name.as_deref().unwrap_or(text));
                         add_text(&mut inner, &known.text);
                         inner.text("url", known.urls.first().map(String::as_str));
@@ -86,17 +86,11 @@ fn standing(license: &License, node: &mut ObjectBuilder, whose: &str, writing: &
 }
 
 /// The text of a licence that is no more than a reference to it.
-fn referenced<'a>(
-    expression: &str,
-    document: &'a crate::document::Document,
-) -> Option<&'a LicenseText> {
+fn referenced<'a>(expression: &str, writing: &Writing<'a>) -> Option<&'a LicenseText> {
     if !expression.starts_with("LicenseRef-") || expression.contains(' ') {
         return None;
     }
-    document
-        .license_texts
-        .iter()
-        .find(|text| text.id == expression)
+    writing.texts.get(expression).copied()
 }
 
 /// Says which texts are of licences that stand in expressions, where there is no room for them.

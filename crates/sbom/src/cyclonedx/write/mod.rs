@@ -10,7 +10,11 @@ mod nesting;
 mod party;
 mod vulnerability;
 
-use crate::document::{Annotation, Document, Extensions, Family, Hash, Losses, Property};
+use std::collections::HashMap;
+
+use crate::document::{
+    Annotation, Document, Extensions, Family, Hash, LicenseText, Losses, Property,
+};
 use crate::node::{Node, ObjectBuilder};
 use crate::serial_number;
 
@@ -20,6 +24,8 @@ pub(super) struct Writing<'a> {
     pub(super) minor: u8,
     /// The document.
     pub(super) document: &'a Document,
+    /// The texts of licences by their ids.
+    pub(super) texts: HashMap<&'a str, &'a LicenseText>,
     /// What could not be said so far.
     pub(super) losses: Losses,
 }
@@ -29,6 +35,11 @@ pub(crate) fn document(document: &Document, minor: u8) -> (Node, Losses) {
     let mut writing = Writing {
         minor,
         document,
+        texts: document
+            .license_texts
+            .iter()
+            .map(|text| (text.id.as_str(), text))
+            .collect(),
         losses: Losses::default(),
     };
     let mut root = ObjectBuilder::new();
@@ -76,18 +87,12 @@ pub(crate) fn document(document: &Document, minor: u8) -> (Node, Losses) {
         .collect();
     annotations.extend(own(document, "annotations"));
     root.list("annotations", annotations);
-    for (name, value) in document.extensions.of(Family::CycloneDx) {
-        match name {
-            "signature" => writing
-                .losses
-                .add("signature, which holds no longer", "of the document"),
-            "annotations" => {}
-            name if root.has(name) => {}
-            name => {
-                root.set(name.to_owned(), value.clone());
-            }
-        }
-    }
+    add_kept_fields(
+        &mut root,
+        &document.extensions,
+        "the document",
+        &mut writing.losses,
+    );
     foreign(&document.extensions, "the document", &mut writing.losses);
     license::unused_texts(&mut writing);
     let mut node = root.build();
@@ -210,12 +215,20 @@ fn property(name: &str, value: &str) -> Node {
 
 /// Adds what is kept of an object, except what has been written.
 fn add_kept(node: &mut ObjectBuilder, extensions: &Extensions, whose: &str, losses: &mut Losses) {
-    for (name, value) in extensions.of(Family::CycloneDx) {
-        if name == "signature" {
-            losses.add("signature, which holds no longer", whose);
-        } else if !node.has(name) {
-            node.set(name.to_owned(), value.clone());
-        }
-    }
+    add_kept_fields(node, extensions, whose, losses);
     foreign(extensions, whose, losses);
+}
+
+fn add_kept_fields(
+    node: &mut ObjectBuilder,
+    extensions: &Extensions,
+    whose: &str,
+    losses: &mut Losses,
+) {
+    let own = || extensions.of(Family::CycloneDx);
+    if own().any(|(name, _)| name == "signature") {
+        losses.add("signature, which holds no longer", whose);
+    }
+    // Annotations are in their list already.
+    node.add_missing(own().filter(|(name, _)| !matches!(*name, "signature" | "annotations")));
 }

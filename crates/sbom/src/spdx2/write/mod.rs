@@ -88,12 +88,12 @@ pub(crate) fn document(document: &Document, version: &str) -> (Node, Losses) {
                 Some(list) => external.extend(list.iter().cloned()),
                 None => external.push(value.clone()),
             },
-            name if root.has(name) => {}
-            name => {
-                root.set(name.to_owned(), value.clone());
-            }
+            _ => {}
         }
     }
+    let others = ["snippets", "externalDocumentRefs"];
+    let kept = document.extensions.of(Family::Spdx2);
+    root.add_missing(kept.filter(|(name, _)| !others.contains(name)));
     root.list("externalDocumentRefs", external);
     let mut packages = Vec::new();
     let mut files = Vec::new();

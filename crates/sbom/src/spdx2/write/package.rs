@@ -124,15 +124,16 @@ fn rest(
     whose: &str,
     writing: &mut Writing<'_>,
 ) {
-    for (name, value) in found.extensions.of(Family::Spdx2) {
-        // What only 2.3 has.
-        let new = matches!(name, "builtDate" | "releaseDate" | "validUntilDate");
-        if writing.old && new {
+    // What only 2.3 has.
+    let new = |name: &str| matches!(name, "builtDate" | "releaseDate" | "validUntilDate");
+    let old = writing.old;
+    let kept = || found.extensions.of(Family::Spdx2);
+    if old {
+        for (name, _) in kept().filter(|(name, _)| new(name)) {
             writing.losses.add(format!("field `{name}`"), whose);
-        } else if !node.has(name) {
-            node.set(name.to_owned(), value.clone());
         }
     }
+    node.add_missing(kept().filter(|(name, _)| !(old && new(name))));
     foreign(&found.extensions, whose, &mut writing.losses);
     for occurrence in &found.occurrences {
         // Without a context, a place that ends like one would be misread.

@@ -118,11 +118,7 @@ pub(super) fn component(found: &Component, id: &str, writing: &mut Writing<'_>) 
     }
     own.extend(found.properties.iter().cloned());
     extension(&mut node, &own);
-    for (name, value) in found.extensions.of(Family::Spdx3) {
-        if !node.has(name) {
-            node.set(name.to_owned(), value.clone());
-        }
-    }
+    node.add_missing(found.extensions.of(Family::Spdx3));
     foreign(&found.extensions, &whose, &mut writing.losses);
     writing.graph.push(node.build());
     licenses(found, id, &whose, writing);

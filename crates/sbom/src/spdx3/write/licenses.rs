@@ -1,9 +1,9 @@
 //! Licences, each once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::CREATION;
-use crate::document::{Document, License, LicenseChoice};
+use crate::document::{Document, License, LicenseChoice, LicenseText};
 use crate::node::{Node, ObjectBuilder};
 
 /// Those that are mentioned, with their numbers.
@@ -14,6 +14,14 @@ pub(super) struct Licenses {
     named: BTreeMap<(String, Option<String>), usize>,
     /// The texts that an expression refers to: id, name and text.
     texts: BTreeMap<String, (Option<String>, String)>,
+    /// The texts that the document has.
+    known: BTreeMap<String, LicenseText>,
+}
+
+/// The references to licences of its own that an expression has.
+fn references(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|next: char| next.is_whitespace() || matches!(next, '(' | ')' | '+'))
+        .filter(|word| word.starts_with("LicenseRef-"))
 }
 
 impl Licenses {
@@ -22,8 +30,14 @@ impl Licenses {
         match &license.choice {
             LicenseChoice::NoLicense => Node::text("expandedlicensing_NoneLicense"),
             LicenseChoice::Expression(text) if license.text.is_none() => {
-                for known in &document.license_texts {
-                    if text.contains(&known.id) {
+                if self.known.is_empty() {
+                    let texts = document.license_texts.iter();
+                    self.known = texts
+                        .map(|known| (known.id.clone(), known.clone()))
+                        .collect();
+                }
+                for id in references(text) {
+                    if let Some(known) = self.known.get(id) {
                         let value = (known.name.clone(), known.text.clone());
                         self.texts.entry(known.id.clone()).or_insert(value);
                     }
@@ -59,18 +73,17 @@ impl Licenses {
                 format!("{base}#license-{number}"),
             );
             node.set("simplelicensing_licenseExpression", text.as_str());
-            let custom = self
-                .texts
-                .keys()
-                .filter(|id| text.contains(id.as_str()))
-                .map(|id| {
-                    let mut entry = ObjectBuilder::new();
-                    entry
-                        .set("type", "DictionaryEntry")
-                        .set("key", id.as_str())
-                        .set("value", format!("{base}#{id}"));
-                    entry.build()
-                });
+            let ids: BTreeSet<&str> = references(text)
+                .filter(|id| self.texts.contains_key(*id))
+                .collect();
+            let custom = ids.into_iter().map(|id| {
+                let mut entry = ObjectBuilder::new();
+                entry
+                    .set("type", "DictionaryEntry")
+                    .set("key", id)
+                    .set("value", format!("{base}#{id}"));
+                entry.build()
+            });
             node.list("simplelicensing_customIdToUri", custom.collect());
             list.push(node.build());
         }

@@ -1,0 +1,68 @@
+//! An SBOM as a target: what it describes is looked at instead of the file.
+//!
+//! Only a file that is named itself is taken for one. Documents that lie in a folder are files
+//! like others.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use linchpin_catalog::take_inventory;
+use linchpin_model::Inventory;
+use linchpin_sbom::formats;
+use linchpin_source::SourceOptions;
+
+use super::sbom::input;
+use crate::exit_codes::{ExitCode, Failure};
+
+/// The inventory that a document describes. Nothing if the target is no document: then it is
+/// something else, or nothing. The standard input is read here in any case, because it can only be
+/// read once.
+pub(super) fn read(target: &str, options: &SourceOptions) -> Result<Option<Inventory>> {
+    let failure = || Failure::new(ExitCode::Target, format!("read `{target}`"));
+    if target == "-" {
+        let mut stdin = std::io::stdin().lock();
+        let mut head = Vec::new();
+        (&mut stdin)
+            .take(formats::HEAD as u64)
+            .read_to_end(&mut head)
+            .with_context(failure)?;
+        if formats::detect(&head).is_none() {
+            let mut stream = head.as_slice().chain(stdin);
+            let source =
+                linchpin_source::open_stream(&mut stream, options.clone()).with_context(failure)?;
+            return take_inventory(source.as_ref())
+                .map(Some)
+                .with_context(failure);
+        }
+        let bytes = input::all_of(&mut head.as_slice().chain(stdin), failure)?;
+        return inventory(&bytes, target, "stdin").map(Some);
+    }
+    let path = Path::new(target);
+    if !looks_like_document(path) {
+        return Ok(None);
+    }
+    let bytes = input::bytes(path, ExitCode::Target)?;
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    inventory(&bytes, target, &name.unwrap_or_default()).map(Some)
+}
+
+fn inventory(bytes: &[u8], target: &str, place: &str) -> Result<Inventory> {
+    let (_, document) = formats::read(bytes)
+        .with_context(|| Failure::new(ExitCode::Target, format!("read the document `{target}`")))?;
+    Ok(document.to_inventory(place))
+}
+
+/// Whether the beginning of a file is that of a document.
+fn looks_like_document(path: &Path) -> bool {
+    let is_file = path.metadata().is_ok_and(|metadata| metadata.is_file());
+    let Some(file) = is_file.then(|| File::open(path).ok()).flatten() else {
+        return false;
+    };
+    let mut head = Vec::new();
+    let read = file.take(formats::HEAD as u64).read_to_end(&mut head);
+    read.is_ok() && formats::detect(&head).is_some()
+}

@@ -1,0 +1,124 @@
+//! Who wants a program because of what is in it.
+
+use std::fs::File;
+use std::io::{self, Seek};
+use std::os::unix::fs::FileExt;
+
+use memchr::memmem;
+
+use super::sections::{self, Look};
+use crate::ReaderIndex;
+use crate::wants::{Wanted, Wants};
+
+/// Bytes of a file on disk that are looked at in one go.
+const PIECE: usize = 128 << 10;
+
+/// Looks for wanted bytes in a program that comes piece by piece.
+#[derive(Debug)]
+pub(super) struct Search<'a> {
+    wants: &'a Wants,
+    /// Which of the wanted bytes have been found.
+    found: Vec<bool>,
+    /// The end of what came before, in which wanted bytes may begin.
+    before: Vec<u8>,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(wants: &'a Wants) -> Self {
+        Self {
+            wants,
+            found: vec![false; wants.program_contents().len()],
+            before: Vec::new(),
+        }
+    }
+
+    /// Takes in the next piece.
+    pub(super) fn look_at(&mut self, piece: &[u8]) {
+        let wanted = self.wants.program_contents();
+        let longest = wanted.iter().map(|(_, bytes)| bytes.len()).max();
+        let overlap = longest.unwrap_or(0).saturating_sub(1);
+        if !self.before.is_empty() {
+            let more = piece.len().min(overlap);
+            self.before.extend_from_slice(&piece[..more]);
+        }
+        for ((_, bytes), found) in wanted.iter().zip(&mut self.found) {
+            if !*found {
+                *found = memmem::find(&self.before, bytes).is_some()
+                    || memmem::find(piece, bytes).is_some();
+            }
+        }
+        if piece.len() >= overlap {
+            self.before.clear();
+        }
+        self.before
+            .extend_from_slice(&piece[piece.len().saturating_sub(overlap)..]);
+        let surplus = self.before.len().saturating_sub(overlap);
+        self.before.drain(..surplus);
+    }
+
+    /// What comes next does not follow what came before.
+    fn begin_anew(&mut self) {
+        self.before.clear();
+    }
+
+    /// Whether there is nothing left to look for.
+    fn is_done(&self) -> bool {
+        self.found.iter().all(|found| *found)
+    }
+
+    /// Adds the readers of what was found. Whether the program has a wanted section is `None` where
+    /// that is not known, and then it may.
+    pub(super) fn add_readers(&self, has_section: Option<bool>, wanted: &mut Wanted) {
+        let mut readers: Vec<ReaderIndex> = self
+            .wants
+            .program_contents()
+            .iter()
+            .zip(&self.found)
+            .filter_map(|((reader, _), found)| found.then_some(*reader))
+            .collect();
+        if has_section != Some(false) {
+            readers.extend(self.wants.readers_of_sections());
+        }
+        wanted.add_whole(&readers);
+    }
+}
+
+/// Adds the readers that want this program because of what is in it.
+pub(crate) fn judge_content(wants: &Wants, content: &[u8], wanted: &mut Wanted) {
+    let mut search = Search::new(wants);
+    search.look_at(content);
+    let has_section = sections::has_one_of(content, wants.program_sections());
+    search.add_readers(has_section, wanted);
+}
+
+/// The same for a program on disk, of which only the sections that hold data are read. The file is
+/// at its beginning afterwards.
+pub(crate) fn judge_file(
+    wants: &Wants,
+    mut file: &File,
+    size: u64,
+    wanted: &mut Wanted,
+) -> io::Result<()> {
+    let Look { has_one, data } = sections::look_at_file(file, wants.program_sections());
+    let mut search = Search::new(wants);
+    if !search.is_done() {
+        let mut buffer = vec![0; PIECE];
+        let everything = || std::iter::once(0..size).collect();
+        for range in data.unwrap_or_else(everything) {
+            search.begin_anew();
+            let mut position = range.start;
+            let end = range.end.min(size);
+            while position < end && !search.is_done() {
+                let most = usize::try_from(end - position).map_or(PIECE, |left| left.min(PIECE));
+                let count = file.read_at(&mut buffer[..most], position)?;
+                if count == 0 {
+                    break;
+                }
+                search.look_at(&buffer[..count]);
+                position += count as u64;
+            }
+        }
+    }
+    search.add_readers(has_one, wanted);
+    file.rewind()
+}

@@ -29,9 +29,9 @@ fn every_case_gives_its_expected_inventory() {
         settings.set_snapshot_path(&case);
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
-        let compared = std::panic::catch_unwind(|| {
+        let compared = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             settings.bind(|| insta::assert_snapshot!("expected", text));
-        });
+        }));
         if compared.is_err() {
             different.push(case);
         }

@@ -108,6 +108,7 @@ catalogers! {
     uv_lock,
     vcpkg,
     windows,
+    windows_programs,
     wordpress,
     yarn_lock,
     zig_zon,

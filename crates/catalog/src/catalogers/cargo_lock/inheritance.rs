@@ -54,7 +54,8 @@ pub(super) fn take_over(manifests: &mut [Located<Manifest>]) {
 
 fn settle_folder(asked: &mut Asked, from: &TargetPath) {
     if let Origin::Folder(folder) = &mut asked.origin {
-        *folder = from.join(folder).as_str().to_owned();
+        let joined = from.join(folder);
+        joined.as_str().clone_into(folder);
     }
 }
 

@@ -38,9 +38,10 @@ impl Cataloger for Bower {
     fn read(entry: &Entry<'_>) -> Parsed<ProjectFile> {
         let is_installed = entry.path.name() == ".bower.json";
         let packages = entry.path.parent().parent();
-        let belongs_to_other = match is_installed {
-            true => is_inside_package(&packages),
-            false => is_inside_package(entry.path),
+        let belongs_to_other = if is_installed {
+            is_inside_package(&packages)
+        } else {
+            is_inside_package(entry.path)
         };
         if belongs_to_other {
             return Parsed::not_mine();

@@ -21,6 +21,7 @@ catalogers! {
     apple_app,
     bazel_modules,
     binary_classifier,
+    bower,
     browser_extensions,
     bun_lock,
     bundled_javascript,

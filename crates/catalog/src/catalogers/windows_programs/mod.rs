@@ -116,7 +116,7 @@ impl KnownFolders {
     /// the runtime brings with it. Other programs in its folder came there in another way.
     fn cover(&self, path: &TargetPath, resource: &VersionResource) -> bool {
         let product = resource.product.as_deref().unwrap_or_default();
-        let is_of_runtime = product.starts_with("Microsoft") && product.ends_with(".NET");
+        let is_of_runtime = product.starts_with("Microsoft") && product.contains(".NET");
         let mut folder = path.parent();
         loop {
             if self.packages.contains(folder.as_str())

@@ -115,13 +115,12 @@ fn read_block(block: &[u8]) -> Option<Block<'_>> {
     let value_at = aligned(8 + 2 * key.encode_utf16().count());
     let after_key = block.get(value_at..).unwrap_or_default();
     // The length of texts is in characters, of others in bytes; some compilers always take bytes.
-    let value = match is_text {
-        true => after_key,
-        false => after_key.get(..value_length).unwrap_or(after_key),
-    };
-    let inside = match is_text {
-        true => after_key,
-        false => after_key.get(aligned(value.len())..).unwrap_or_default(),
+    let (value, inside) = if is_text {
+        (after_key, after_key)
+    } else {
+        let value = after_key.get(..value_length).unwrap_or(after_key);
+        let inside = after_key.get(aligned(value.len())..).unwrap_or_default();
+        (value, inside)
     };
     Some(Block { key, value, inside })
 }

@@ -12,8 +12,11 @@ use super::LockedEntry;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct State {
-    package_registry_data: Vec<(Option<String>, Vec<(Option<String>, Information)>)>,
+    package_registry_data: Vec<(Option<String>, Versions)>,
 }
+
+/// A package's versions by their references.
+type Versions = Vec<(Option<String>, Information)>;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -141,9 +141,9 @@ const NEEDLE: &[&[u8]] = &[b"/registry/src/"];
 fn large_programs_pass_by_unless_somebody_wants_what_is_in_them() {
     let program = |needle: &[u8]| {
         let mut program = b"\x7fELF\x02\x01\x01".to_vec();
-        program.resize(5 << 20, 0);
+        program.resize(17 << 20, 0);
         program.extend_from_slice(needle);
-        program.resize(6 << 20, 0);
+        program.resize(18 << 20, 0);
         program
     };
     let layout = Layout::of_layers(&[
@@ -157,7 +157,7 @@ fn large_programs_pass_by_unless_somebody_wants_what_is_in_them() {
     let source = open(&layout.target(), SourceOptions::default()).unwrap();
     let seen = Seen::wanting(source.as_ref(), &[Pattern::ExecutableContaining(NEEDLE)]).unwrap();
     assert_eq!(seen.paths(), ["bin/with"]);
-    assert_eq!(seen.content("bin/with").map(str::len), Some(6 << 20));
+    assert_eq!(seen.content("bin/with").map(str::len), Some(18 << 20));
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in [("with.so", "/registry/src/"), ("without.so", "")] {
         std::fs::write(folder.path().join(name), program(content.as_bytes())).unwrap();

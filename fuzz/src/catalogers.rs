@@ -1,7 +1,7 @@
-//! One cataloger's reader, fed with one file.
+//! One cataloger, fed with one file: read, and made an inventory.
 
 use linchpin_catalog::read_with;
-use linchpin_model::TargetPath;
+use linchpin_model::{PackageUrl, TargetPath};
 use linchpin_source::{Entry, Mode};
 
 /// A fuzz target for a cataloger: its id and the paths at which it wants files.
@@ -16,6 +16,7 @@ macro_rules! cataloger_target {
 }
 
 /// Feeds bytes to a cataloger. Where it reads several formats, the first byte chooses the path.
+/// What it finds must have package URLs that are read as they were written.
 pub fn read(id: &str, paths: &[&str], bytes: &[u8]) {
     let (path, content) = match (paths, bytes) {
         ([path], content) => (path, content),
@@ -27,5 +28,9 @@ pub fn read(id: &str, paths: &[&str], bytes: &[u8]) {
         "there is no cataloger `{id}`"
     );
     let path = TargetPath::new(path);
-    read_with(id, &Entry::whole(&path, None, Mode(0o755), content));
+    let inventory = read_with(id, &Entry::whole(&path, None, Mode(0o755), content));
+    for package in &inventory.packages {
+        let again = package.purl.as_str().parse::<PackageUrl>();
+        assert_eq!(again.as_ref(), Ok(&package.purl));
+    }
 }

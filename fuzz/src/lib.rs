@@ -8,5 +8,6 @@ pub mod catalogers;
 pub mod damage;
 pub mod layers;
 pub mod memory_source;
+pub mod remote_image;
 pub mod tar_headers;
 pub mod visiting;

@@ -70,7 +70,8 @@ impl MemorySource {
     }
 }
 
-fn split(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// The parts between the separators.
+pub fn split(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(bytes);
     std::iter::from_fn(move || {
         let bytes = rest?;
@@ -97,7 +98,7 @@ impl Source for MemorySource {
         for (path, content) in &self.files {
             let mut wanted = wants.by_path(path.as_str());
             if content.starts_with(b"\x7fELF") || content.starts_with(b"MZ") {
-                wants.add_programs(path.as_str(), true, &mut wanted);
+                wants.add_programs(path.as_str(), &mut wanted);
             }
             let whole = Entry::whole(path, None, mode, content);
             if !wanted.whole.is_empty() {

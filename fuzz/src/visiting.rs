@@ -5,7 +5,8 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use linchpin_source::{
-    Archives, Entry, Limits, Pattern, Platform, ReaderIndex, SourceOptions, Visitor, Wants, open,
+    Archives, Entry, Limits, Pattern, Platform, ReaderIndex, Source, SourceOptions, Visitor, Wants,
+    open,
 };
 
 /// A temporary file of this ending with this content.
@@ -29,6 +30,13 @@ pub fn file_with(content: &[u8]) -> tempfile::NamedTempFile {
 
 /// Opens a target and reads every file in it, within the limits.
 pub fn open_and_visit(target: &str) {
+    if let Ok(source) = open(target, options()) {
+        visit(source.as_ref());
+    }
+}
+
+/// Small limits, and a platform that does not depend on the machine.
+pub fn options() -> SourceOptions {
     let limits = Limits {
         file_bytes: 1 << 16,
         executable_bytes: 1 << 16,
@@ -46,7 +54,7 @@ pub fn open_and_visit(target: &str) {
         spooled_bytes: 1 << 20,
         notes: 5,
     };
-    let options = SourceOptions {
+    SourceOptions {
         limits,
         archives: Archives::All,
         platform: Some(Platform {
@@ -55,10 +63,12 @@ pub fn open_and_visit(target: &str) {
             variant: None,
         }),
         ..SourceOptions::default()
-    };
-    let Ok(source) = open(target, options) else {
-        return;
-    };
+    }
+}
+
+/// Reads every file of a target that was opened with those options.
+pub fn visit(source: &dyn Source) {
+    let limits = options().limits;
     let wants =
         Wants::compile([&[Pattern::Glob("**"), Pattern::Executable][..]]).expect("the glob is one");
     let counting = Counting::default();

@@ -5,9 +5,10 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 
 use linchpin_model::{
-    Inventory, InventoryBuilder, LayerIndex, Note, NoteKind, OccurrenceKind, PackageId, TargetPath,
+    Inventory, InventoryBuilder, LayerIndex, Note, NoteKind, OccurrenceKind, PackageId, Subject,
+    SubjectKind, TargetPath,
 };
-use linchpin_source::{Entry, ReaderIndex, Source, SourceError, Visitor, Wants};
+use linchpin_source::{Entry, FileTree, ReaderIndex, Source, SourceError, Visitor, Wants};
 
 use crate::assembly::Assembly;
 use crate::cataloger::{AnyCataloger, AnyFragment, Located};
@@ -51,12 +52,63 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
         (left_reader, &left.path, left.layer).cmp(&(right_reader, &right.path, right.layer))
     });
 
+    let notes = visited.notes.into_iter().chain(notes).collect();
+    let tree = visited.tree.as_ref();
+    Ok(assemble(fragments, notes, tree, source.subject().clone()))
+}
+
+/// Reads one file with one cataloger, and makes an inventory of what it tells, as if there were no
+/// other file and no other cataloger: the entry for fuzzing.
+pub fn read_with(id: &str, entry: &Entry<'_>) -> Inventory {
+    let mut fragments = Vec::new();
+    for (index, cataloger) in ALL.iter().enumerate() {
+        if cataloger.facts().id.0 != id {
+            continue;
+        }
+        if let (Some(value), Ok(index)) = (cataloger.read(entry).value, u16::try_from(index)) {
+            let located = Located {
+                path: entry.path.clone(),
+                layer: entry.layer,
+                value,
+            };
+            fragments.push((ReaderIndex(index), located));
+        }
+    }
+    let subject = Subject {
+        name: "target".to_owned(),
+        kind: SubjectKind::Directory,
+        digest: None,
+        platform: None,
+        layers: Vec::new(),
+    };
+    assemble(fragments, Vec::new(), &OneFile(entry.path), subject)
+}
+
+/// Where there is one file.
+#[derive(Debug)]
+struct OneFile<'a>(&'a TargetPath);
+
+impl FileTree for OneFile<'_> {
+    fn exists(&self, path: &TargetPath) -> bool {
+        path.is_root() || path == self.0
+    }
+
+    fn resolve(&self, path: &TargetPath) -> Option<TargetPath> {
+        self.exists(path).then(|| path.clone())
+    }
+}
+
+/// Makes an inventory of all fragments, which come sorted by cataloger, path and layer.
+fn assemble(
+    fragments: Vec<(ReaderIndex, Located<AnyFragment>)>,
+    notes: Vec<Note>,
+    tree: &dyn FileTree,
+    subject: Subject,
+) -> Inventory {
     let mut inventory = InventoryBuilder::default();
-    visited
-        .notes
-        .into_iter()
-        .chain(notes)
-        .for_each(|note| inventory.note(note));
+    for note in notes {
+        inventory.note(note);
+    }
 
     let mut by_cataloger: Vec<Vec<Located<AnyFragment>>> = ALL.iter().map(|_| Vec::new()).collect();
     for (reader, found) in fragments {
@@ -64,10 +116,10 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
     }
     let mut order: Vec<usize> = (0..ALL.len()).collect();
     order.sort_by_key(|&index| ALL[index].facts().stage);
-    let name = source.subject().name.trim_end_matches('/');
+    let name = subject.name.trim_end_matches('/');
     let mut assembly = Assembly {
         inventory: &mut inventory,
-        tree: visited.tree.as_ref(),
+        tree,
         target_name: name
             .rsplit('/')
             .next()
@@ -89,9 +141,9 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
     let programs = std::mem::take(&mut assembly.programs);
     let mut owners = programs.asked_owners();
     unite_equal_versions(&mut inventory);
-    settle_claims(&claims, visited.tree.as_ref(), &mut owners, &mut inventory);
+    settle_claims(&claims, tree, &mut owners, &mut inventory);
     programs.settle(&owners, &mut inventory);
-    Ok(inventory.finish(source.subject().clone()))
+    inventory.finish(subject)
 }
 
 /// What is installed inside an archive is a part of the archive: it is embedded in it.

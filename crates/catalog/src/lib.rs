@@ -37,19 +37,9 @@ mod ruby;
 mod shell_variables;
 
 pub use cataloger::{Cataloger, CatalogerFacts};
-pub use driver::take_inventory;
+pub use driver::{read_with, take_inventory};
 
 /// All catalogers: their ids, what they read and how to fuzz them.
 pub fn catalogers() -> impl Iterator<Item = CatalogerFacts> {
     catalogers::ALL.iter().map(|cataloger| cataloger.facts())
-}
-
-/// Feeds bytes to one cataloger's reader and drops what it makes of them: the entry for fuzzing.
-pub fn read_with(id: &str, entry: &linchpin_source::Entry<'_>) {
-    for cataloger in catalogers::ALL
-        .iter()
-        .filter(|cataloger| cataloger.facts().id.0 == id)
-    {
-        drop(cataloger.read(entry));
-    }
 }

@@ -18,6 +18,7 @@ pub(crate) struct Recognised {
     pub(crate) purl: PackageUrl,
     pub(crate) occurrence: Occurrence,
     pub(crate) license: Option<LicenseExpression>,
+    pub(crate) supplier: Option<String>,
     pub(crate) description: String,
 }
 
@@ -54,6 +55,7 @@ impl Programs {
                 let mut package = Package::new(one.purl, one.occurrence);
                 package.description = Some(one.description);
                 package.license = one.license;
+                package.supplier = one.supplier;
                 inventory.add(package);
             }
         }

@@ -3,6 +3,8 @@
 
 use linchpin_model::{Digest, PackageUrl};
 
+use crate::addresses::public_address;
+
 /// An address of a repository, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Repository {
@@ -123,24 +125,6 @@ pub(crate) fn package_of_archive(
     PackageUrl::with_qualifiers("generic", None, name, version, &qualifiers).ok()
 }
 
-/// An address without the credentials in it, if it is one that others can use.
-pub(crate) fn public_address(address: &str) -> Option<String> {
-    let (scheme, rest) = address.trim().split_once("://")?;
-    if !matches!(
-        scheme,
-        "http" | "https" | "ftp" | "git+https" | "git+http" | "git+ssh" | "ssh" | "git"
-    ) {
-        return None;
-    }
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let is_plain = |c: char| !c.is_control() && !c.is_whitespace();
-    if host.is_empty() || address.len() > 2000 || !rest.chars().all(is_plain) {
-        return None;
-    }
-    Some(format!("{scheme}://{host}/{path}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,9 +163,5 @@ mod tests {
         ] {
             assert_eq!(url(address), None, "{address}");
         }
-        assert_eq!(
-            public_address("https://token@packages.example/x.tgz").as_deref(),
-            Some("https://packages.example/x.tgz")
-        );
     }
 }

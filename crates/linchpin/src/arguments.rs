@@ -50,7 +50,7 @@ pub(crate) enum Command {
     /// Say what a target is made of, what is wrong with it, and what to do next
     Scan(ScanArguments),
     /// Say what a target is made of: an inventory in a standard format. Also converts and checks such documents
-    Sbom(SbomArguments),
+    Sbom(Box<SbomArguments>),
     /// Say why a finding is there
     Explain(ExplainArguments),
     /// Read, write or check package URLs, one on each line

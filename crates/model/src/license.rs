@@ -40,7 +40,10 @@ impl LicenseExpression {
         }
         let parsed =
             spdx::Expression::parse_mode(&respelled(text), EXACT).map_err(|_| invalid())?;
-        Ok(Self(parsed.to_string().into()))
+        // The text is kept as it was written; one expression is to have one form.
+        let words: Vec<&str> = parsed.as_ref().split_whitespace().collect();
+        let spelling = words.join(" ").replace("( ", "(").replace(" )", ")");
+        Ok(Self(spelling.into()))
     }
 
     /// One licence by its identifier in the SPDX list, in whatever case. Nothing is guessed.

@@ -10,6 +10,7 @@ mod bucket;
 mod client;
 mod credentials;
 mod engine;
+mod fuzzing;
 mod git;
 mod registry;
 
@@ -18,6 +19,7 @@ pub use bucket::HttpBucket;
 pub use client::{Client, FetchError};
 pub use credentials::{CredentialError, CredentialFiles, Credentials, Secret};
 pub use engine::{Engine, EngineError, EngineSettings, open_engine_image};
+pub use fuzzing::read_foreign;
 pub use git::{GitAddress, GitError, GitTarget, InvalidGitTarget, open_repository};
 pub use registry::{
     CertificateFiles, ImageReference, InvalidMirror, InvalidReference, Mirror, Patience,

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use linchpin_model::{CatalogerId, Digest, DigestAlgorithm, OccurrenceKind, PackageUrl, Scope};
 use linchpin_source::{Entry, Pattern};
 
+use crate::addresses::public_address;
 use crate::assembly::Assembly;
 use crate::base64_digest::digest_from_base64;
 use crate::cataloger::{Cataloger, Located, Parsed};
@@ -17,7 +18,7 @@ use crate::documents::code::{Piece, SCRIPT, calls, named, named_text, read_code}
 use crate::documents::json::{Loose, read_loose};
 use crate::lock_graph::{Lock, Need, Part, ProjectFile, Root, Tells, Wish, assemble_projects};
 use crate::package_roots::is_inside_package;
-use crate::repository::{Repository, package_of_archive, public_address};
+use crate::repository::{Repository, package_of_archive};
 
 pub(super) static CATALOGER: BazelModules = BazelModules;
 

@@ -7,12 +7,13 @@
 use linchpin_model::{CatalogerId, OccurrenceKind, PackageUrl};
 use linchpin_source::{Entry, Pattern};
 
+use crate::addresses::public_address;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::documents::code::{Lexicon, Piece, SCRIPT, read_code, split};
 use crate::lock_graph::{Lock, Part, ProjectFile, assemble_projects};
 use crate::package_roots::is_inside_package;
-use crate::repository::{Repository, public_address};
+use crate::repository::Repository;
 
 pub(super) static CATALOGER: Carthage = Carthage;
 

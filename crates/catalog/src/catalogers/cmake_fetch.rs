@@ -9,12 +9,13 @@ use std::collections::HashMap;
 use linchpin_model::{CatalogerId, Digest, DigestAlgorithm, OccurrenceKind, PackageUrl};
 use linchpin_source::{Entry, Pattern};
 
+use crate::addresses::public_address;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::documents::code::{Lexicon, Piece, calls, read_code};
 use crate::lock_graph::{Lock, Need, Part, ProjectFile, assemble_projects};
 use crate::package_roots::is_inside_package;
-use crate::repository::{Repository, package_of_archive, public_address};
+use crate::repository::{Repository, package_of_archive};
 
 pub(super) static CATALOGER: CmakeFetch = CmakeFetch;
 

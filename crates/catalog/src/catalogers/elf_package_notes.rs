@@ -63,6 +63,7 @@ impl Cataloger for ElfPackageNotes {
                 purl: fragment.value.purl,
                 occurrence,
                 license: fragment.value.license,
+                supplier: None,
                 description: format!(
                     "named by the package note in it ({})",
                     fragment.value.header.in_words()

@@ -4,6 +4,7 @@
 use linchpin_model::{CatalogerId, Digest, DigestAlgorithm, OccurrenceKind, PackageUrl, Scope};
 use linchpin_source::{Entry, Pattern};
 
+use crate::addresses::public_address;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::documents::json::Loose;
@@ -11,7 +12,7 @@ use crate::documents::lua::read_assignments;
 use crate::licenses::from_name;
 use crate::lock_graph::{Lock, Need, Part, ProjectFile, Root, Wish, add_parts, assemble_projects};
 use crate::package_roots::is_inside_package;
-use crate::repository::{Repository, public_address};
+use crate::repository::Repository;
 
 pub(super) static CATALOGER: LuaRocks = LuaRocks;
 

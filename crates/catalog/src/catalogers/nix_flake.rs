@@ -9,12 +9,13 @@ use std::collections::HashMap;
 use linchpin_model::{CatalogerId, OccurrenceKind, PackageUrl};
 use linchpin_source::{Entry, Pattern};
 
+use crate::addresses::public_address;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::documents::json::{Loose, read_loose};
 use crate::lock_graph::{Lock, Need, Part, ProjectFile, assemble_projects};
 use crate::package_roots::is_inside_package;
-use crate::repository::{Repository, package_of_archive, public_address};
+use crate::repository::{Repository, package_of_archive};
 
 pub(super) static CATALOGER: NixFlake = NixFlake;
 

@@ -8,6 +8,7 @@
 use linchpin_model::{CatalogerId, Digest, LicenseExpression, OccurrenceKind, PackageUrl, Scope};
 use linchpin_source::{Entry, Pattern};
 
+use crate::addresses::public_address;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::documents::code::{Lexicon, Piece, SCRIPT, read_code};
@@ -15,7 +16,7 @@ use crate::licenses::{from_expression, from_name};
 use crate::lock_graph::{
     Lock, Need, Part, ProjectFile, Root, Tells, Wish, add_parts, assemble_projects,
 };
-use crate::repository::{Repository, public_address};
+use crate::repository::Repository;
 
 pub(super) static CATALOGER: OcamlOpam = OcamlOpam;
 

@@ -10,13 +10,14 @@ use linchpin_model::{
 };
 use linchpin_source::{Entry, Pattern};
 
+use crate::addresses::public_address;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::documents::json::{Loose, read_loose};
 use crate::licenses::{from_expression, from_name};
 use crate::lock_graph::{Lock, Need, Part, ProjectFile, Root, Tells, Wish, assemble_projects};
 use crate::package_roots::is_inside_package;
-use crate::repository::{Repository, public_address};
+use crate::repository::Repository;
 
 pub(super) static CATALOGER: PhpComposer = PhpComposer;
 

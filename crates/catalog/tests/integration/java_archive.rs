@@ -89,7 +89,7 @@ fn archives_of_debian_have_the_coordinates_that_it_files_them_under() {
             match found.as_slice() {
                 [one] if coordinates.contains(one) => return true,
                 [one] if one.starts_with("?:") => {
-                    unnamed.push(format!("{name} of {}", file.display()))
+                    unnamed.push(format!("{name} of {}", file.display()));
                 }
                 other => wrong.push(format!("{name}: {other:?} instead of {coordinates:?}")),
             }
@@ -97,7 +97,7 @@ fn archives_of_debian_have_the_coordinates_that_it_files_them_under() {
         };
         right += usize::from(compare(&file, &name));
         // Under another name it may be known or not, but never be taken for something else.
-        let copy = renamed.path().join(format!("thing-{}.jar", number));
+        let copy = renamed.path().join(format!("thing-{number}.jar"));
         std::fs::copy(&file, &copy).unwrap();
         let name = copy.file_name().unwrap().to_str().unwrap().to_owned();
         right_renamed += usize::from(compare(&copy, &name));

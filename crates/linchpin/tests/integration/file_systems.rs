@@ -5,6 +5,7 @@
     reason = "tests run the tool that makes file systems"
 )]
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -34,11 +35,13 @@ fn system(folder: &Path) {
     );
     std::fs::create_dir_all(folder.join("etc")).unwrap();
     std::os::unix::fs::symlink("../usr/lib/os-release", folder.join("etc/os-release")).unwrap();
-    let status: String = (0..4000)
-        .map(|number| {
-            format!("Package: p{number}\nStatus: install ok installed\nVersion: 1.{number}\nArchitecture: all\n\n")
-        })
-        .collect();
+    let mut status = String::new();
+    for number in 0..4000 {
+        let _ = write!(
+            status,
+            "Package: p{number}\nStatus: install ok installed\nVersion: 1.{number}\nArchitecture: all\n\n"
+        );
+    }
     write(folder, "var/lib/dpkg/status", status);
     write(folder, "srv/app/package-lock.json", lock("app"));
     let long = format!("srv/{}/{}", "long-".repeat(30), "longer-".repeat(20));
@@ -114,10 +117,11 @@ fn singularity(file_system: &[u8], kind: i32) -> Vec<u8> {
     let mut image = b"#!/usr/bin/env run-singularity\n\0SIF_MAGIC\x0001\x0002\0".to_vec();
     image.resize(64, 0);
     let data_at: i64 = 128 + 2 * 585;
-    for number in [0, 0, 0, 2, 128, 2 * 585, data_at, file_system.len() as i64] {
+    let length = i64::try_from(file_system.len()).unwrap();
+    for number in [0, 0, 0, 2, 128, 2 * 585, data_at, length] {
         image.extend(i64::to_le_bytes(number));
     }
-    for (sort, length) in [(0x4001_i32, 0), (0x4004, file_system.len() as i64)] {
+    for (sort, length) in [(0x4001_i32, 0), (0x4004, length)] {
         let begins = image.len();
         image.extend(sort.to_le_bytes());
         image.push(1);

@@ -22,7 +22,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// What the file says.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct AuthFile {
+pub(crate) struct AuthFile {
     auths: BTreeMap<String, Entry>,
     cred_helpers: BTreeMap<String, String>,
     creds_store: Option<String>,
@@ -69,7 +69,8 @@ impl AuthFile {
             })
     }
 
-    fn parse(content: &[u8]) -> Option<Self> {
+    /// Reads the content of a file.
+    pub(crate) fn parse(content: &[u8]) -> Option<Self> {
         if content.trim_ascii().is_empty() {
             return Some(Self::default());
         }
@@ -77,7 +78,7 @@ impl AuthFile {
     }
 
     /// The helper for exactly this registry or repository.
-    pub(super) fn helper_of(&self, place: &str) -> Option<&str> {
+    pub(crate) fn helper_of(&self, place: &str) -> Option<&str> {
         self.cred_helpers
             .iter()
             .find(|(key, _)| plain(key) == place)
@@ -86,7 +87,7 @@ impl AuthFile {
     }
 
     /// The credentials for exactly this registry or repository.
-    pub(super) fn entry_of(&self, place: &str) -> Option<Credentials> {
+    pub(crate) fn entry_of(&self, place: &str) -> Option<Credentials> {
         self.auths
             .iter()
             .filter(|(key, _)| plain(key) == place)
@@ -94,7 +95,7 @@ impl AuthFile {
     }
 
     /// The helper for all registries.
-    pub(super) fn store(&self) -> Option<&str> {
+    pub(crate) fn store(&self) -> Option<&str> {
         self.creds_store
             .as_deref()
             .filter(|store| !store.is_empty())

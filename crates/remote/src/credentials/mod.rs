@@ -12,7 +12,7 @@ pub use secret::Secret;
 
 use std::path::{Path, PathBuf};
 
-use auth_file::AuthFile;
+pub(crate) use auth_file::AuthFile;
 
 /// Who we are for a registry.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 /// What a registry asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Challenge {
+pub(crate) enum Challenge {
     /// A token from this address, for this service.
     Bearer {
         realm: String,
@@ -18,7 +18,7 @@ const LONGEST: usize = 16 << 10;
 
 impl Challenge {
     /// The challenge to answer, of all those in these headers: a token rather than a password.
-    pub(super) fn choose<'a>(headers: impl Iterator<Item = &'a str>) -> Option<Self> {
+    pub(crate) fn choose<'a>(headers: impl Iterator<Item = &'a str>) -> Option<Self> {
         let mut basic = None;
         for header in headers.filter(|header| header.len() <= LONGEST) {
             for (scheme, parameters) in parse(header) {

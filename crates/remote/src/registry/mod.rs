@@ -16,7 +16,8 @@ mod registry_error;
 mod session;
 mod trust;
 
-pub(crate) use location::{escaped, is_loopback};
+pub(crate) use challenge::Challenge;
+pub(crate) use location::{Location, escaped, is_loopback};
 pub use patience::Patience;
 pub(crate) use reference::is_authority;
 pub use reference::{ImageReference, InvalidReference};
@@ -34,7 +35,6 @@ use sha2::{Digest as _, Sha256, Sha512};
 
 use agents::{Agents, Sent};
 use body::ResumingBody;
-use location::Location;
 use patience::Paced;
 use session::{Asked, Session};
 

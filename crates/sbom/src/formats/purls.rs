@@ -34,6 +34,10 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
         .filter(|line| !line.is_empty() && !line.starts_with(b"#"))
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "readers of other formats fail, and all have one type"
+)]
 fn read(bytes: &[u8]) -> Result<Document, ReadError> {
     let mut document = Document::default();
     let mut seen = BTreeSet::new();

@@ -115,7 +115,9 @@ impl SyftReader {
                 primary.properties.push(Property::new(name, digest));
             }
         }
-        self.source = node.str_of("id").unwrap_or_default().to_owned();
+        node.str_of("id")
+            .unwrap_or_default()
+            .clone_into(&mut self.source);
         self.document.metadata.primary = Some(primary);
     }
 
@@ -218,9 +220,9 @@ fn artifact(mut node: Node) -> Option<Component> {
         .and_then(|purl| purl.parse::<PackageUrl>().ok())
         && let Some(namespace) = purl.namespace()
         && let Some(rest) = component.name.strip_prefix(namespace)
-        && let Some(name) = rest.strip_prefix(['/', ':'])
+        && let Some(name) = rest.strip_prefix(['/', ':']).map(str::to_owned)
     {
-        component.name = name.to_owned();
+        component.name = name;
         component.group = Some(namespace.to_owned());
     }
     for name in ["type", "foundBy", "language"] {

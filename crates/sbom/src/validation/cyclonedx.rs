@@ -1,5 +1,7 @@
 //! CycloneDX.
 
+use std::fmt::Write as _;
+
 use super::references::Ids;
 use super::{Problem, pointed, structure, values};
 use crate::cyclonedx::VERSIONS;
@@ -59,7 +61,7 @@ impl Meaning {
             Node::List(list) => {
                 for (index, element) in list.iter().enumerate() {
                     let length = place.len();
-                    place.push_str(&format!("/{index}"));
+                    let _ = write!(place, "/{index}");
                     self.walk(element, place, field);
                     place.truncate(length);
                 }

@@ -1,5 +1,7 @@
 //! A document that is written and read again is the same, up to what the writer said it lost.
 
+use std::fmt::Write as _;
+
 use linchpin_sbom::document::{
     Advisory, Affected, Analysis, Annotation, Component, ComponentKind, ComponentScope, Contact,
     Document, ExternalReference, Hash, HashAlgorithm, Identifier, IdentifierKind, License,
@@ -289,7 +291,7 @@ prop_compose! {
             scope: ComponentScope::ALL.get(scope).copied(),
             hashes: vec![Hash {
                 algorithm: HashAlgorithm::Sha256,
-                value: hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>().repeat(8),
+                value: hex(&hash).repeat(8),
             }],
             licenses: ["MIT", "Apache-2.0 OR MIT", "GPL-2.0-only WITH Classpath-exception-2.0"]
                 .get(license)
@@ -389,4 +391,11 @@ proptest! {
         }
         prop_assert_eq!(read.relationships.len(), document.relationships.len());
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

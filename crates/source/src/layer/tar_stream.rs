@@ -114,18 +114,24 @@ impl<R: Skip> TarStream<R> {
     }
 
     fn append(&mut self, wanted: u64, into: &mut Vec<u8>) -> Result<(), LayerError> {
-        // No more is set aside than arrives: the header's word is not taken for it.
-        into.reserve(usize::try_from(wanted.min(1 << 20)).unwrap_or(0));
-        let count = (&mut self.reader)
-            .take(wanted)
-            .read_to_end(into)
-            .map_err(LayerError::Unreadable)?;
-        self.position += count as u64;
-        self.left -= count as u64;
-        if (count as u64) < wanted {
-            return Err(LayerError::Truncated {
-                what: "a file".to_owned(),
-            });
+        let mut left = wanted;
+        while left > 0 {
+            // No more is set aside than arrives: the header's word is not taken for it. What is set
+            // aside doubles, but never beyond what is wanted.
+            let step = left.min((into.len() as u64).max(1 << 20));
+            into.reserve_exact(usize::try_from(step).unwrap_or(0));
+            let count = (&mut self.reader)
+                .take(step)
+                .read_to_end(into)
+                .map_err(LayerError::Unreadable)? as u64;
+            self.position += count;
+            self.left -= count;
+            left -= count;
+            if count < step {
+                return Err(LayerError::Truncated {
+                    what: "a file".to_owned(),
+                });
+            }
         }
         Ok(())
     }

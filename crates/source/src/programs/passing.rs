@@ -9,8 +9,9 @@ use crate::wants::{Wanted, Wants};
 
 /// Bytes that are kept of its beginning. Go's linker puts the table of sections there.
 const HEAD: usize = 64 << 10;
-/// Bytes that are kept of its end, at least. Other linkers put the table there.
-const TAIL: usize = 512 << 10;
+/// Bytes that are kept of its end, at least. Other linkers put the table there, and a tool that
+/// changes finished libraries adds some more behind it.
+const TAIL: usize = 2 << 20;
 
 /// A program while it passes by.
 #[derive(Debug)]

@@ -28,13 +28,43 @@ enum Check {
     Glob(Box<FileGlob>),
 }
 
+/// A glob without choices in braces.
 #[derive(Debug)]
 struct FileGlob {
     /// What every match begins with, compared first because that is cheap.
-    start: &'static str,
+    start: Box<str>,
     /// What the name of every match begins with, compared for the same reason.
-    name_start: &'static str,
+    name_start: Box<str>,
+    /// The longest text that every match has in it, looked for for the same reason.
+    part: Box<str>,
     matcher: GlobMatcher,
+}
+
+impl FileGlob {
+    fn new(glob: &str) -> Result<Self, globset::Error> {
+        let literals = || glob.split(is_special);
+        let last = glob.rsplit_once('/').map_or(glob, |(_, last)| last);
+        let part = literals()
+            // What follows `**` may be at the beginning, where no slash is before it.
+            .map(|text| text.trim_start_matches('/'))
+            .max_by_key(|text| text.len());
+        Ok(Self {
+            start: literals().next().unwrap_or_default().into(),
+            name_start: last.split(is_special).next().unwrap_or_default().into(),
+            part: part.unwrap_or_default().into(),
+            matcher: GlobBuilder::new(glob)
+                .literal_separator(true)
+                .build()?
+                .compile_matcher(),
+        })
+    }
+
+    fn matches(&self, path: &str) -> bool {
+        path.starts_with(&*self.start)
+            && name_of(path).starts_with(&*self.name_start)
+            && path.contains(&*self.part)
+            && self.matcher.is_match(path)
+    }
 }
 
 #[derive(Debug)]
@@ -77,7 +107,7 @@ impl QuickHash {
     }
 }
 
-type Index = HashMap<&'static str, Vec<Rule>, BuildHasherDefault<QuickHash>>;
+type Index = HashMap<Box<str>, Vec<Rule>, BuildHasherDefault<QuickHash>>;
 
 /// All patterns of files.
 #[derive(Debug, Default)]
@@ -96,25 +126,21 @@ impl Table {
         reader: ReaderIndex,
         share: Share,
     ) -> Result<(), globset::Error> {
-        let (text, check, is_whole_name) = match *pattern {
-            Pattern::Path(path) => (path, Check::IsPath(path), true),
-            Pattern::Name(name) => (name, Check::Nothing, true),
+        match *pattern {
+            Pattern::Path(path) => self.insert(path, true, Check::IsPath(path), reader, share),
+            Pattern::Name(name) => self.insert(name, true, Check::Nothing, reader, share),
             Pattern::Suffix(suffix) => {
                 let has_whole_name = suffix.contains('/');
-                (suffix, Check::EndsWith(suffix), has_whole_name)
+                let check = Check::EndsWith(suffix);
+                self.insert(suffix, has_whole_name, check, reader, share);
             }
             Pattern::Glob(glob) => {
-                let start = glob.split(is_special).next().unwrap_or_default();
-                let glob_check = Check::Glob(Box::new(FileGlob {
-                    start,
-                    name_start: name_start(glob),
-                    matcher: GlobBuilder::new(glob)
-                        .literal_separator(true)
-                        .build()?
-                        .compile_matcher(),
-                }));
-                let end = literal_end(glob);
-                (end, glob_check, end.contains('/') || end == glob)
+                for glob in without_choices(glob) {
+                    let check = Check::Glob(Box::new(FileGlob::new(&glob)?));
+                    let end = literal_end(&glob);
+                    let has_whole_name = end.contains('/') || end == glob;
+                    self.insert(end, has_whole_name, check, reader, share);
+                }
             }
             Pattern::Executable
             | Pattern::ExecutableWith(_)
@@ -122,22 +148,33 @@ impl Table {
             | Pattern::ExecutableNamed(_)
             | Pattern::ExecutableHead(_)
             | Pattern::Head(..)
-            | Pattern::Archive(_) => return Ok(()),
-        };
+            | Pattern::Archive(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Files a rule under what is known of how the paths end that it is about.
+    fn insert(
+        &mut self,
+        end: &str,
+        has_whole_name: bool,
+        check: Check,
+        reader: ReaderIndex,
+        share: Share,
+    ) {
         let rule = Rule {
             check,
             reader,
             share,
         };
-        let name = text.rsplit_once('/').map_or(text, |(_, name)| name);
-        if is_whole_name && !name.is_empty() {
-            self.by_name.entry(name).or_default().push(rule);
+        let name = name_of(end);
+        if has_whole_name && !name.is_empty() {
+            self.by_name.entry(name.into()).or_default().push(rule);
         } else if let Some((_, ending)) = name.rsplit_once('.') {
-            self.by_ending.entry(ending).or_default().push(rule);
+            self.by_ending.entry(ending.into()).or_default().push(rule);
         } else {
             self.others.push(rule);
         }
-        Ok(())
     }
 
     /// Adds the readers that want the file at this path.
@@ -161,11 +198,7 @@ fn apply(rules: &[Rule], path: &str, wanted: &mut Wanted) {
             Check::Nothing => true,
             Check::IsPath(wanted) => path == *wanted,
             Check::EndsWith(end) => path.ends_with(end),
-            Check::Glob(glob) => {
-                path.starts_with(glob.start)
-                    && name_of(path).starts_with(glob.name_start)
-                    && glob.matcher.is_match(path)
-            }
+            Check::Glob(glob) => glob.matches(path),
         };
         if holds {
             wanted.add(rule.reader, rule.share);
@@ -177,15 +210,37 @@ fn name_of(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-/// The beginning of a glob's last part in which every character stands for itself. Nothing where
-/// a choice in braces reaches over a slash.
-fn name_start(glob: &'static str) -> &'static str {
-    let last = glob.rsplit_once('/').map_or(glob, |(_, last)| last);
-    let opened = last.matches('{').count();
-    if opened != last.matches('}').count() {
-        return "";
+/// Most globs that one with choices becomes.
+const MOST_CHOICES: usize = 64;
+
+/// The globs that one with choices in braces stands for: `*.{yml,yaml}` is `*.yml` and `*.yaml`.
+/// One with choices in choices, or with very many, stays as it is.
+fn without_choices(glob: &str) -> Vec<String> {
+    let mut globs = vec![glob.to_owned()];
+    while let Some((_, rest)) = globs.first().and_then(|first| first.split_once('{')) {
+        let Some((choices, _)) = rest.split_once('}') else {
+            return vec![glob.to_owned()];
+        };
+        let count = choices.split(',').count();
+        if choices.contains('{') || globs.len() * count > MOST_CHOICES {
+            return vec![glob.to_owned()];
+        }
+        // All have the same choices at this place: they differ only before it.
+        globs = globs
+            .iter()
+            .filter_map(|glob| {
+                let (before, rest) = glob.split_once('{')?;
+                let (choices, after) = rest.split_once('}')?;
+                Some((before, choices, after))
+            })
+            .flat_map(|(before, choices, after)| {
+                choices
+                    .split(',')
+                    .map(move |choice| format!("{before}{choice}{after}"))
+            })
+            .collect();
     }
-    last.split(is_special).next().unwrap_or_default()
+    globs
 }
 
 fn is_special(character: char) -> bool {
@@ -196,6 +251,6 @@ fn is_special(character: char) -> bool {
 }
 
 /// The end of a glob in which every character stands for itself.
-fn literal_end(glob: &'static str) -> &'static str {
+fn literal_end(glob: &str) -> &str {
     glob.rsplit(is_special).next().unwrap_or_default()
 }

@@ -134,6 +134,9 @@ fn programs_are_told_by_mode_and_first_bytes() {
     );
 }
 
+/// What makes a program wanted.
+const NEEDLE: &[&[u8]] = &[b"/registry/src/"];
+
 #[test]
 fn large_programs_pass_by_unless_somebody_wants_what_is_in_them() {
     let program = |needle: &[u8]| {
@@ -152,7 +155,6 @@ fn large_programs_pass_by_unless_somebody_wants_what_is_in_them() {
         tar_of(&[File("bin/hidden", "other")]),
     ]);
     let source = open(&layout.target(), SourceOptions::default()).unwrap();
-    const NEEDLE: &[&[u8]] = &[b"/registry/src/"];
     let seen = Seen::wanting(source.as_ref(), &[Pattern::ExecutableContaining(NEEDLE)]).unwrap();
     assert_eq!(seen.paths(), ["bin/with"]);
     assert_eq!(seen.content("bin/with").map(str::len), Some(6 << 20));

@@ -57,6 +57,7 @@ impl Cataloger for BinaryClassifier {
                         purl,
                         occurrence: fragment.occurrence(OccurrenceKind::Installed, Self::ID),
                         license: None,
+                        supplier: None,
                         description: format!(
                             "recognised by the version in its bytes ({})",
                             fragment.value.header.in_words()

@@ -1,4 +1,4 @@
-//! `Cargo.toml`, as far as a lockfile needs it: what each dependency of a member is for.
+//! `Cargo.toml`: the package, and what each of its dependencies is for.
 //! <https://doc.rust-lang.org/cargo/reference/manifest.html>
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,19 +15,59 @@ pub(in crate::catalogers) struct Manifest {
     /// Nothing for the manifest of a workspace that is no package itself.
     pub(super) package: Option<ManifestPackage>,
     pub(super) wishes: Vec<Wish>,
-    /// What `[workspace.dependencies]` calls differently than the packages are called, and the
-    /// requirements there.
-    pub(super) workspace: BTreeMap<String, (String, Option<String>)>,
+    /// What members take over from it, if it is the manifest of a workspace.
+    pub(super) workspace: Option<Workspace>,
 }
 
-/// The package that a manifest describes.
-#[derive(Debug)]
+/// What a workspace has for its members.
+#[derive(Debug, Default)]
+pub(super) struct Workspace {
+    /// `[workspace.dependencies]`, by the names that members use.
+    pub(super) dependencies: BTreeMap<String, Asked>,
+    pub(super) package: ManifestPackage,
+}
+
+/// The package that a manifest describes, or what a workspace says of all its packages.
+#[derive(Debug, Default)]
 pub(super) struct ManifestPackage {
     pub(super) name: String,
-    /// Nothing if the workspace says it.
     pub(super) version: Option<String>,
     pub(super) license: Option<LicenseExpression>,
     pub(super) description: Option<String>,
+    /// The members that the workspace says.
+    pub(super) inherits: Vec<Inherited>,
+}
+
+/// Something that a package may leave to its workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inherited {
+    Version,
+    License,
+    Description,
+}
+
+/// Which package a dependency is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// The package's own name.
+    pub(super) name: String,
+    pub(super) requirement: Option<String>,
+    pub(super) origin: Origin,
+}
+
+/// Where a dependency comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The registry that is Cargo's own.
+    Registry,
+    /// Another one, by its address, or by the name that a configuration file gives it.
+    OtherRegistry(String),
+    Git {
+        address: String,
+        revision: Option<String>,
+    },
+    /// A folder, as seen from the manifest that names it.
+    Folder(String),
 }
 
 /// One line of a dependency table.
@@ -35,9 +75,8 @@ pub(super) struct ManifestPackage {
 pub(super) struct Wish {
     /// The name in the table; the workspace's table is asked with it.
     pub(super) key: String,
-    /// The package's own name.
-    pub(super) name: String,
-    pub(super) requirement: Option<String>,
+    pub(super) asked: Asked,
+    /// The workspace says what it is.
     pub(super) inherits: bool,
     pub(super) scope: Scope,
 }
@@ -55,7 +94,8 @@ struct Document {
     workspace: Option<WorkspaceTable>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 struct PackageTable {
     name: String,
     version: Option<Inheritable>,
@@ -70,11 +110,26 @@ enum Inheritable {
     Other(IgnoredAny),
 }
 
-impl Inheritable {
-    fn text(self) -> Option<String> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Other(_) => None,
+impl PackageTable {
+    fn into_package(self) -> ManifestPackage {
+        let mut inherits = Vec::new();
+        let mut text = |value, member| match value {
+            Some(Inheritable::Text(text)) => Some(text),
+            Some(Inheritable::Other(_)) => {
+                inherits.push(member);
+                None
+            }
+            None => None,
+        };
+        let version = text(self.version, Inherited::Version);
+        let license = text(self.license, Inherited::License);
+        let description = text(self.description, Inherited::Description);
+        ManifestPackage {
+            name: self.name,
+            version,
+            license: license.and_then(|text| licenses::from_expression(&text)),
+            description,
+            inherits,
         }
     }
 }
@@ -93,6 +148,7 @@ struct Tables {
 #[serde(default)]
 struct WorkspaceTable {
     dependencies: BTreeMap<String, Line>,
+    package: PackageTable,
 }
 
 #[derive(Deserialize)]
@@ -104,12 +160,18 @@ enum Line {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(default)]
+#[serde(default, rename_all = "kebab-case")]
 struct LineTable {
     version: Option<String>,
     package: Option<String>,
     optional: bool,
     workspace: bool,
+    path: Option<String>,
+    git: Option<String>,
+    rev: Option<String>,
+    tag: Option<String>,
+    registry: Option<String>,
+    registry_index: Option<String>,
 }
 
 impl Manifest {
@@ -133,26 +195,25 @@ impl Manifest {
                 &mut wishes,
             );
         }
-        let package = document.package.or(document.project).map(|table| {
-            let license = table.license.and_then(Inheritable::text);
-            ManifestPackage {
-                name: table.name,
-                version: table.version.and_then(Inheritable::text),
-                license: license.and_then(|text| licenses::from_expression(&text)),
-                description: table.description.and_then(Inheritable::text),
-            }
+        let package = document.package.or(document.project);
+        let package = package.map(PackageTable::into_package);
+        if package
+            .as_ref()
+            .is_some_and(|package| package.name.is_empty())
+        {
+            return Err("its package has no name".to_owned());
+        }
+        let workspace = document.workspace.map(|table| Workspace {
+            dependencies: table
+                .dependencies
+                .into_iter()
+                .map(|(key, line)| {
+                    let asked = line.into_table().into_asked(&key);
+                    (key, asked)
+                })
+                .collect(),
+            package: table.package.into_package(),
         });
-        let workspace = document
-            .workspace
-            .unwrap_or_default()
-            .dependencies
-            .into_iter()
-            .map(|(key, line)| {
-                let line = line.into_table();
-                let name = line.package.unwrap_or_else(|| key.clone());
-                (key, (name, line.version))
-            })
-            .collect();
         Ok(Self {
             package,
             wishes,
@@ -174,6 +235,28 @@ impl Line {
     }
 }
 
+impl LineTable {
+    fn into_asked(self, key: &str) -> Asked {
+        // A folder and a version: the version is for those who take the package from a registry.
+        let origin = match (self.path, self.git) {
+            (Some(folder), _) => Origin::Folder(folder),
+            (None, Some(address)) => Origin::Git {
+                address,
+                revision: self.rev.or(self.tag),
+            },
+            (None, None) => match self.registry_index.or(self.registry) {
+                Some(registry) if registry != "crates-io" => Origin::OtherRegistry(registry),
+                _ => Origin::Registry,
+            },
+        };
+        Asked {
+            name: self.package.unwrap_or_else(|| key.to_owned()),
+            requirement: self.version,
+            origin,
+        }
+    }
+}
+
 fn take_wishes(
     table: BTreeMap<String, Line>,
     scope: Scope,
@@ -184,9 +267,8 @@ fn take_wishes(
         let line = line.into_table();
         let is_active = !line.optional || active.contains(&key);
         wishes.push(Wish {
-            name: line.package.unwrap_or_else(|| key.clone()),
-            requirement: line.version,
             inherits: line.workspace,
+            asked: line.into_asked(&key),
             scope: if is_active {
                 scope
             } else {
@@ -249,7 +331,7 @@ mod tests {
         let scopes: Vec<(&str, Scope)> = manifest
             .wishes
             .iter()
-            .map(|wish| (wish.name.as_str(), wish.scope))
+            .map(|wish| (wish.asked.name.as_str(), wish.scope))
             .collect();
         assert_eq!(
             scopes,
@@ -264,6 +346,7 @@ mod tests {
         );
         let package = manifest.package.unwrap();
         assert_eq!(package.version, None);
+        assert_eq!(package.inherits, [Inherited::Version]);
         assert_eq!(package.license.unwrap().as_str(), "MIT OR Apache-2.0");
     }
 }

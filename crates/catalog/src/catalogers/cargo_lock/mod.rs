@@ -4,6 +4,7 @@
 //! what a dependency is for; of other crates nothing does, so a crate that one of them needs
 //! only to build counts as needed at run time.
 
+mod inheritance;
 mod lockfile;
 mod manifest;
 mod project;
@@ -17,10 +18,12 @@ use linchpin_model::{
 use linchpin_source::{Entry, Pattern};
 use serde::Deserialize;
 
+use self::inheritance::take_over;
 use self::lockfile::{LockedPackage, Lockfile};
 use self::manifest::Manifest;
 use self::project::{Manifests, Project};
-use self::unlocked::note_missing_lockfiles;
+use self::unlocked::add_unlocked_projects;
+use crate::addresses::without_credentials;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::package_roots::is_inside_package;
@@ -55,7 +58,8 @@ impl Cataloger for CargoLock {
     const DOCUMENTATION: &'static str = "Reads `Cargo.lock` (versions 1 to 4) and the `Cargo.toml` of the workspace's \
         members: packages with checksums and all edges, development and build dependencies marked where the manifests \
         tell them apart. Crates in a `vendor` folder are found as installed. Lockfiles of vendored crates are passed \
-        over; a project without a lockfile is named.";
+        over. Of a project without a lockfile, what its manifest asks for is listed, with a version only if it is an \
+        exact one.";
     const WANTS: &'static [Pattern] = &[
         Pattern::Name("Cargo.lock"),
         Pattern::Name("Cargo.toml"),
@@ -116,15 +120,16 @@ impl Cataloger for CargoLock {
         let (installed, own): (Vec<_>, Vec<_>) = manifests.into_iter().partition(|manifest| {
             vendored.contains_key(&manifest.path.parent()) || is_packed(&manifest.path)
         });
-        let own: Vec<Located<Manifest>> = own
+        let mut own: Vec<Located<Manifest>> = own
             .into_iter()
             .filter(|manifest| !is_inside_package(&manifest.path))
             .collect();
+        take_over(&mut own);
         let manifests = Manifests::new(&own);
         for lockfile in &lockfiles {
             add_project(lockfile, &manifests, assembly);
         }
-        note_missing_lockfiles(&own, &lockfiles, assembly);
+        add_unlocked_projects(&own, &lockfiles, assembly);
         for manifest in &installed {
             let digest = vendored.get(&manifest.path.parent()).cloned().flatten();
             add_vendored(manifest, digest, assembly);
@@ -194,20 +199,15 @@ fn package_url(locked: &LockedPackage) -> Result<PackageUrl, String> {
     let source = locked.source.as_deref().unwrap_or_default();
     let qualifier = match source.split_once('+') {
         Some(("git", _)) => {
-            // `git+https://host/path?branch=x#commit`, written as the purl specification wants
-            // it: without the query, and `@commit`.
+            // `git+https://host/path?branch=x#commit`.
             let (address, commit) = source.split_once('#').unwrap_or((source, ""));
-            let address = address.split('?').next().unwrap_or_default();
-            let url = if commit.is_empty() {
-                address.to_owned()
-            } else {
-                format!("{address}@{commit}")
-            };
-            Some(("vcs_url", url))
+            Some(git_qualifier(address, Some(commit)))
         }
         // Lockfiles name Cargo's own registry so whatever protocol or mirror was used.
         Some(("registry", address)) if address.ends_with("/crates.io-index") => None,
-        Some(("registry" | "sparse", address)) => Some(("repository_url", address.to_owned())),
+        Some(("registry" | "sparse", address)) => {
+            Some(("repository_url", without_credentials(address)))
+        }
         _ => None,
     };
     let qualifiers: Vec<(&str, &str)> = qualifier
@@ -222,6 +222,17 @@ fn package_url(locked: &LockedPackage) -> Result<PackageUrl, String> {
         &qualifiers,
     )
     .map_err(|error| error.to_string())
+}
+
+/// Where a crate of a repository comes from, as the purl specification wants it: without the
+/// query, and `@revision`.
+fn git_qualifier(address: &str, revision: Option<&str>) -> (&'static str, String) {
+    let address = without_credentials(address.split('?').next().unwrap_or_default());
+    let url = match revision {
+        Some(revision) if !revision.is_empty() => format!("{address}@{revision}"),
+        _ => address,
+    };
+    ("vcs_url", url)
 }
 
 fn add_vendored(manifest: &Located<Manifest>, digest: Option<Digest>, assembly: &mut Assembly<'_>) {

@@ -1,6 +1,6 @@
 //! A lockfile and the manifests of its members: who needs what, and what for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use linchpin_model::{Scope, TargetPath};
 
@@ -8,23 +8,20 @@ use super::lockfile::{LockedPackage, Lockfile};
 use super::manifest::{Manifest, Wish};
 use crate::cataloger::Located;
 
-/// The manifests of a target, by the name of the package and by folder.
+/// The manifests of a target, by the name of the package.
 pub(super) struct Manifests<'a> {
     by_name: HashMap<&'a str, Vec<&'a Located<Manifest>>>,
-    by_folder: HashMap<TargetPath, &'a Manifest>,
 }
 
 impl<'a> Manifests<'a> {
     pub(super) fn new(manifests: &'a [Located<Manifest>]) -> Self {
         let mut by_name: HashMap<&str, Vec<&Located<Manifest>>> = HashMap::new();
-        let mut by_folder = HashMap::new();
         for manifest in manifests {
             if let Some(package) = &manifest.value.package {
                 by_name.entry(&package.name).or_default().push(manifest);
             }
-            by_folder.insert(manifest.path.parent(), &manifest.value);
         }
-        Self { by_name, by_folder }
+        Self { by_name }
     }
 
     /// The manifest of a lockfile's member: one below the lockfile's folder with its name, and
@@ -71,10 +68,6 @@ pub(super) struct Project<'a> {
 
 impl<'a> Project<'a> {
     pub(super) fn new(lockfile: &Lockfile, folder: &TargetPath, manifests: &Manifests<'a>) -> Self {
-        let workspace = manifests
-            .by_folder
-            .get(folder)
-            .map(|found| &found.workspace);
         let members: Vec<Option<&Located<Manifest>>> = lockfile
             .packages
             .iter()
@@ -88,7 +81,7 @@ impl<'a> Project<'a> {
             let manifest = members.get(from).copied().flatten();
             for &on in &needed {
                 let scope = manifest.map_or(Scope::Runtime, |manifest| {
-                    scope_of(lockfile, &manifest.value, workspace, on, &needed)
+                    scope_of(lockfile, &manifest.value, on, &needed)
                 });
                 edges.push(Edge { from, on, scope });
             }
@@ -104,13 +97,7 @@ impl<'a> Project<'a> {
 
 /// What a member needs a package for: the strongest of the lines that mean it. Where several
 /// versions of a package are needed, each line means those that its requirement allows.
-fn scope_of(
-    lockfile: &Lockfile,
-    manifest: &Manifest,
-    workspace: Option<&BTreeMap<String, (String, Option<String>)>>,
-    on: usize,
-    needed: &[usize],
-) -> Scope {
+fn scope_of(lockfile: &Lockfile, manifest: &Manifest, on: usize, needed: &[usize]) -> Scope {
     let Some(package) = lockfile.packages.get(on) else {
         return Scope::Runtime;
     };
@@ -122,14 +109,9 @@ fn scope_of(
                 .is_some_and(|other| other.name == package.name)
     });
     let means = |wish: &&Wish| {
-        let inherited = workspace
-            .filter(|_| wish.inherits)
-            .and_then(|table| table.get(&wish.key));
-        let (name, requirement) = match inherited {
-            Some((name, requirement)) => (name, requirement.as_ref()),
-            None => (&wish.name, wish.requirement.as_ref()),
-        };
-        *name == package.name
+        let asked = &wish.asked;
+        let requirement = asked.requirement.as_ref();
+        asked.name == package.name
             && (is_only_one || requirement.is_none_or(|text| allows(text, &package.version)))
     };
     manifest

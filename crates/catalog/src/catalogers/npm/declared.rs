@@ -14,7 +14,14 @@ use crate::assembly::Assembly;
 use crate::cataloger::Located;
 
 /// Lockfiles that other catalogers read, and then speak for the project.
-const READ_BY_OTHERS: &[&str] = &["bun.lock", "deno.lock", "pnpm-lock.yaml", "yarn.lock"];
+const READ_BY_OTHERS: &[&str] = &[
+    ".pnp.cjs",
+    ".pnp.data.json",
+    "bun.lock",
+    "deno.lock",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+];
 
 /// Lockfiles of npm. Where one is there and yet did not count, it could not be read, and a note
 /// says so already.

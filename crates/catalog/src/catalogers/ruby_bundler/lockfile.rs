@@ -6,9 +6,10 @@ use linchpin_model::{Digest, DigestAlgorithm, OccurrenceKind, Role};
 use linchpin_source::Entry;
 
 use super::RubyBundler;
+use crate::addresses::public_address;
 use crate::cataloger::{Cataloger as _, Parsed};
 use crate::lock_graph::{Lock, Need, Part, ProjectFile};
-use crate::repository::{Repository, public_address};
+use crate::repository::Repository;
 use crate::ruby::{package_url, version_and_platform};
 
 /// The section that a line is in.

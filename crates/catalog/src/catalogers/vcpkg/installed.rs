@@ -6,13 +6,13 @@ use linchpin_model::{
 use linchpin_source::Entry;
 
 use super::{Fragment, Vcpkg, package_url};
+use crate::addresses::public_address;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger as _, Located, Parsed};
 use crate::debian_control::paragraphs;
 use crate::documents::json::{Loose, read_loose};
 use crate::licenses::from_expression;
 use crate::lock_graph::{Lock, Need, Part, ProjectFile, Tells};
-use crate::repository::public_address;
 
 /// What a port's document says.
 #[derive(Debug)]

@@ -1,13 +1,15 @@
-//! Yarn's lockfile, `yarn.lock`, of Yarn 1 (`classic`) and of Yarn 2 and later (`berry`).
+//! Yarn's lockfile, `yarn.lock`, of Yarn 1 (`classic`) and of Yarn 2 and later (`berry`), and where it is
+//! missing, what Yarn made of it for Plug'n'Play.
 //!
 //! Both say which resolution each range came to, and not what the project itself needs, nor what
 //! for: that is in the manifests. Peers are in neither. What Yarn put into `node_modules` is read
-//! by the `npm` cataloger; archives of Plug'n'Play are not read.
+//! by the `npm` cataloger; archives of Plug'n'Play are not opened.
 
 mod berry;
 mod classic;
+mod plug_n_play;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use linchpin_model::{CatalogerId, OccurrenceKind, Package, Scope, TargetPath};
 use linchpin_source::{Entry, Pattern};
@@ -34,6 +36,7 @@ pub(super) struct YarnLock;
 #[derive(Debug)]
 pub(super) enum Fragment {
     Lockfile(Vec<LockedEntry>),
+    PlugNPlay(Vec<LockedEntry>),
     Manifest(Box<PackageRecord>),
 }
 
@@ -57,9 +60,15 @@ impl Cataloger for YarnLock {
     type Fragment = Fragment;
     const ID: CatalogerId = ID;
     const DOCUMENTATION: &'static str = "Reads `yarn.lock` of Yarn 1 and of Yarn 2 and later, and the `package.json` \
-        of the project and its workspaces, which say what is needed and what for. Finds the projects, their packages \
-        and what needs what, without peers, which the lockfile does not tell.";
-    const WANTS: &'static [Pattern] = &[Pattern::Name("yarn.lock"), Pattern::Name("package.json")];
+        of the project and its workspaces, which say what is needed and what for. Where there is no lockfile, reads \
+        what Plug'n'Play loads packages by, `.pnp.cjs` and `.pnp.data.json`. Finds the projects, their packages and what \
+        needs what, without peers, which the lockfile does not tell.";
+    const WANTS: &'static [Pattern] = &[
+        Pattern::Name("yarn.lock"),
+        Pattern::Name("package.json"),
+        Pattern::Name(".pnp.cjs"),
+        Pattern::Name(".pnp.data.json"),
+    ];
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
         if is_inside_package(entry.path) {
@@ -73,36 +82,56 @@ impl Cataloger for YarnLock {
             };
         }
         let text = String::from_utf8_lossy(entry.content);
-        if text.contains("__metadata:") {
-            return match read_documents(&text) {
-                Ok(documents) => Parsed::clean(Fragment::Lockfile(
-                    documents.iter().flat_map(berry::read).collect(),
-                )),
-                Err(problem) => Parsed::failed(problem),
-            };
-        }
-        let (entries, problems) = classic::read(&text);
-        Parsed {
-            value: Some(Fragment::Lockfile(entries)),
-            problems,
+        let state = match entry.path.name() {
+            ".pnp.cjs" => plug_n_play::read_script(&text),
+            ".pnp.data.json" => Some(plug_n_play::read(&text)),
+            _ => return read_lockfile(&text),
+        };
+        match state {
+            Some(Ok(entries)) => Parsed::clean(Fragment::PlugNPlay(entries)),
+            Some(Err(problem)) => Parsed::failed(problem),
+            None => Parsed::not_mine(),
         }
     }
 
     fn assemble(fragments: Vec<Located<Fragment>>, assembly: &mut Assembly<'_>) {
         let mut lockfiles = Vec::new();
+        let mut states = Vec::new();
         let mut manifests = BTreeMap::new();
         for Located { path, layer, value } in fragments {
             match value {
                 Fragment::Lockfile(value) => lockfiles.push(Located { path, layer, value }),
+                Fragment::PlugNPlay(value) => states.push(Located { path, layer, value }),
                 Fragment::Manifest(record) => {
                     let value = *record;
                     manifests.insert(path.parent(), Located { path, layer, value });
                 }
             }
         }
-        for lockfile in &lockfiles {
+        let locked: BTreeSet<TargetPath> = lockfiles
+            .iter()
+            .map(|lockfile| lockfile.path.parent())
+            .collect();
+        states.retain(|state| !locked.contains(&state.path.parent()));
+        for lockfile in lockfiles.iter().chain(&states) {
             assemble_lockfile(lockfile, &manifests, assembly);
         }
+    }
+}
+
+fn read_lockfile(text: &str) -> Parsed<Fragment> {
+    if text.contains("__metadata:") {
+        return match read_documents(text) {
+            Ok(documents) => Parsed::clean(Fragment::Lockfile(
+                documents.iter().flat_map(berry::read).collect(),
+            )),
+            Err(problem) => Parsed::failed(problem),
+        };
+    }
+    let (entries, problems) = classic::read(text);
+    Parsed {
+        value: Some(Fragment::Lockfile(entries)),
+        problems,
     }
 }
 
@@ -244,16 +273,22 @@ fn project_needs(
     manifest: Option<&Located<PackageRecord>>,
     entry: Option<&LockedEntry>,
 ) -> Vec<(Box<str>, Box<str>, NeedKind)> {
+    let needs = entry.into_iter().flat_map(|entry| &entry.needs);
     if let Some(manifest) = manifest {
+        // In Plug'n'Play, the entry says what the manifest's range came to.
+        let said: HashMap<&Box<str>, &Box<str>> =
+            needs.map(|(name, descriptor)| (name, descriptor)).collect();
         let needs = manifest.value.needs(true).into_iter();
         return needs
             .map(|need| {
-                let descriptor = format!("{}@{}", need.name, need.wanted);
-                (need.name, descriptor.into(), need.kind)
+                let descriptor = said.get(&need.name).map_or_else(
+                    || format!("{}@{}", need.name, need.wanted).into(),
+                    |descriptor| (*descriptor).clone(),
+                );
+                (need.name, descriptor, need.kind)
             })
             .collect();
     }
-    let needs = entry.into_iter().flat_map(|entry| &entry.needs);
     needs
         .map(|(name, descriptor)| (name.clone(), descriptor.clone(), NeedKind::Runtime))
         .collect()

@@ -6,7 +6,7 @@ use crate::node::Node;
 /// An organisation with its addresses and the people to talk to.
 pub(super) fn organization(node: &Node) -> Option<Party> {
     node.as_object()?;
-    Some(Party {
+    Some(with_own_address(Party {
         kind: PartyKind::Organization,
         name: node.str_of("name").unwrap_or_default().to_owned(),
         urls: match node.get("url") {
@@ -28,8 +28,7 @@ pub(super) fn organization(node: &Node) -> Option<Party> {
             })
             .collect(),
         ..Party::default()
-    })
-    .map(with_own_address)
+    }))
 }
 
 /// A contact without a name is the organisation's own address.

@@ -209,7 +209,7 @@ fn identifiers(
                 node.set("cpe", value);
             }
             IdentifierKind::Cpe22 | IdentifierKind::Cpe23 => {
-                own.push(property("linchpin:cpe", value))
+                own.push(property("linchpin:cpe", value));
             }
             IdentifierKind::Purl => own.push(property("linchpin:purl", value)),
             IdentifierKind::Gitoid if writing.minor >= 6 => gitoids.push(Node::text(value)),

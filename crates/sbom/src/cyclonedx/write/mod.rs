@@ -149,11 +149,7 @@ pub(super) fn foreign(extensions: &Extensions, whose: &str, losses: &mut Losses)
 
 fn annotation(annotation: &Annotation, writing: &mut Writing<'_>) -> Node {
     let mut node = ObjectBuilder::new();
-    let subjects = annotation
-        .subjects
-        .iter()
-        .map(|subject| Node::text(subject))
-        .collect();
+    let subjects = annotation.subjects.iter().map(Node::text).collect();
     node.set("subjects", Node::List(subjects));
     let mut annotator = ObjectBuilder::new();
     match (&annotation.annotator, &annotation.tool) {

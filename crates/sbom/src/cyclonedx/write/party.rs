@@ -9,10 +9,7 @@ pub(super) fn organization(party: &Party) -> Node {
     if !party.name.is_empty() {
         node.set("name", party.name.as_str());
     }
-    node.list(
-        "url",
-        party.urls.iter().map(|url| Node::text(url)).collect(),
-    );
+    node.list("url", party.urls.iter().map(Node::text).collect());
     let mut contacts = Vec::new();
     if party.email.is_some() || party.phone.is_some() {
         contacts.push(contact(&Contact {

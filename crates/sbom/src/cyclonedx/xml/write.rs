@@ -126,9 +126,7 @@ impl Writer<'_> {
 
     fn special(&mut self, name: &str, value: &Node) -> io::Result<()> {
         match name {
-            "licenses" => self.around(name, |writer| {
-                writer.each(value, |writer, value| writer.license(value))
-            }),
+            "licenses" => self.around(name, |writer| writer.each(value, Self::license)),
             "tools" => match value {
                 Node::List(_) => self.around(name, |writer| {
                     writer.each(value, |writer, value| {
@@ -143,9 +141,7 @@ impl Writer<'_> {
                 }),
                 _ => self.object(name, "identity", value, &[]),
             },
-            "dependencies" => self.around(name, |writer| {
-                writer.each(value, |writer, value| writer.dependency(value))
-            }),
+            "dependencies" => self.around(name, |writer| writer.each(value, Self::dependency)),
             _ => Ok(()),
         }
     }

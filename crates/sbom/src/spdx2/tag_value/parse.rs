@@ -113,7 +113,7 @@ impl Parser<'_> {
             }
             "SnippetByteRange" | "SnippetLineRange" => self.range(tag, value),
             _ => {
-                if let Some(known) = TAGS.iter().find(|known| known.tag == tag) {
+                if let Some(known) = TAGS.iter().find(|known| known.name == tag) {
                     self.known += 1;
                     self.field(known.part, known.field, known.form, value);
                 }

@@ -60,15 +60,15 @@ pub(super) enum Form {
 
 /// A tag.
 pub(super) struct Tag {
-    pub(super) tag: &'static str,
+    pub(super) name: &'static str,
     pub(super) part: Part,
     pub(super) field: &'static str,
     pub(super) form: Form,
 }
 
-const fn tag(tag: &'static str, part: Part, field: &'static str, form: Form) -> Tag {
+const fn tag(name: &'static str, part: Part, field: &'static str, form: Form) -> Tag {
     Tag {
-        tag,
+        name,
         part,
         field,
         form,

@@ -92,21 +92,21 @@ fn part(node: &Node, part: Part, out: &mut dyn Write) -> io::Result<()> {
             continue;
         };
         match (tag.form, value) {
-            (Form::Text, Node::Text(text)) => line(tag.tag, text, out)?,
-            (Form::Dashed, Node::Text(text)) => line(tag.tag, &text.replace('_', "-"), out)?,
+            (Form::Text, Node::Text(text)) => line(tag.name, text, out)?,
+            (Form::Dashed, Node::Text(text)) => line(tag.name, &text.replace('_', "-"), out)?,
             (Form::Bool, Node::Bool(value)) => {
-                line(tag.tag, if *value { "true" } else { "false" }, out)?;
+                line(tag.name, if *value { "true" } else { "false" }, out)?;
             }
             (Form::Texts, Node::List(list)) => {
                 for text in list.iter().filter_map(Node::as_str) {
-                    line(tag.tag, text, out)?;
+                    line(tag.name, text, out)?;
                 }
             }
             (Form::Checksums, Node::List(list)) => {
                 for sum in list {
                     let field = |name: &str| sum.str_of(name).unwrap_or_default();
                     let value = format!("{}: {}", field("algorithm"), field("checksumValue"));
-                    line(tag.tag, &value, out)?;
+                    line(tag.name, &value, out)?;
                 }
             }
             (Form::References, Node::List(list)) => {
@@ -118,7 +118,7 @@ fn part(node: &Node, part: Part, out: &mut dyn Write) -> io::Result<()> {
                         field("referenceType"),
                         field("referenceLocator")
                     );
-                    line(tag.tag, &value, out)?;
+                    line(tag.name, &value, out)?;
                     if let Some(comment) = reference.str_of("comment") {
                         line("ExternalRefComment", comment, out)?;
                     }
@@ -134,10 +134,10 @@ fn part(node: &Node, part: Part, out: &mut dyn Write) -> io::Result<()> {
                     .filter_map(Node::as_str)
                     .collect();
                 if excluded.is_empty() {
-                    line(tag.tag, code, out)?;
+                    line(tag.name, code, out)?;
                 } else {
                     line(
-                        tag.tag,
+                        tag.name,
                         &format!("{code} (excludes: {})", excluded.join(", ")),
                         out,
                     )?;

@@ -123,10 +123,7 @@ impl Licenses {
                 node.set("licenseId", text.id.as_str());
                 node.set("extractedText", text.text.as_str());
                 node.text("name", text.name.as_deref());
-                node.list(
-                    "seeAlsos",
-                    text.urls.iter().map(|url| Node::text(url)).collect(),
-                );
+                node.list("seeAlsos", text.urls.iter().map(Node::text).collect());
                 node.text("comment", text.comment.as_deref());
                 node.build()
             })

@@ -244,7 +244,7 @@ fn external_references(found: &Component, whose: &str, writing: &mut Writing<'_>
             IdentifierKind::Swhid => add(persistent, "swh", value, None),
             IdentifierKind::Gitoid => add(persistent, "gitoid", value, None),
             IdentifierKind::Other(kind) => {
-                add("OTHER", &format!("linchpin-id-{kind}"), value, None)
+                add("OTHER", &format!("linchpin-id-{kind}"), value, None);
             }
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn component(found: &Component, id: &str, writing: &mut Writing<'_>) 
     } else {
         "software_Package"
     });
-    let mut node = writing.element(kind, id);
+    let mut node = super::element(kind, id);
     let (name, group) = spdx_names::joined(found);
     node.set("name", name);
     own.extend(group.map(|group| Property::new("linchpin:group", group)));

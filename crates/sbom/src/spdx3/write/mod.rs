@@ -98,11 +98,11 @@ fn graph(document: &Document, base: &str) -> (Node, Losses) {
         None => elements.clone(),
     };
     let sbom_id = format!("{base}#sbom");
-    let mut sbom = writing.element("software_Sbom", &sbom_id);
+    let mut sbom = element("software_Sbom", &sbom_id);
     sbom.list("software_sbomType", sbom_types(&mut writing));
     sbom.list("element", elements);
     sbom.list("rootElement", root);
-    let mut top = writing.element("SpdxDocument", base);
+    let mut top = element("SpdxDocument", base);
     top.text("name", metadata.name.as_deref().or(Some("sbom")));
     top.text("comment", metadata.comment.as_deref());
     let mut profiles = vec!["core", "software", "simpleLicensing"];
@@ -132,16 +132,16 @@ fn graph(document: &Document, base: &str) -> (Node, Losses) {
     (node.build(), writing.losses)
 }
 
-impl<'a> Writing<'a> {
-    /// An element with what every element has.
-    fn element(&self, kind: &str, id: &str) -> ObjectBuilder {
-        let mut node = ObjectBuilder::new();
-        node.set("type", kind)
-            .set("spdxId", id)
-            .set("creationInfo", CREATION);
-        node
-    }
+/// An element with what every element has.
+fn element(kind: &str, id: &str) -> ObjectBuilder {
+    let mut node = ObjectBuilder::new();
+    node.set("type", kind)
+        .set("spdxId", id)
+        .set("creationInfo", CREATION);
+    node
+}
 
+impl<'a> Writing<'a> {
     /// The id of a component; one without a reference goes by its place.
     fn id_of(&self, component: &Component, number: usize) -> String {
         match self.ids.get(component.reference.as_str()) {

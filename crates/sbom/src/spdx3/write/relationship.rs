@@ -19,7 +19,7 @@ impl Writing<'_> {
     ) -> ObjectBuilder {
         let id = format!("{}#relationship-{}", self.base, self.relationships);
         self.relationships += 1;
-        let mut node = self.element(class, &id);
+        let mut node = super::element(class, &id);
         node.set("from", from)
             .set("relationshipType", kind)
             .set("to", Node::List(to));

@@ -58,6 +58,13 @@ impl Cataloger for OcamlOpam {
         if (is_inside && !is_installed) || is_of_repository {
             return Parsed::not_mine();
         }
+        // The program itself, and settings of others for it, have that name too.
+        if entry.path.name() == "opam"
+            && !is_installed
+            && memchr::memmem::find(entry.content, b"opam-version").is_none()
+        {
+            return Parsed::not_mine();
+        }
         let text = String::from_utf8_lossy(entry.content);
         let pieces = match read_code(&text, &OPAM) {
             Ok(pieces) => pieces,

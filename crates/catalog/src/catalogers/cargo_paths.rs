@@ -45,8 +45,12 @@ const SIGNATURE: &[u8] = b"rustc version ";
 /// Most places that are looked at for it; debug information has one for each part of the program.
 const MOST_SIGNATURES: usize = 1000;
 
-/// How the folder of the public registry begins; older clients took the folder's hash of the index.
-const PUBLIC_REGISTRIES: [&str; 2] = ["index.crates.io", "github.com"];
+/// Whether a registry is the public one, by the host that its folder is called after: the index of
+/// the registry, or of its old repository.
+fn is_public(host: &str) -> bool {
+    let name = linchpin_model::Ecosystem::Cargo.facts().osv_name;
+    host == "github.com" || host.strip_prefix("index.") == Some(name)
+}
 
 /// Most crates of one program.
 const MOST_CRATES: usize = 20_000;
@@ -122,7 +126,7 @@ fn traces(program: &[u8]) -> Traces {
     traces
 }
 
-/// The crate of a path that follows Cargo's folder: `index.crates.io-6f17d22bba15001f/serde-1.0.0/`.
+/// The crate of a path that follows Cargo's folder: `<host>-6f17d22bba15001f/serde-1.0.0/`.
 fn crate_at(path: &[u8]) -> Option<Crate> {
     let (registry, rest) = part(path)?;
     let (folder, _) = part(rest)?;
@@ -139,11 +143,10 @@ fn crate_at(path: &[u8]) -> Option<Crate> {
     if name.is_empty() || !name.chars().all(fine) {
         return None;
     }
-    let is_public = PUBLIC_REGISTRIES.contains(&host);
     Some(Crate {
         name: name.to_owned(),
         version: version.to_owned(),
-        registry: (!is_public).then(|| host.to_owned()),
+        registry: (!is_public(host)).then(|| host.to_owned()),
     })
 }
 
@@ -173,13 +176,17 @@ mod tests {
 
     #[test]
     fn paths_name_crates() {
-        let found = traces(
-            b"\x7fELF /home/u/.cargo/registry/src/index.crates.io-6f17d22bba15001f/md-5-0.10.6/src/lib.rs\
+        let public = linchpin_model::Ecosystem::Cargo.facts().osv_name;
+        let mut program = b"\x7fELF /home/u/.cargo/registry/src/index.".to_vec();
+        program.extend_from_slice(public.as_bytes());
+        program.extend_from_slice(
+            b"-6f17d22bba15001f/md-5-0.10.6/src/lib.rs\
               C:\\u\\.cargo\\registry\\src\\github.com-1ecc6299db9ec823\\ring-0.17.0-alpha.1\\src\\x.rs\
               /registry/src/packages.example-0123456789abcdef/own-1.0.0+x/a.rs\
               /registry/src/nohash/serde-1.0.0/ /registry/src/x-0123456789abcdef/noversion/\
               \0rustc version 1.75.0 (82e1608df 2023-12-21)",
         );
+        let found = traces(&program);
         let texts: Vec<String> = found
             .crates
             .iter()

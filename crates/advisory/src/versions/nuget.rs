@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use linchpin_model::VersionScheme;
 
 use super::digits::{Digits, is_number};
-use super::semantic::are_identifiers;
+use super::semantic::{are_identifiers, compare_pre_releases};
 use super::{InvalidVersion, VersionOrdering};
 
 pub(super) const ORDERING: VersionOrdering = VersionOrdering {
@@ -34,7 +34,7 @@ fn compare(left: &str, right: &str) -> Result<Ordering, InvalidVersion> {
     Ok(left
         .numbers
         .cmp(&right.numbers)
-        .then_with(|| compare_labels(left.labels, right.labels)))
+        .then_with(|| compare_pre_releases(left.labels, right.labels, compare_label)))
 }
 
 fn read(text: &str) -> Option<Version<'_>> {
@@ -62,27 +62,6 @@ fn read(text: &str) -> Option<Version<'_>> {
         numbers,
         labels: labels.unwrap_or_default(),
     })
-}
-
-fn compare_labels(left: &str, right: &str) -> Ordering {
-    match (left.is_empty(), right.is_empty()) {
-        (true, true) => return Ordering::Equal,
-        (true, false) => return Ordering::Greater,
-        (false, true) => return Ordering::Less,
-        (false, false) => {}
-    }
-    let (mut left, mut right) = (left.split('.'), right.split('.'));
-    loop {
-        let order = match (left.next(), right.next()) {
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => Ordering::Less,
-            (Some(_), None) => Ordering::Greater,
-            (Some(left), Some(right)) => compare_label(left, right),
-        };
-        if order.is_ne() {
-            return order;
-        }
-    }
 }
 
 /// Numbers come before words. A number that does not fit into 32 bits is a word, and a sign makes

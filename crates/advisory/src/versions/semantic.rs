@@ -52,9 +52,9 @@ impl<'a> SemanticVersion<'a> {
 
 impl Ord for SemanticVersion<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.numbers
-            .cmp(&other.numbers)
-            .then_with(|| compare_pre_releases(&self.pre_release, &other.pre_release))
+        self.numbers.cmp(&other.numbers).then_with(|| {
+            compare_pre_releases(&self.pre_release, &other.pre_release, compare_identifiers)
+        })
     }
 }
 
@@ -64,8 +64,13 @@ impl PartialOrd for SemanticVersion<'_> {
     }
 }
 
-/// Compares pre-releases; the empty one is the release itself and comes last.
-fn compare_pre_releases(left: &str, right: &str) -> Ordering {
+/// Compares pre-releases identifier by identifier; the empty one is the release itself and comes
+/// last.
+pub(super) fn compare_pre_releases(
+    left: &str,
+    right: &str,
+    compare_identifiers: impl Fn(&str, &str) -> Ordering,
+) -> Ordering {
     match (left.is_empty(), right.is_empty()) {
         (true, true) => return Ordering::Equal,
         (true, false) => return Ordering::Greater,

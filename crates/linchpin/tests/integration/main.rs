@@ -8,11 +8,13 @@
 mod command_line;
 mod database;
 mod dependencies;
+mod disks;
 mod documents;
 mod engines;
 mod file_systems;
 mod generated;
 mod git;
+mod git_submodules;
 mod hostile;
 mod package_urls;
 mod program;

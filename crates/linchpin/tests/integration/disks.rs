@@ -220,6 +220,21 @@ fn disks_of_every_format_hold_what_their_partitions_hold() {
 }
 
 #[test]
+fn disks_in_a_folder_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.qcow2", "vm/b.vmdk"] {
+        write(folder.path(), name, "x");
+    }
+    for archives in ["packages", "all"] {
+        let target = folder.path().display().to_string();
+        let arguments = ["sbom", "-q", &target, "-f", "json", "--archives", archives];
+        let notes = run(&arguments).json()["notes"].to_string();
+        let expected = "2 images of disks were not opened: `a.qcow2`, `vm/b.vmdk`";
+        assert!(notes.contains(expected), "{notes}");
+    }
+}
+
+#[test]
 fn disks_that_are_not_read_are_refused_with_a_reason() {
     if !has_tools() {
         return;

@@ -85,7 +85,7 @@ fn submodules_are_read_from_where_they_are() {
     let authority = serve(work);
     let [middle, inner] = &commits;
     // From a server: everything is fetched.
-    let served = sbom(&format!("http://{authority}/app/.git"));
+    let served = sbom(&format!("http://{authority}/app"));
     let found = packages(&served);
     for expected in [
         "pkg:npm/app-part@1.0.0".to_owned(),
@@ -140,7 +140,7 @@ fn a_hostile_list_of_submodules_reaches_nothing() {
     for (address, name) in [
         (format!("ext::sh -c touch% {marker}"), "x"),
         (format!("--upload-pack=touch {marker}"), "x"),
-        (format!("-uhttp://{authority}/secret/.git"), "x"),
+        (format!("-uhttp://{authority}/secret"), "x"),
         (format!("file://{own}/secret"), "x"),
         (format!("{own}/secret"), "../../../secret/.git"),
         ("ssh://-oProxyCommand=touch/x".to_owned(), "x"),
@@ -157,7 +157,7 @@ fn a_hostile_list_of_submodules_reaches_nothing() {
         let path = app.display().to_string();
         for target in [
             format!("{path}@main"),
-            format!("http://{authority}/app/.git"),
+            format!("http://{authority}/app"),
         ] {
             let outcome = sbom(&target);
             let found = packages(&outcome);

@@ -108,6 +108,8 @@ struct Place {
     below: String,
     commit: String,
     origin: Origin,
+    /// Where it was cloned from, as far as that is known and may be told.
+    address: Option<String>,
     depth: usize,
 }
 
@@ -118,6 +120,7 @@ pub(super) fn collect_parts(folder: &Path, commit: String, origin: Origin) -> io
     let mut places = vec![Place {
         below: String::new(),
         commit,
+        address: origin.address(),
         origin,
         depth: 0,
     }];
@@ -145,6 +148,10 @@ pub(super) fn collect_parts(folder: &Path, commit: String, origin: Origin) -> io
             match had(folder, &submodule, &place.origin) {
                 Ok(origin) => places.push(Place {
                     below: format!("{}{}/", place.below, submodule.path),
+                    address: origin.address().or_else(|| {
+                        let parent = place.address.as_deref()?;
+                        address_of(&submodule, parent)
+                    }),
                     commit: submodule.commit,
                     origin,
                     depth: place.depth + 1,
@@ -172,18 +179,24 @@ fn add_checkout(parts: &mut Parts, place: &Place, submodules: &[Submodule]) -> i
             .beside
             .extend(tar_entry(&format!("{below}.git/index"), &index)?);
     }
-    let address = match &place.origin {
-        Origin::Fetched(address) => Some(address.clone()),
-        Origin::Here { own, .. } => address_of_origin(own),
-    };
-    if let Some(address) = address {
-        let settings = checkout::settings(&address);
+    if let Some(address) = &place.address {
+        let settings = checkout::settings(address);
         parts.beside.extend(tar_entry(
             &format!("{below}.git/config"),
             settings.as_bytes(),
         )?);
     }
     Ok(())
+}
+
+impl Origin {
+    /// The address from which those of submodules are reckoned.
+    fn address(&self) -> Option<String> {
+        match self {
+            Self::Fetched(address) => Some(address.clone()),
+            Self::Here { own, .. } => address_of_origin(own),
+        }
+    }
 }
 
 /// Where a repository on this disk was cloned from, if that may be told.

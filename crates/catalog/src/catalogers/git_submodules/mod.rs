@@ -134,9 +134,11 @@ impl Cataloger for GitSubmodules {
                     .as_ref()
                     .and_then(|found| found.package_url(commit));
                 let (Some(url), Some(repository)) = (url, repository) else {
+                    let at = commit.map(|commit| format!(" at {commit}"));
                     let text = format!(
-                        "the submodule `{}` has no address that others could use",
-                        module.path
+                        "the submodule `{}`{} has no address that others could use",
+                        module.path,
+                        at.unwrap_or_default()
                     );
                     let note = Note::at(NoteKind::Unread, &file.path, file.layer, text);
                     assembly.inventory.note(note);

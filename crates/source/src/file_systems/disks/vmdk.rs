@@ -24,12 +24,12 @@ const MOST_DESCRIPTION: u64 = 64 << 10;
 const LARGEST_GRAIN: u64 = 16 << 20;
 
 pub(super) fn open(file: &Window) -> io::Result<Option<Window>> {
+    if file.start() == Some(*b"# Disk DescriptorFile") {
+        return Err(convert("it describes a disk in other files"));
+    }
     let Some(mut header) = file.start::<512>() else {
         return Ok(None);
     };
-    if header.starts_with(b"# Disk DescriptorFile") {
-        return Err(convert("it describes a disk in other files"));
-    }
     if !header.starts_with(MAGIC) {
         return Ok(None);
     }

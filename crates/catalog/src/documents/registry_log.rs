@@ -100,7 +100,7 @@ fn collect<'a>(log: &'a [u8], first: u32, entries: &mut BTreeMap<u32, Entry<'a>>
 fn read_entry(log: &[u8], at: usize) -> Option<(u32, usize, Entry<'_>)> {
     let size = u32_le(log, at.checked_add(4)?)? as usize;
     let entry = bytes_at(log, at, size)?;
-    if !entry.starts_with(ENTRY) || size < ENTRY_HEADER || size % SECTOR != 0 {
+    if !entry.starts_with(ENTRY) || size < ENTRY_HEADER || !size.is_multiple_of(SECTOR) {
         return None;
     }
     let hash = |at: usize| {

@@ -1,4 +1,4 @@
-//! Lockfiles and installed packages of Elixir, Erlang, Lua, Perl and OCaml, compared with what their
+//! Lockfiles and installed packages of Elixir, Erlang, R, Lua, Perl and OCaml, compared with what their
 //! own clients make of the same files. Nothing is fetched: what is installed is made here.
 
 #![expect(
@@ -154,6 +154,34 @@ fn a_snapshot_of_carton_is_as_carton_loads_it() {
         "{lines}"
     );
     assert_eq!(ours(&inventory_of(&folder), "cpan"), theirs);
+}
+
+#[test]
+fn packages_of_r_are_those_that_r_lists() {
+    let script = "all <- installed.packages(lib.loc = R.home('library'))\n\
+        kinds <- c('Depends', 'Imports', 'LinkingTo', 'Suggests')\n\
+        cat(R.home('library'), '\\n', sep = '')\n\
+        for (name in rownames(all)) {\n\
+          on <- tools::package_dependencies(name, db = all, which = kinds)[[1]]\n\
+          cat(c(name, all[name, 'Version'], intersect(on, rownames(all))), sep = ' ')\n\
+          cat('\\n')\n\
+        }";
+    let home = tempfile::tempdir().unwrap();
+    let Some(output) = printed_by("Rscript", &["-e", script], home.path(), home.path()) else {
+        return;
+    };
+    let (library, lines) = output.split_once('\n').unwrap();
+    let theirs = Graph::of_lines(lines);
+    assert!(
+        theirs.packages.len() > 10 && theirs.edges.len() > 10,
+        "{output}"
+    );
+    let mut found = ours(&inventory_of(Path::new(library)), "cran");
+    // Messages in other languages have a description like a package's, and R lists none.
+    found
+        .packages
+        .retain(|label| !label.starts_with("translations "));
+    assert_eq!(found, theirs);
 }
 
 #[test]

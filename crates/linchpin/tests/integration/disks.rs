@@ -353,7 +353,7 @@ fn damage_is_an_error_and_nothing_worse() {
         let whole = std::fs::read(work.join("changed.img")).unwrap();
         // What says where things are is not zero.
         let places: Vec<usize> = (0..whole.len()).filter(|at| whole[*at] != 0).collect();
-        for _ in 0..400 {
+        for _ in 0..80 {
             let mut changed = whole.clone();
             for _ in 0..1 + random() % 3 {
                 let place = places[random() as usize % places.len()];

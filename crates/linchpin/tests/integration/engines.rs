@@ -3,7 +3,8 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "tests run the engine and the tools that fill it"
+    clippy::print_stdout,
+    reason = "tests run engines and the tools that fill them, and say what they skip"
 )]
 
 use std::path::Path;
@@ -211,14 +212,9 @@ fn an_image_of_containerd_is_read_through_its_client() {
     let folder = tempfile::tempdir().unwrap();
     let work = folder.path();
     make_image(work);
-    let started = containerd(work);
-    if !available(
-        started.is_some(),
-        "a containerd that starts (it needs root)",
-    ) {
-        return;
-    }
-    let Some((_service, socket)) = started else {
+    let Some((_service, socket)) = containerd(work) else {
+        // Some sandboxes let nobody run it, however well it is installed.
+        println!("skipped: containerd does not start here; it needs root");
         return;
     };
     let import = ["images", "import", "--no-unpack", "image.tar"];

@@ -2,6 +2,7 @@
 //! UEFI (GPT), <https://uefi.org/specs/UEFI/2.10/05_GUID_Partition_Table_Format.html>. Checksums
 //! and the copy at the disk's end are not looked at: whoever reads wants what is there.
 
+use std::fmt::Write as _;
 use std::io;
 
 use super::window::Window;
@@ -46,7 +47,7 @@ pub(super) fn partitions(disk: &Window) -> io::Result<Vec<Partition>> {
                 kind: 0x05 | 0x0f | 0x85,
                 start,
                 ..
-            } => extended(disk, start, &mut found)?,
+            } => extended(disk, start, &mut found),
             entry => add(disk, index + 1, &entry, &mut found),
         }
     }
@@ -89,7 +90,7 @@ fn add(disk: &Window, number: usize, entry: &Entry, found: &mut Vec<Partition>) 
 }
 
 /// Partitions in an extended one: each has a table that names it and the next.
-fn extended(disk: &Window, first: u64, found: &mut Vec<Partition>) -> io::Result<()> {
+fn extended(disk: &Window, first: u64, found: &mut Vec<Partition>) {
     let mut at = first;
     // However they lead to each other, no more are looked at than there may be.
     for number in 5..MOST {
@@ -119,7 +120,6 @@ fn extended(disk: &Window, first: u64, found: &mut Vec<Partition>) -> io::Result
             _ => break,
         }
     }
-    Ok(())
 }
 
 fn with_guids(disk: &Window, header: &[u8; 92], sector: u64) -> io::Result<Vec<Partition>> {
@@ -153,7 +153,7 @@ fn guid(bytes: &[u8]) -> String {
     let mut text = String::new();
     for place in [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15] {
         let byte = bytes.get(place).copied().unwrap_or_default();
-        text.push_str(&format!("{byte:02x}"));
+        let _ = write!(text, "{byte:02x}");
     }
     for place in [20, 16, 12, 8] {
         text.insert(place, '-');

@@ -8,7 +8,7 @@
 
 use super::manifest::{Update, number_in_name};
 use crate::documents::binary::{bytes_at, u32_le};
-use crate::documents::registry_hive::Hive;
+use crate::documents::registry_hive::{Hive, Key};
 
 const DEPLOYMENTS: &str = r"CanonicalData\Deployments";
 /// What begins the name of a value for a package that installed the deployment.
@@ -21,7 +21,7 @@ pub(super) fn read(content: &[u8]) -> Result<(Vec<Update>, Vec<String>), String>
     let deployments = root.descendant(DEPLOYMENTS);
     let mut updates: Vec<Update> = deployments
         .iter()
-        .flat_map(|key| key.children())
+        .flat_map(Key::children)
         .flat_map(|deployment| deployment.binaries(|name| name.starts_with(INSTALLED)))
         .filter_map(|(_, data)| update(&data))
         .collect();

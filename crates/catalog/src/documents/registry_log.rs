@@ -180,7 +180,7 @@ mod tests {
             body.extend(place.to_le_bytes());
             body.extend((bytes.len() as u32).to_le_bytes());
         }
-        pages.iter().for_each(|(_, bytes)| body.extend(bytes));
+        body.extend(pages.iter().flat_map(|(_, bytes)| bytes));
         body.resize(
             (body.len() + ENTRY_HEADER).next_multiple_of(SECTOR) - ENTRY_HEADER,
             0,

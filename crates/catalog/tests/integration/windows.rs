@@ -135,7 +135,7 @@ fn entries(before: &[u8], after: &[u8], first: u32) -> Vec<Vec<u8>> {
                 body.extend((place * 4096).to_le_bytes().into_iter().take(4));
                 body.extend((page.len() as u32).to_le_bytes());
             }
-            pages.iter().for_each(|(_, page)| body.extend(*page));
+            body.extend(pages.iter().flat_map(|(_, page)| page.iter()));
             body.resize((body.len() + 40).next_multiple_of(512) - 40, 0);
             let mut entry = b"HvLE".to_vec();
             let length = (body.len() + 40) as u32;

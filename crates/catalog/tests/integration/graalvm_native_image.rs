@@ -24,8 +24,7 @@ fn inventory_of_library(command: &str, arguments: &[&str]) -> Option<Inventory> 
     let packed = std::fs::metadata(folder.join("sbom.gz")).unwrap().len();
     let source = format!(
         ".data\n.globl sbom, sbom_length\n.balign 8\nsbom: .incbin \"sbom.gz\"\n.balign 8\n\
-         sbom_length: .quad {}\n.section .svm_heap,\"aw\"\n.quad 0\n",
-        packed
+         sbom_length: .quad {packed}\n.section .svm_heap,\"aw\"\n.quad 0\n"
     );
     std::fs::write(folder.join("image.s"), source).unwrap();
     let target = folder.join("target");

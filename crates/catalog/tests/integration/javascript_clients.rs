@@ -29,7 +29,7 @@ fn ours(inventory: &Inventory) -> Graph {
     let label = |id: PackageId| {
         let package = inventory.package(id);
         match package.role {
-            Role::Application => package.name().to_owned(),
+            Role::Application => package.name(),
             Role::Library => format!("{} {}", package.name(), package.version().unwrap_or("?")),
         }
     };
@@ -255,7 +255,7 @@ fn a_lockfile_of_yarn_1_is_as_yarn_lists_it() {
     let members: BTreeSet<String> = inventory
         .iter()
         .filter(|(_, package)| package.role == Role::Application)
-        .map(|(_, package)| package.name().to_owned())
+        .map(|(_, package)| package.name())
         .collect();
     let is_member = |label: &str| members.contains(label.split(' ').next().unwrap());
     theirs.0.retain(|label| !is_member(label));

@@ -135,7 +135,7 @@ fn a_lockfile_of_poetry_is_as_poetry_shows_it() {
             let needed = inventory.dependencies_of(id).iter();
             needed.map(|dependency| {
                 let on = inventory.package(dependency.on).name();
-                (package.name().to_owned(), on.to_owned())
+                (package.name(), on)
             })
         })
         .collect();

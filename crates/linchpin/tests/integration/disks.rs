@@ -6,6 +6,7 @@
     reason = "tests run the tools that make disks"
 )]
 
+use std::fmt::Write as _;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -58,13 +59,13 @@ fn system(folder: &Path) {
         "etc/fstab",
         format!("# places\nLABEL=none /none ext4\nUUID={BOOT_ID} /boot ext4 defaults 0 2\n"),
     );
-    let status: String = (0..2000)
-        .map(|number| {
-            format!(
-                "Package: p{number}\nStatus: install ok installed\nVersion: 1.{number}\nArchitecture: all\n\n"
-            )
-        })
-        .collect();
+    let mut status = String::new();
+    for number in 0..2000 {
+        let _ = write!(
+            status,
+            "Package: p{number}\nStatus: install ok installed\nVersion: 1.{number}\nArchitecture: all\n\n"
+        );
+    }
     write(folder, "var/lib/dpkg/status", status);
     let long = format!("srv/{}/{}", "long-".repeat(30), "longer-".repeat(20));
     for (place, name) in [("srv/app", "app"), (long.as_str(), "deep")] {
@@ -355,7 +356,7 @@ fn damage_is_an_error_and_nothing_worse() {
         let places: Vec<usize> = (0..whole.len()).filter(|at| whole[*at] != 0).collect();
         for _ in 0..80 {
             let mut changed = whole.clone();
-            for _ in 0..1 + random() % 3 {
+            for _ in 0..=random() % 3 {
                 let place = places[random() as usize % places.len()];
                 changed[place] ^= random() as u8 | 1;
             }

@@ -3,8 +3,7 @@
 
 #![expect(
     clippy::disallowed_methods,
-    clippy::print_stdout,
-    reason = "tests run engines and the tools that fill them, and say what they skip"
+    reason = "tests run engines and the tools that fill them"
 )]
 
 use std::path::Path;

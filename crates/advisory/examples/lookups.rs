@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("it holds no package".into());
     }
     // In an order that is not the file's.
-    let step = 7_919 % names.len().max(2) | 1;
+    let step = (7_919 % names.len().max(2)) | 1;
     let limit = Duration::from_secs(seconds);
     let started = Instant::now();
     let (mut asked, mut hits, mut place) = (0u64, 0u64, 0usize);

@@ -320,12 +320,12 @@ fn next(reader: &mut impl Read, wanted: &str) -> Result<u64, CarriedError> {
 
 /// The name and size of the next entry. Only plain files are there, and only plain names.
 fn next_header(reader: &mut impl Read) -> Result<Option<(String, u64)>, CarriedError> {
+    const STRANGE: &str = "an entry of it is no plain file";
     let mut header = Header::new_ustar();
     reader.read_exact(header.as_mut_bytes()).map_err(cut)?;
     if header.as_bytes().iter().all(|byte| *byte == 0) {
         return Ok(None);
     }
-    const STRANGE: &str = "an entry of it is no plain file";
     let sum: u32 = header
         .as_bytes()
         .iter()

@@ -7,8 +7,9 @@
 //! version by now sends all of it, and the fetching begins anew. Two processes may not use a folder
 //! at once; whoever gives the folder sees to that.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -46,11 +47,10 @@ impl Partial {
     pub(crate) fn open(folder: &Path, address: &str) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let digest = Sha256::digest(address.as_bytes());
-        let stem: String = digest
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let mut stem = String::new();
+        for byte in digest.iter().take(8) {
+            let _ = write!(stem, "{byte:02x}");
+        }
         let path = folder.join(format!("{stem}.partial"));
         let note = folder.join(format!("{stem}.version"));
         let file = File::options()

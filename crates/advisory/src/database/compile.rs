@@ -72,22 +72,22 @@ pub(crate) fn compile<W: Write + Seek>(
                 .map(|mention| (pool.mention_hash(mention), mention, offset)),
         );
     }
-    writer.end(Section::Advisories)?;
+    writer.end(Section::Advisories);
 
     let index = write_entries(pool, placed, &mut writer)?;
-    writer.end(Section::Entries)?;
+    writer.end(Section::Entries);
     writer.bytes(&summaries.finish()?)?;
-    writer.end(Section::Summaries)?;
+    writer.end(Section::Summaries);
     let bits = bucket_bits(index.len());
     let (directory, pages) = write_index(&index, bits)?;
     writer.bytes(&pages)?;
-    writer.end(Section::Pages)?;
+    writer.end(Section::Pages);
     writer.bytes(&directory)?;
-    writer.end(Section::Directory)?;
+    writer.end(Section::Directory);
     let facts = facts.finish(index.len());
     let bytes = postcard::to_allocvec(&facts).map_err(|_| RECORD)?;
     writer.bytes(&bytes)?;
-    writer.end(Section::Facts)?;
+    writer.end(Section::Facts);
     writer.finish(bits, checksum(&bytes))?;
     Ok(facts)
 }
@@ -180,13 +180,12 @@ impl<'a, W: Write + Seek> SectionWriter<'a, W> {
         Ok(offset)
     }
 
-    fn end(&mut self, section: Section) -> io::Result<()> {
+    fn end(&mut self, section: Section) {
         if let Some(place) = self.sections.get_mut(section as usize) {
             *place = (self.start, self.length);
         }
         self.start += self.length;
         self.length = 0;
-        Ok(())
     }
 
     fn finish(self, bucket_bits: u32, facts: u32) -> io::Result<()> {

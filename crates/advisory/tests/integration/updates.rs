@@ -139,7 +139,7 @@ impl Following {
         };
         let summary = update(&bucket, &lock, &options, depth).unwrap();
         let mut records = bucket.asked.into_inner().unwrap();
-        records.retain(|path| path.ends_with(".json"));
+        records.retain(|path| path.contains(".json"));
         records.sort();
         (summary, records)
     }

@@ -95,11 +95,11 @@ fn a_full_disk_is_said_and_the_old_database_stays() {
         run(&["db", "import", &path("one"), "--db", &database]).code,
         0
     );
-    // No file may become longer than 4 KiB: to the program it is as if the disk were full.
+    // No file may become longer than 1 KiB: to the program it is as if the disk were full.
     let outcome = Command::new("sh")
         .args([
             "-c",
-            "trap '' XFSZ; ulimit -f 8; exec \"$@\"",
+            "trap '' XFSZ; ulimit -f 2; exec \"$@\"",
             "sh",
             env!("CARGO_BIN_EXE_linchpin"),
             "db",

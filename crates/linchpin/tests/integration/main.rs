@@ -8,6 +8,7 @@
 mod command_line;
 mod database;
 mod dependencies;
+mod diff;
 mod documents;
 mod engines;
 mod file_systems;

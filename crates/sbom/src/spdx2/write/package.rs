@@ -6,6 +6,7 @@ use super::{Writing, annotation, foreign, own_annotation, party, property};
 use crate::document::{Component, ComponentKind, Family, Hash, IdentifierKind};
 use crate::node::{Node, ObjectBuilder};
 use crate::spdx_names;
+use crate::validation::spdx2_values;
 
 /// A package.
 pub(super) fn package(found: &Component, writing: &mut Writing<'_>) -> Node {
@@ -28,10 +29,16 @@ pub(super) fn package(found: &Component, writing: &mut Writing<'_>) -> Node {
     for author in authors {
         writing.losses.add("further author", author.line());
     }
-    node.set(
-        "downloadLocation",
-        found.download.as_deref().unwrap_or(NO_ASSERTION),
-    );
+    let download = found.download.as_deref().filter(|download| {
+        let fits = spdx2_values::download(download).is_none();
+        if !fits {
+            writing
+                .losses
+                .add("download location that is no address", &whose);
+        }
+        fits
+    });
+    node.set("downloadLocation", download.unwrap_or(NO_ASSERTION));
     let kept = |name: &str| found.extensions.get(Family::Spdx2, name).is_some();
     if !kept("filesAnalyzed") && !kept("packageVerificationCode") {
         node.set("filesAnalyzed", Node::Bool(false));

@@ -9,6 +9,7 @@ mod difference;
 mod digest;
 mod distribution;
 mod ecosystem;
+mod exploit_prediction;
 mod finding;
 mod inventory;
 mod license;
@@ -26,6 +27,7 @@ pub use difference::{
 pub use digest::{Digest, DigestAlgorithm, InvalidDigest};
 pub use distribution::Distribution;
 pub use ecosystem::{Ecosystem, EcosystemFacts, VersionScheme};
+pub use exploit_prediction::ExploitPrediction;
 pub use finding::{
     About, Exploitation, Finding, FindingKind, Location, Reason, Remedy, RiskScore, RuleId,
     Severity, Step, UnknownSeverity,

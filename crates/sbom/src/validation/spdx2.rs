@@ -89,6 +89,11 @@ impl<'a> Meaning<'a> {
         if let Some(info) = node.get("creationInfo") {
             let created = info.str_of("created").and_then(spdx2_values::moment);
             self.say_if("/creationInfo/created", created);
+            let version = info.str_of("licenseListVersion");
+            self.say_if(
+                "/creationInfo/licenseListVersion",
+                version.and_then(spdx2_values::license_list_version),
+            );
             for (index, creator) in info.list_of("creators").iter().enumerate() {
                 let problem = creator.as_str().and_then(spdx2_values::actor);
                 self.say_if(format!("/creationInfo/creators/{index}"), problem);
@@ -114,6 +119,10 @@ impl<'a> Meaning<'a> {
             {
                 let place = format!("/hasExtractedLicensingInfos/{index}");
                 self.say(place, format!("has the id `{id}` of another licence"));
+            }
+            if text.str_of("extractedText").is_some_and(str::is_empty) {
+                let place = format!("/hasExtractedLicensingInfos/{index}/extractedText");
+                self.say(place, "is empty");
             }
         }
         for list in ["packages", "files", "snippets"] {
@@ -168,13 +177,16 @@ impl<'a> Meaning<'a> {
             ) {
                 let problem = spdx2_values::reference_type(category, kind);
                 self.say_if(format!("{place}/referenceType"), problem);
+                let problem = reference
+                    .str_of("referenceLocator")
+                    .and_then(|locator| spdx2_values::platform(kind, locator));
+                self.say_if(format!("{place}/referenceLocator"), problem);
             }
         }
-        let download = element.str_of("downloadLocation");
-        self.say_if(
-            format!("{place}/downloadLocation"),
-            download.and_then(spdx2_values::download),
-        );
+        for name in ["downloadLocation", "homepage"] {
+            let problem = element.str_of(name).and_then(spdx2_values::download);
+            self.say_if(format!("{place}/{name}"), problem);
+        }
         for name in ["releaseDate", "builtDate", "validUntilDate"] {
             let problem = element.str_of(name).and_then(spdx2_values::moment);
             self.say_if(format!("{place}/{name}"), problem);

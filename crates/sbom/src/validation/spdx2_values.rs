@@ -88,6 +88,60 @@ pub(crate) fn download(text: &str) -> Option<String> {
     })
 }
 
+/// What is wrong with the version of the list of licences: two numbers with a point between them.
+pub(super) fn license_list_version(text: &str) -> Option<String> {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let right = text.split('.').count() >= 2 && text.split('.').all(is_number);
+    (!right).then(|| format!("is `{}`, which is no version such as 3.25", shown(text)))
+}
+
+/// What is wrong with a name in the dictionary of platforms: of its second form 13 parts with colons
+/// between them (NIST IR 7695), of its first at most seven parts after `cpe:/` (section 6.1 of the
+/// same).
+pub(super) fn platform(kind: &str, text: &str) -> Option<String> {
+    let has_no_blank = !text
+        .chars()
+        .any(|next| next.is_whitespace() || next.is_control());
+    let right = match kind {
+        "cpe22Type" => {
+            has_no_blank
+                && text.strip_prefix("cpe:/").is_some_and(|rest| {
+                    let mut parts = rest.split(':');
+                    let part = parts.next().unwrap_or_default();
+                    matches!(part, "" | "a" | "h" | "o") && parts.count() <= 6
+                })
+        }
+        "cpe23Type" => {
+            let parts = platform_parts(text);
+            has_no_blank
+                && text.starts_with("cpe:2.3:")
+                && parts.len() == 13
+                && parts
+                    .get(2)
+                    .is_some_and(|part| matches!(*part, "a" | "h" | "o" | "*" | "-"))
+                && parts.iter().all(|part| !part.is_empty())
+        }
+        _ => true,
+    };
+    (!right).then(|| format!("is `{}`, which is no CPE of its type", shown(text)))
+}
+
+/// The parts between colons; a colon after a backslash belongs to its part.
+fn platform_parts(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut is_quoted = false;
+    for (place, letter) in text.char_indices() {
+        if letter == ':' && !is_quoted {
+            parts.push(text.get(start..place).unwrap_or_default());
+            start = place + 1;
+        }
+        is_quoted = letter == '\\' && !is_quoted;
+    }
+    parts.push(text.get(start..).unwrap_or_default());
+    parts
+}
+
 fn shown(text: &str) -> String {
     text.chars().take(100).collect()
 }
@@ -122,6 +176,30 @@ mod tests {
         ] {
             assert!(download(wrong).is_some(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn names_of_platforms() {
+        for (kind, right) in [
+            ("cpe23Type", "cpe:2.3:a:example:shop:1.0.0:*:*:*:*:*:*:*"),
+            ("cpe23Type", r"cpe:2.3:o:a\:b:c:-:*:*:*:*:*:*:*"),
+            ("cpe22Type", "cpe:/a:example:shop:1.0"),
+            ("purl", "anything"),
+        ] {
+            assert_eq!(platform(kind, right), None, "{right}");
+        }
+        for (kind, wrong) in [
+            ("cpe23Type", ""),
+            ("cpe23Type", "cpe:2.3:a:example:shop:1.0.0"),
+            ("cpe23Type", "cpe:2.3:x:example:shop:1.0.0:*:*:*:*:*:*:*"),
+            ("cpe23Type", r"cpe:2.3:o:a:b:c\:-:*:*:*:*:*:*:*"),
+            ("cpe22Type", "cpe:2.3:a:b:c"),
+            ("cpe22Type", "cpe:/a:b:c:d:e:f:g:h"),
+        ] {
+            assert!(platform(kind, wrong).is_some(), "{wrong}");
+        }
+        assert_eq!(license_list_version("3.25"), None);
+        assert!(license_list_version("3.25x").is_some());
     }
 
     #[test]

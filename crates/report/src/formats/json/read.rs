@@ -168,6 +168,8 @@ fn advisories(stated: Advisories) -> AdvisoryFacts {
         newest: stated.newest.and_then(|text| text.parse().ok()),
         records,
         exploited_catalogue: stated.exploited_catalogue,
+        // Reports do not state it.
+        exploit_predictions: None,
     }
 }
 

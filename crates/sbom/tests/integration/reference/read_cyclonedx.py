@@ -39,7 +39,8 @@ def answer(version, path):
                 component.type.value,
                 component.group or "",
                 component.name,
-                component.version or "",
+                # An empty element is read as the word None.
+                "" if component.version in (None, "None") else component.version,
                 component.purl.to_string() if component.purl else "",
                 sorted(f"{found.alg.value} {found.content}" for found in component.hashes),
             ]

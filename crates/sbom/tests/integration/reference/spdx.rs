@@ -59,6 +59,13 @@ fn the_python_library_reads_what_we_wrote() {
             let in_tags = written(document, &format!("spdx-tag-value@{version}"));
             let listed = listed(&serde_json::from_str(&in_json).unwrap());
             for (ending, text) in [("spdx.json", in_json), ("spdx", in_tags)] {
+                // A name of several lines stands between `<text>` and `</text>` here, as the
+                // specification has it for texts; the library does not read that of a name.
+                if ending == "spdx" && text.contains("PackageName: <text>") {
+                    continue;
+                }
+                // To the library, no top-level domain has more than five letters.
+                let text = text.replace(".example/", ".example.org/");
                 let name = format!("{number}-{version}.{ending}");
                 let path = put(folder.path(), &name, &text);
                 questions.push(path.display().to_string());
@@ -81,7 +88,7 @@ fn small() -> Value {
         "dataLicense": "CC0-1.0",
         "SPDXID": "SPDXRef-DOCUMENT",
         "name": "small",
-        "documentNamespace": "https://documents.example/small",
+        "documentNamespace": "https://documents.example.org/small",
         "creationInfo": {
             "created": "2026-01-31T12:00:00Z",
             "creators": ["Tool: linchpin-0.1.0", "Organization: Example (info@example.com)"],
@@ -94,9 +101,9 @@ fn small() -> Value {
                 "versionInfo": "1.0.0",
                 "supplier": "Organization: Example",
                 "originator": "Person: Ada (ada@example.com)",
-                "downloadLocation": "git+https://git.example/shop.git@v1",
+                "downloadLocation": "git+https://git.example.org/shop.git@v1",
                 "filesAnalyzed": false,
-                "homepage": "https://shop.example/",
+                "homepage": "https://shop.example.org/",
                 "sourceInfo": "built from shop",
                 "checksums": [{ "algorithm": "SHA256", "checksumValue": "ab".repeat(32) }],
                 "licenseConcluded": "NOASSERTION",
@@ -253,7 +260,6 @@ fn verdicts_agree_on_damaged_documents() {
             (true, true) => valid += 1,
             (false, false) => invalid += 1,
             (false, true) if case.is_emptied() => invalid += 1,
-            _ if is_known(case) => {}
             _ => disagreements.push(format!(
                 "{} = {}: we say {ours:?}, they say {theirs:?}",
                 case.place, case.value
@@ -262,11 +268,6 @@ fn verdicts_agree_on_damaged_documents() {
     }
     assert!(disagreements.is_empty(), "{}", disagreements.join("\n"));
     assert!(valid > 30 && invalid > 200, "{valid} {invalid}");
-}
-
-/// Where the two differ, and why that is right.
-fn is_known(_case: &Damaged) -> bool {
-    false
 }
 
 #[test]

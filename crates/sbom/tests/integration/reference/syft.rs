@@ -60,8 +60,10 @@ fn listed(path: &Path) -> (BTreeSet<Listed>, BTreeSet<(String, String)>) {
 
 /// What we read.
 fn read(document: &Document) -> (BTreeSet<Listed>, BTreeSet<(String, String)>) {
+    // What the document is about has a package URL too, where it is an image.
     let packages = document
-        .all_components()
+        .components
+        .iter()
         .filter_map(|component| {
             let version = component.version.clone().unwrap_or_default();
             Some((component.full_name(), version, component.purl.clone()?))

@@ -13,12 +13,12 @@ use linchpin_sbom::compare::compare;
 use self::side::ReadSide;
 use super::VERSION;
 use super::bar::{Weight, reaches};
-use super::inventory::open_database;
+use super::inventory::open_current_database;
 use crate::arguments::{Bar, DiffArguments};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs};
 use crate::printer::Printer;
-use crate::settings::{DatabaseChoice, Environment, network, source_options};
+use crate::settings::{AgeLimit, DatabaseChoice, Environment, network, source_options};
 
 pub(super) fn run(
     arguments: &DiffArguments,
@@ -43,10 +43,9 @@ pub(super) fn run(
     let (before, after) = (read(&arguments.old)?, read(&arguments.new)?);
 
     let database = if before.needs_advisories() || after.needs_advisories() {
-        Some(open_database(&DatabaseChoice::new(
-            &arguments.database,
-            environment,
-        ))?)
+        let choice = DatabaseChoice::new(&arguments.database, environment);
+        let limit = AgeLimit::new(&arguments.age, environment);
+        Some(open_current_database(&choice, limit, printer)?)
     } else {
         None
     };

@@ -10,6 +10,7 @@ mod database;
 mod database_disturbed;
 mod dependencies;
 mod disks;
+mod diff;
 mod documents;
 mod engines;
 mod file_systems;

@@ -219,7 +219,7 @@ fn a_lockfile_of_yarn_1_is_as_yarn_lists_it() {
         .lines()
         .map(|line| match line.strip_prefix("  version ") {
             Some(version) => format!(
-                "{line}\n  resolved \"https://registry.yarnpkg.com/x/-/x-{}.tgz#{:040}\"",
+                "{line}\n  resolved \"https://registry.example/x/-/x-{}.tgz#{:040}\"",
                 version.trim_matches('"'),
                 0
             ),

@@ -168,7 +168,8 @@ fn advisories(stated: Advisories) -> AdvisoryFacts {
         newest: stated.newest.and_then(|text| text.parse().ok()),
         records,
         exploited_catalogue: stated.exploited_catalogue,
-        // Reports do not state it.
+        // Reports do not state these.
+        current: None,
         exploit_predictions: None,
     }
 }

@@ -192,7 +192,7 @@ mod tests {
             ("cpe23Type", ""),
             ("cpe23Type", "cpe:2.3:a:example:shop:1.0.0"),
             ("cpe23Type", "cpe:2.3:x:example:shop:1.0.0:*:*:*:*:*:*:*"),
-            ("cpe23Type", r"cpe:2.3:o:a:b:c\:-:*:*:*:*:*:*:*"),
+            ("cpe23Type", r"cpe:2.3:o:a:b:c\:-:*:*:*:*:*:*"),
             ("cpe22Type", "cpe:2.3:a:b:c"),
             ("cpe22Type", "cpe:/a:b:c:d:e:f:g:h"),
         ] {

@@ -55,8 +55,12 @@ fn the_python_library_reads_what_we_wrote() {
     let mut expected = Vec::new();
     for (number, document) in documents().iter().enumerate() {
         for version in ["2.2", "2.3"] {
-            let in_json = written(document, &format!("spdx-json@{version}"));
-            let in_tags = written(document, &format!("spdx-tag-value@{version}"));
+            // To the library, no top-level domain has more than five letters.
+            let text = |format: &str| {
+                let text = written(document, &format!("{format}@{version}"));
+                text.replace(".example/", ".example.org/")
+            };
+            let (in_json, in_tags) = (text("spdx-json"), text("spdx-tag-value"));
             let listed = listed(&serde_json::from_str(&in_json).unwrap());
             for (ending, text) in [("spdx.json", in_json), ("spdx", in_tags)] {
                 // A name of several lines stands between `<text>` and `</text>` here, as the
@@ -64,8 +68,6 @@ fn the_python_library_reads_what_we_wrote() {
                 if ending == "spdx" && text.contains("PackageName: <text>") {
                     continue;
                 }
-                // To the library, no top-level domain has more than five letters.
-                let text = text.replace(".example/", ".example.org/");
                 let name = format!("{number}-{version}.{ending}");
                 let path = put(folder.path(), &name, &text);
                 questions.push(path.display().to_string());
@@ -260,6 +262,8 @@ fn verdicts_agree_on_damaged_documents() {
             (true, true) => valid += 1,
             (false, false) => invalid += 1,
             (false, true) if case.is_emptied() => invalid += 1,
+            // The library lets two texts of licences have one id.
+            (false, true) if case.place == "/hasExtractedLicensingInfos" => invalid += 1,
             _ => disagreements.push(format!(
                 "{} = {}: we say {ours:?}, they say {theirs:?}",
                 case.place, case.value

@@ -105,7 +105,10 @@ fn compare(folder: &Path, target: &str) -> (usize, usize) {
             assert_eq!(ours, packages, "{word}");
         }
         assert_eq!(our_edges, edges, "{word}");
-        assert_eq!(validate(&bytes).unwrap().problems, [], "{word}");
+        let mut problems = validate(&bytes).unwrap().problems;
+        // Syft gives the package URL of a layout a namespace, its path, which the type does not have.
+        problems.retain(|problem| !problem.text.contains("`pkg:oci/"));
+        assert_eq!(problems, [], "{word}");
     }
     (packages.len(), edges.len())
 }

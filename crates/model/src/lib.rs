@@ -17,11 +17,12 @@ mod package_url;
 mod routes;
 mod subject;
 mod target_path;
+mod version_scheme;
 
 pub use advisory_facts::{AdvisoryFacts, AdvisoryOrigin};
 pub use digest::{Digest, DigestAlgorithm, InvalidDigest};
 pub use distribution::Distribution;
-pub use ecosystem::{Ecosystem, EcosystemFacts, VersionScheme};
+pub use ecosystem::{Ecosystem, EcosystemFacts, FiledBy};
 pub use finding::{
     About, Exploitation, Finding, FindingKind, Location, Reason, Remedy, RiskScore, RuleId,
     Severity, Step, UnknownSeverity,
@@ -40,6 +41,7 @@ pub use package_url::{
 pub use routes::Routes;
 pub use subject::{Subject, SubjectKind};
 pub use target_path::TargetPath;
+pub use version_scheme::VersionScheme;
 
 /// A moment in time, as the advisory sources state it.
 pub use jiff::Timestamp;

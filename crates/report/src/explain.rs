@@ -338,7 +338,7 @@ fn write_route(text: &mut Text<'_>, finding: &ExplainableFinding) -> io::Result<
             let facts = package.purl.parse::<PackageUrl>().ok();
             facts
                 .and_then(|purl| purl.ecosystem())
-                .is_some_and(|found| found.facts().has_releases)
+                .is_some_and(|found| found.facts().is_distribution())
         });
         let words = if system {
             "it is a package of the operating system"

@@ -1,13 +1,15 @@
 //! From the records that hold for a package to findings: one for each flaw, led by the name that
 //! people know it by, with the fields of the record that knows most.
 
+use std::collections::BTreeSet;
+
 use linchpin_model::{
     About, Exploitation, Finding, FindingKind, PackageId, Reason, Remedy, RuleId, Scope, Severity,
     Timestamp,
 };
 
-use super::Wanted;
 use super::flaws::{Names, flaws, is_cve};
+use super::questions::Asked;
 use crate::database::{Advisory, End, Rating, Word};
 use crate::priority::{Circumstances, risk_score};
 use crate::ranges::Judgement;
@@ -38,15 +40,16 @@ pub(super) struct Flawed {
 }
 
 /// The comparison that was made, to be told by `explain`.
-pub(super) fn reason(wanted: &Wanted, advisory: &str, judgement: &Judgement<'_, &str>) -> Reason {
+pub(super) fn reason(asked: Asked<'_>, advisory: &str, judgement: &Judgement<'_, &str>) -> Reason {
+    let question = asked.question;
     match judgement {
         Judgement::In(interval) => Reason::InRange {
             advisory: advisory.to_owned(),
-            name: wanted.name.clone(),
-            ecosystem: wanted.ecosystem,
-            release: wanted.release.clone(),
-            version: wanted.version.clone(),
-            scheme: wanted.ecosystem.facts().scheme,
+            name: question.name.clone(),
+            ecosystem: asked.ecosystem,
+            release: asked.release.map(str::to_owned),
+            version: question.version.clone(),
+            scheme: asked.ecosystem.facts().scheme,
             introduced: interval.introduced.map(str::to_owned),
             fixed: match interval.end {
                 End::Fixed(version) => Some(version.to_owned()),
@@ -59,9 +62,9 @@ pub(super) fn reason(wanted: &Wanted, advisory: &str, judgement: &Judgement<'_, 
         },
         Judgement::Listed | Judgement::Unaffected => Reason::Listed {
             advisory: advisory.to_owned(),
-            name: wanted.name.clone(),
-            ecosystem: wanted.ecosystem,
-            version: wanted.version.clone(),
+            name: question.name.clone(),
+            ecosystem: asked.ecosystem,
+            version: question.version.clone(),
         },
     }
 }
@@ -216,6 +219,22 @@ fn severity(kind: FindingKind, rating: Option<&Rating<&str>>) -> Severity {
 }
 
 impl<'a> Hit<'a> {
+    /// Whether all that the record speaks of is among these flaws. A bulletin about several is
+    /// only settled when all of them are.
+    pub(super) fn is_about(&self, flaws: &BTreeSet<&str>) -> bool {
+        let names = || {
+            std::iter::once(&self.advisory.id)
+                .chain(&self.advisory.aliases)
+                .chain(&self.advisory.upstream)
+        };
+        let mut cves = names().filter(|name| is_cve(name)).peekable();
+        if cves.peek().is_none() {
+            names().any(|name| flaws.contains(name))
+        } else {
+            cves.all(|name| flaws.contains(name))
+        }
+    }
+
     /// The severity for this package, else that of the record.
     fn rating(&self) -> &Rating<&'a str> {
         self.rating.as_ref().unwrap_or(&self.advisory.rating)

@@ -73,6 +73,8 @@ mod tests {
             }],
             versions: Vec::new(),
             rating: None,
+            imports: Vec::new(),
+            module: None,
         };
         let check = |tag: &str, affected: &Affected<&str>| match judge_span(
             VersionScheme::Tag,

@@ -33,6 +33,13 @@ pub(super) enum Concern {
 
 /// Compares the stream of a package, if it is of a module, with that of an advisory.
 pub(super) fn concern(stream: Option<&Stream>, affected: &Affected<&str>) -> Concern {
+    if let Some(named) = affected.module {
+        return if stream.is_some_and(|stream| stream.0 == named) {
+            Concern::Yes
+        } else {
+            Concern::No
+        };
+    }
     let ends: Vec<&str> = affected
         .intervals
         .iter()

@@ -71,8 +71,9 @@ fn debian_is_ordered_as_by_dpkgs_library() {
         return skip("libdpkg-perl");
     }
     // The library rounds large numbers, which dpkg itself does not.
-    let mut pairs = debian_pairs(50_000);
+    let mut pairs = debian_pairs(40_000);
     pairs.retain(|(left, right)| !has_large_number(left) && !has_large_number(right));
+    pairs.truncate(10_500);
     assert!(pairs.len() > 10_000, "{}", pairs.len());
     let script = r#"
         while (<STDIN>) {
@@ -322,6 +323,7 @@ for line in sys.stdin:
     // Conan compares whatever it is given; only what is valid here is given to it.
     let mut pairs = related_pairs(VersionScheme::Conan, 20_000);
     pairs.retain(|(left, right)| compare(VersionScheme::Conan, left, right).is_ok());
+    pairs.truncate(10_500);
     assert!(pairs.len() > 10_000, "{}", pairs.len());
     let theirs = ask(python(), &["-c", script], &pairs);
     assert_same(VersionScheme::Conan, &pairs, &theirs);
@@ -371,6 +373,7 @@ fn cran_is_ordered_as_by_r() {
                 .all(|run| run.trim_start_matches('0').len() < 10)
         })
     });
+    pairs.truncate(10_500);
     assert!(pairs.len() > 10_000, "{}", pairs.len());
     let theirs = ask("Rscript", &["-e", script], &pairs);
     assert_same(VersionScheme::Cran, &pairs, &theirs);
@@ -440,7 +443,7 @@ func main() {
     {
         return skip("a working go build");
     }
-    let pairs = related_pairs(VersionScheme::Go, 30_000);
+    let pairs = related_pairs(VersionScheme::Go, 50_000);
     let theirs = ask(&program, &[], &pairs);
     // What Go refuses is read all the same where the vulnerability database or a toolchain writes
     // it: `go1.21rc2`, zeros in front.
@@ -448,6 +451,7 @@ func main() {
         .into_iter()
         .zip(theirs)
         .filter(|(_, answer)| answer.is_some())
+        .take(10_500)
         .unzip();
     assert!(pairs.len() > 10_000, "{}", pairs.len());
     assert_same(VersionScheme::Go, &pairs, &theirs);

@@ -22,6 +22,7 @@ mod record;
 mod remedy;
 mod selection;
 mod starter;
+mod support;
 mod sys;
 pub mod versions;
 
@@ -39,3 +40,4 @@ pub use matching::{Matched, match_advisories};
 pub use remedy::next_steps;
 pub use selection::{Selected, Selection, select};
 pub use starter::STARTER_FILES;
+pub use support::support_note;

@@ -16,6 +16,7 @@ mod note;
 mod package;
 mod package_url;
 mod routes;
+mod score_part;
 mod subject;
 mod target_path;
 mod version_scheme;
@@ -41,6 +42,7 @@ pub use package_url::{
     validate_package_url,
 };
 pub use routes::Routes;
+pub use score_part::{ScoreFactor, ScorePart};
 pub use subject::{Subject, SubjectKind};
 pub use target_path::TargetPath;
 pub use version_scheme::VersionScheme;

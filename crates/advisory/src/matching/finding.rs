@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use linchpin_model::{
-    About, Exploitation, Finding, FindingKind, PackageId, Reason, Remedy, RuleId, Scope, Severity,
-    Timestamp,
+    About, ExploitPrediction, Exploitation, Finding, FindingKind, PackageId, Reason, Remedy,
+    RuleId, Scope, Severity, Timestamp,
 };
 
 use super::flaws::{Names, flaws, is_cve};
 use super::questions::Asked;
 use crate::database::{Advisory, End, Rating, Word};
-use crate::priority::{Circumstances, risk_score};
+use crate::priority::{Circumstances, Fix, risk_score};
 use crate::ranges::Judgement;
 
 /// A record that holds for a package.
@@ -33,6 +33,8 @@ pub(super) struct Flawed {
     severity: Severity,
     cvss_tenths: Option<u8>,
     exploited: Option<Exploitation>,
+    /// Set by the matcher, which has the database.
+    pub(super) prediction: Option<ExploitPrediction>,
     remedy: Option<Remedy>,
     summary: String,
     published: Option<Timestamp>,
@@ -162,6 +164,7 @@ fn one(group: &[&Hit<'_>], names: &[&str]) -> Option<Flawed> {
         severity: severity(kind, rated),
         cvss_tenths,
         exploited,
+        prediction: None,
         remedy: match kind {
             // Other versions may be clean, but which one is, only a person can say.
             FindingKind::Malicious => Some(Remedy::Remove),
@@ -242,16 +245,34 @@ impl<'a> Hit<'a> {
 }
 
 impl Flawed {
-    /// The finding for one package.
-    pub(super) fn finding(&self, package: PackageId, scope: Scope) -> Finding {
-        let score = risk_score(Circumstances {
+    /// All its names.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.id.as_str()).chain(self.aliases.iter().map(String::as_str))
+    }
+
+    /// The finding for one package. The depth is the number of steps from a project.
+    pub(super) fn finding(
+        &self,
+        package: PackageId,
+        scope: Scope,
+        depth: Option<usize>,
+    ) -> Finding {
+        let (score, parts) = risk_score(Circumstances {
             kind: self.kind,
             severity: self.severity,
             cvss_tenths: self.cvss_tenths,
             exploited: self.exploited.as_ref(),
-            has_fix: matches!(self.remedy, Some(Remedy::Upgrade { .. })),
+            prediction: self.prediction,
+            fix: match self.remedy {
+                Some(Remedy::Upgrade { .. }) => Fix::Known,
+                Some(Remedy::Remove) | None => Fix::Unknown,
+            },
+            depth,
             scope,
         });
+        let mut because = self.because.clone();
+        because.extend(self.prediction.map(Reason::Predicted));
+        because.push(Reason::Weighed(parts));
         Finding {
             rule: RuleId(self.id.clone()),
             aliases: self.aliases.clone(),
@@ -264,7 +285,7 @@ impl Flawed {
             remedy: self.remedy.clone(),
             summary: self.summary.clone(),
             published: self.published,
-            because: self.because.clone(),
+            because,
         }
     }
 }

@@ -16,7 +16,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use linchpin_model::{Ecosystem, FiledBy, Finding, FindingKind, Inventory, Note, Package};
+use linchpin_model::{Ecosystem, FiledBy, Finding, FindingKind, Inventory, Note, Package, Routes};
 
 use crate::database::{Database, DatabaseError, Summaries};
 use crate::ranges::{Judgement, has_fix, judge, lowest_fixed};
@@ -56,13 +56,20 @@ pub fn match_advisories(
         known: BTreeMap::new(),
         tally: Tally::default(),
     };
+    let routes = Routes::new(inventory);
     let mut findings = Vec::new();
     for (id, package) in inventory.libraries() {
         let Some(wanted) = matcher.wanted(package) else {
             continue;
         };
         for flawed in matcher.flaws(&wanted)? {
-            findings.push(flawed.finding(id, package.scope));
+            // The way has both ends; alone, the package is one that no project asks for.
+            let depth = routes
+                .to(id)
+                .len()
+                .checked_sub(1)
+                .filter(|steps| *steps > 0);
+            findings.push(flawed.finding(id, package.scope, depth));
         }
     }
     sort(&mut findings, inventory);
@@ -215,7 +222,15 @@ impl<'a> Matcher<'a> {
         if releases.len() > 1 {
             hits.retain(|hit| !hit.is_about(&repaired));
         }
-        Ok(finding::flawed(hits))
+        let mut flaws = finding::flawed(hits);
+        for flaw in &mut flaws {
+            let mut highest = None;
+            for name in flaw.names() {
+                highest = highest.max(self.database.exploit_prediction(name)?);
+            }
+            flaw.prediction = highest;
+        }
+        Ok(flaws)
     }
 
     fn ask(

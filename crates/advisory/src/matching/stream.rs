@@ -48,12 +48,12 @@ pub(super) fn concern(stream: Option<&Stream>, affected: &Affected<&str>) -> Con
             End::Open => None,
         })
         .collect();
-    match (stream, ends.iter().any(|version| is_modular(version))) {
-        (None, false) => Concern::Yes,
-        (None, true) => Concern::No,
+    let is_of_a_module = ends.iter().any(|version| is_modular(version));
+    match stream {
+        None if !is_of_a_module => Concern::Yes,
         // Where nothing is repaired, nothing tells whether a module is meant.
-        (Some(_), is_of_a_module) if is_of_a_module || ends.is_empty() => Concern::Unknown,
-        (Some(_), _) => Concern::No,
+        Some(_) if is_of_a_module || ends.is_empty() => Concern::Unknown,
+        None | Some(_) => Concern::No,
     }
 }
 

@@ -68,7 +68,7 @@ fn scan(
     let network = network(&arguments.reading, environment)?;
     let database = open_database(&DatabaseChoice::new(&arguments.database, environment))?;
     let inventory = read_target(&arguments.target, options, &network, printer)?;
-    let compared = compare(&inventory, &database)?;
+    let compared = compare(&inventory, &database, environment.now())?;
     // Whatever was found can be explained, whether a scan shows it or not.
     let everything = Selection {
         include_development: true,

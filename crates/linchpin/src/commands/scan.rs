@@ -70,7 +70,7 @@ pub(super) fn run(
     // A database that can not be used must not cost the user the time of reading the target.
     let database = open_database(&choice)?;
     let inventory = read_target(&arguments.target.target, options, &network, printer)?;
-    let compared = compare(&inventory, &database)?;
+    let compared = compare(&inventory, &database, environment.now())?;
     let selection = Selection {
         include_development: arguments.include_dev,
         only_fixed: arguments.only_fixed,

@@ -4,7 +4,8 @@
 //! skipped), strict about what it is: another format or a newer version is a typed refusal.
 
 use linchpin_model::{
-    Ecosystem, Exploitation, FindingKind, Reason, Remedy, RiskScore, Scope, Severity, SubjectKind,
+    Ecosystem, ExploitPrediction, Exploitation, FindingKind, Reason, Remedy, RiskScore, Scope,
+    ScoreFactor, ScorePart, Severity, SubjectKind,
 };
 use serde::Deserialize;
 
@@ -75,6 +76,7 @@ fn finding(found: wire::Finding) -> ExplainableFinding {
         FindingKind::Notice,
     ];
     let scope = |label: &str| Scope::ALL.into_iter().find(|scope| scope.label() == label);
+    let found_scope = found.scope.as_deref().and_then(scope).unwrap_or_default();
     ExplainableFinding {
         id: found.id,
         aliases: found.aliases,
@@ -92,7 +94,7 @@ fn finding(found: wire::Finding) -> ExplainableFinding {
         package: found.package.map(|purl| ExplainablePackage {
             name: found.name.unwrap_or_else(|| purl.clone()),
             version: found.version,
-            scope: found.scope.as_deref().and_then(scope).unwrap_or_default(),
+            scope: found_scope,
             purl,
         }),
         locations: found
@@ -115,7 +117,11 @@ fn finding(found: wire::Finding) -> ExplainableFinding {
         },
         summary: found.summary,
         published: found.published.and_then(|text| text.parse().ok()),
-        because: found.because.into_iter().filter_map(reason).collect(),
+        because: found
+            .because
+            .into_iter()
+            .filter_map(|because| reason(because, found_scope))
+            .collect(),
     }
 }
 
@@ -124,7 +130,16 @@ fn tenths(score: f64) -> Option<u8> {
     (0_u8..=100).find(|tenths| (score * 10.0 - f64::from(*tenths)).abs() < 0.05)
 }
 
-fn reason(reason: wire::Reason) -> Option<Reason> {
+/// Parts per hundred thousand of a share of one.
+fn parts(share: f64) -> Option<u32> {
+    let parts = (share * f64::from(ExploitPrediction::WHOLE)).round();
+    #[expect(clippy::cast_sign_loss, reason = "it is checked to be a share of one")]
+    (0.0..=f64::from(ExploitPrediction::WHOLE))
+        .contains(&parts)
+        .then_some(parts as u32)
+}
+
+fn reason(reason: wire::Reason, scope: Scope) -> Option<Reason> {
     let known = |name: &str| Ecosystem::from_osv(name).map(|(ecosystem, _)| ecosystem);
     Some(match reason {
         wire::Reason::InRange {
@@ -168,6 +183,24 @@ fn reason(reason: wire::Reason) -> Option<Reason> {
         wire::Reason::Exploited { added, ransomware } => {
             Reason::Exploited(Exploitation { added, ransomware })
         }
+        wire::Reason::Predicted {
+            probability,
+            percentile,
+        } => Reason::Predicted(ExploitPrediction::new(
+            parts(probability)?,
+            parts(percentile)?,
+        )?),
+        wire::Reason::Weighed { parts } => Reason::Weighed(
+            parts
+                .into_iter()
+                .filter_map(|part| {
+                    Some(ScorePart {
+                        factor: ScoreFactor::from_label(&part.factor, scope)?,
+                        points: part.points,
+                    })
+                })
+                .collect(),
+        ),
         wire::Reason::SameFlaw { records } => Reason::SameFlaw { records },
         wire::Reason::Other => return None,
     })

@@ -54,6 +54,14 @@ pub(crate) enum Command {
     /// Say what changed between two targets, documents or reports: findings introduced and fixed, packages, licences
     Diff(DiffArguments),
     /// Say why a finding is there
+    ///
+    /// Findings are ordered by their risk, from 0 to 100. It is a sum: 7 for each point of the CVSS base
+    /// score; 12, 8 or 4 where EPSS has it that attacks within 30 days are likely by 50, 10 or 1 percent;
+    /// 5 where a version without the flaw is known; 2 where the project asks for the package itself, 1
+    /// where something that it asks for does; 4 less where the software works without the package, 15
+    /// less where only building or development needs it. What attacks use begins at 90, with up to 6 for
+    /// the severity and 3 for ransomware; a package that is an attack has 100; a notice has 5, with a fix
+    /// 10.
     Explain(ExplainArguments),
     /// Read, write or check package URLs, one on each line
     #[command(subcommand, arg_required_else_help = true)]

@@ -17,8 +17,10 @@ mod note;
 mod package;
 mod package_url;
 mod routes;
+mod score_part;
 mod subject;
 mod target_path;
+mod version_scheme;
 
 pub use advisory_facts::{AdvisoryFacts, AdvisoryOrigin};
 pub use difference::{
@@ -26,7 +28,7 @@ pub use difference::{
 };
 pub use digest::{Digest, DigestAlgorithm, InvalidDigest};
 pub use distribution::Distribution;
-pub use ecosystem::{Ecosystem, EcosystemFacts, VersionScheme};
+pub use ecosystem::{Ecosystem, EcosystemFacts, FiledBy};
 pub use exploit_prediction::ExploitPrediction;
 pub use finding::{
     About, Exploitation, Finding, FindingKind, Location, Reason, Remedy, RiskScore, RuleId,
@@ -44,8 +46,10 @@ pub use package_url::{
     validate_package_url,
 };
 pub use routes::Routes;
+pub use score_part::{ScoreFactor, ScorePart};
 pub use subject::{Subject, SubjectKind};
 pub use target_path::TargetPath;
+pub use version_scheme::VersionScheme;
 
 /// A moment in time, as the advisory sources state it.
 pub use jiff::Timestamp;

@@ -6,7 +6,9 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use linchpin_model::{FindingKind, PackageUrl, Reason, Remedy, Scope, Severity, SubjectKind};
+use linchpin_model::{
+    FindingKind, PackageUrl, Reason, Remedy, Scope, ScoreFactor, Severity, SubjectKind,
+};
 
 use crate::paint::{Look, Paint};
 use crate::text::{counted, sentence, unbroken, visible, wrap};
@@ -193,6 +195,16 @@ fn write_severity(text: &mut Text<'_>, finding: &ExplainableFinding) -> io::Resu
         let words = format!("published {}", published.strftime("%Y-%m-%d"));
         text.prose("  ", Look::Plain, &words)?;
     }
+    for reason in &finding.because {
+        if let Reason::Predicted(prediction) = reason {
+            let words = format!(
+                "{} likely to be used in attacks within 30 days, says EPSS; {} of all flaws are less likely or as likely",
+                percent(prediction.probability),
+                percent(prediction.percentile)
+            );
+            text.prose("  ", Look::Plain, &words)?;
+        }
+    }
     text.prose(
         "  ",
         Look::Plain,
@@ -200,7 +212,39 @@ fn write_severity(text: &mut Text<'_>, finding: &ExplainableFinding) -> io::Resu
             "risk {} of 100, by which findings are ordered",
             finding.score.0
         ),
-    )
+    )?;
+    for reason in &finding.because {
+        if let Reason::Weighed(parts) = reason {
+            for part in parts {
+                let words = format!("{:+4}  {}", part.points, weighed(part.factor));
+                text.line("    ", Look::Plain, &words)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Parts per hundred thousand as a percentage: `97.3 %`.
+fn percent(parts: u32) -> String {
+    format!("{}.{:02} %", parts / 1000, parts % 1000 / 10)
+}
+
+/// Why points were added or taken away.
+fn weighed(factor: ScoreFactor) -> &'static str {
+    match factor {
+        ScoreFactor::Malicious => "the package is an attack",
+        ScoreFactor::Notice => "it is a notice, and no flaw",
+        ScoreFactor::Severity => "how bad the flaw is",
+        ScoreFactor::Exploited => "it is used in attacks",
+        ScoreFactor::Ransomware => "ransomware campaigns use it",
+        ScoreFactor::Prediction => "it is likely to be used in attacks soon",
+        ScoreFactor::Fix => "a version without it is known",
+        ScoreFactor::Depth => "the package is near: it can be changed in the project",
+        ScoreFactor::Scope(Scope::Optional) => "the software works without the package",
+        ScoreFactor::Scope(Scope::Build) => "only building needs the package",
+        ScoreFactor::Scope(Scope::Development) => "only development needs the package",
+        ScoreFactor::Scope(_) => "what the package is needed for",
+    }
 }
 
 fn score(tenths: u8) -> String {
@@ -278,7 +322,10 @@ fn comparison(reason: &Reason) -> Option<String> {
             ))
         }
         // Said under the severity.
-        Reason::Scored { .. } | Reason::Exploited(_) => None,
+        Reason::Scored { .. }
+        | Reason::Exploited(_)
+        | Reason::Predicted(_)
+        | Reason::Weighed(_) => None,
     }
 }
 
@@ -338,7 +385,7 @@ fn write_route(text: &mut Text<'_>, finding: &ExplainableFinding) -> io::Result<
             let facts = package.purl.parse::<PackageUrl>().ok();
             facts
                 .and_then(|purl| purl.ecosystem())
-                .is_some_and(|found| found.facts().has_releases)
+                .is_some_and(|found| found.facts().is_distribution())
         });
         let words = if system {
             "it is a package of the operating system"

@@ -1,9 +1,11 @@
 //! What to do first: the few steps that remove the most risk.
 //!
 //! Findings that one action removes are one step: all of one package, and all packages of a
-//! distribution, which one command upgrades. `advice` knows how each package manager is told.
+//! distribution, which one command upgrades. `advice` puts it into
+//! words, `package_managers` knows how each of them is told.
 
 mod advice;
+mod package_managers;
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
@@ -89,7 +91,7 @@ fn group(finding: &Finding, inventory: &Inventory) -> Option<Group> {
     let ecosystem = inventory.packages.get(id.index())?.purl.ecosystem()?;
     match finding.remedy.as_ref()? {
         Remedy::Remove => Some(Group::Remove(id)),
-        Remedy::Upgrade { .. } if ecosystem.facts().has_releases => {
+        Remedy::Upgrade { .. } if ecosystem.facts().is_distribution() => {
             Some(Group::Distribution(ecosystem))
         }
         Remedy::Upgrade { .. } => Some(Group::Upgrade(id)),

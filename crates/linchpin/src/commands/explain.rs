@@ -70,7 +70,7 @@ fn scan(
     let limit = AgeLimit::new(&arguments.age, environment);
     let database = open_current_database(&choice, limit, printer)?;
     let inventory = read_target(&arguments.target, options, &network, printer)?;
-    let compared = compare(&inventory, &database)?;
+    let compared = compare(&inventory, &database, environment.now())?;
     // Whatever was found can be explained, whether a scan shows it or not.
     let everything = Selection {
         include_development: true,

@@ -1,8 +1,8 @@
 //! Opening a target and the advisories, and joining the two: what several commands begin with.
 
 use anyhow::{Result, anyhow};
-use linchpin_advisory::{Database, DatabaseError, match_advisories};
-use linchpin_model::{AdvisoryFacts, AdvisoryOrigin, Finding, Inventory, Note};
+use linchpin_advisory::{Database, DatabaseError, match_advisories, support_note};
+use linchpin_model::{AdvisoryFacts, AdvisoryOrigin, Finding, Inventory, Note, Timestamp};
 use linchpin_source::SourceOptions;
 
 use super::document_target;
@@ -94,11 +94,21 @@ pub(super) struct Compared {
     pub(super) advisories: AdvisoryFacts,
 }
 
-/// Compares an inventory with advisories.
-pub(super) fn compare(inventory: &Inventory, database: &Database) -> Result<Compared> {
+/// Compares an inventory with advisories, and says if its distribution has none any more.
+pub(super) fn compare(
+    inventory: &Inventory,
+    database: &Database,
+    now: Timestamp,
+) -> Result<Compared> {
     let matched = match_advisories(inventory, database).map_err(database_error)?;
     let mut notes = inventory.notes.clone();
     notes.extend(matched.notes);
+    notes.extend(
+        inventory
+            .distribution
+            .as_ref()
+            .and_then(|distribution| support_note(distribution, now)),
+    );
     Ok(Compared {
         findings: matched.findings,
         notes,

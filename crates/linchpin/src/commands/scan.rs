@@ -72,7 +72,7 @@ pub(super) fn run(
     let limit = AgeLimit::new(&arguments.age, environment);
     let database = open_current_database(&choice, limit, printer)?;
     let inventory = read_target(&arguments.target.target, options, &network, printer)?;
-    let compared = compare(&inventory, &database)?;
+    let compared = compare(&inventory, &database, environment.now())?;
     let selection = Selection {
         include_development: arguments.include_dev,
         only_fixed: arguments.only_fixed,

@@ -1,10 +1,11 @@
 //! Reports to write: an image as they are in the wild, an empty one, and a hostile one.
 
 use linchpin_model::{
-    About, AdvisoryFacts, AdvisoryOrigin, CatalogerId, Distribution, Ecosystem, Exploitation,
-    Finding, FindingKind, Inventory, InventoryBuilder, LayerIndex, Note, NoteKind, Occurrence,
-    OccurrenceKind, Package, PackageId, PackageUrl, Reason, Remedy, RiskScore, Role, RuleId, Scope,
-    Severity, SourcePackage, Step, Subject, SubjectKind, TargetPath, VersionScheme,
+    About, AdvisoryFacts, AdvisoryOrigin, CatalogerId, Distribution, Ecosystem, ExploitPrediction,
+    Exploitation, Finding, FindingKind, Inventory, InventoryBuilder, LayerIndex, Note, NoteKind,
+    Occurrence, OccurrenceKind, Package, PackageId, PackageUrl, Reason, Remedy, RiskScore, Role,
+    RuleId, Scope, ScoreFactor, ScorePart, Severity, SourcePackage, Step, Subject, SubjectKind,
+    TargetPath, VersionScheme,
 };
 use linchpin_report::{Format, LeftOut, Report, WriteOptions};
 
@@ -736,6 +737,19 @@ pub(crate) fn finding(
         },
     ];
     because.extend(exploited.clone().map(Reason::Exploited));
+    if exploited.is_some() {
+        because.extend(ExploitPrediction::new(97_321, 99_998).map(Reason::Predicted));
+    }
+    because.push(Reason::Weighed(vec![
+        ScorePart {
+            factor: ScoreFactor::Severity,
+            points: 60,
+        },
+        ScorePart {
+            factor: ScoreFactor::Scope(found.scope),
+            points: -15,
+        },
+    ]));
     if !alias.is_empty() {
         because.push(Reason::SameFlaw {
             records: vec![alias.into()],

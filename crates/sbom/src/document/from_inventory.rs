@@ -148,7 +148,7 @@ fn package(package: &Package, inventory: &Inventory) -> Component {
     // The namespace of a distribution is no part of the name by which people know the package.
     let group = purl.namespace().filter(|_| {
         purl.ecosystem()
-            .is_none_or(|found| !found.facts().has_releases)
+            .is_none_or(|found| !found.facts().is_distribution())
     });
     Component {
         group: group.map(str::to_owned),

@@ -8,7 +8,9 @@ mod wire;
 
 use std::io::{self, Write};
 
-use linchpin_model::{AdvisoryOrigin, Finding, Package, Reason, Remedy, Role, Routes, Severity};
+use linchpin_model::{
+    AdvisoryOrigin, ExploitPrediction, Finding, Package, Reason, Remedy, Role, Routes, Severity,
+};
 
 use super::Format;
 use crate::{ExplainableFinding, Report, WriteOptions};
@@ -150,6 +152,11 @@ fn score(tenths: u8) -> f64 {
     f64::from(tenths) / 10.0
 }
 
+/// A share of one from parts per hundred thousand.
+fn share(parts: u32) -> f64 {
+    f64::from(parts) / f64::from(ExploitPrediction::WHOLE)
+}
+
 fn wire_finding(finding: &ExplainableFinding) -> wire::Finding {
     let package = finding.package.as_ref();
     wire::Finding {
@@ -237,6 +244,19 @@ fn wire_reason(reason: &Reason) -> wire::Reason {
         Reason::Exploited(found) => wire::Reason::Exploited {
             added: found.added,
             ransomware: found.ransomware,
+        },
+        Reason::Predicted(prediction) => wire::Reason::Predicted {
+            probability: share(prediction.probability),
+            percentile: share(prediction.percentile),
+        },
+        Reason::Weighed(parts) => wire::Reason::Weighed {
+            parts: parts
+                .into_iter()
+                .map(|part| wire::ScorePart {
+                    factor: part.factor.label().to_owned(),
+                    points: part.points,
+                })
+                .collect(),
         },
         Reason::SameFlaw { records } => wire::Reason::SameFlaw { records },
     }

@@ -144,12 +144,27 @@ pub(super) enum Reason {
         added: String,
         ransomware: bool,
     },
+    /// What EPSS predicts, in parts of one: five decimals.
+    Predicted {
+        probability: f64,
+        percentile: f64,
+    },
+    /// The addends of `score`.
+    Weighed {
+        parts: Vec<ScorePart>,
+    },
     SameFlaw {
         records: Vec<String>,
     },
     /// What a newer program added.
     #[serde(other, skip_serializing)]
     Other,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ScorePart {
+    pub(super) factor: String,
+    pub(super) points: i8,
 }
 
 #[derive(Debug, Serialize)]

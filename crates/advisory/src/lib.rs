@@ -3,8 +3,9 @@
 //!
 //! The way of an advisory: a feed gives its OSV record ([`Bucket`]), [`import`] condenses it and
 //! compiles all of them into one file, a [`Database`] finds those of a package,
-//! [`match_advisories`] compares versions and makes findings, [`select`] leaves out what does not
-//! matter, [`next_steps`] says what to do first.
+//! [`match_advisories`] compares versions and makes findings, [`weigh`] takes out what an exception, a
+//! VEX statement or evidence speaks against, [`select`] leaves out what does not matter,
+//! [`next_steps`] says what to do first.
 //!
 //! Nothing here opens a connection, reads a clock or the environment; transport is `remote`'s,
 //! which implements [`Bucket`].
@@ -12,6 +13,7 @@
 mod condense;
 pub mod cvss;
 mod database;
+mod exploitability;
 mod feeds;
 mod import;
 mod matching;
@@ -26,6 +28,10 @@ mod sys;
 pub mod versions;
 
 pub use database::{Advisory, Affected, Database, DatabaseError, End, Interval, Summaries};
+pub use exploitability::{
+    Exception, ExceptionEntry, Exploitability, InvalidException, InvalidRange, ReadVexError,
+    VersionRange, Weighed, day_of, read_vex, weigh,
+};
 pub use feeds::{
     Bucket, CatalogueError, ExploitedCatalogue, FeedError, FolderBucket, SeekableRead,
     find_catalogue,

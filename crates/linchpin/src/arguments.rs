@@ -118,12 +118,28 @@ pub(crate) struct DatabaseArguments {
     pub(crate) db: Option<PathBuf>,
 }
 
+/// What speaks against findings.
+#[derive(Debug, Args)]
+pub(crate) struct ExploitabilityArguments {
+    /// What others say of the exploitability of flaws: OpenVEX, CSAF or CycloneDX. Can be repeated; the latest statement counts
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) vex: Vec<PathBuf>,
+    /// The file with exceptions [default: linchpin.toml at the root of a folder; never one inside an image, an archive or a repository that is fetched]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Pass over linchpin.toml at the root of a folder, for folders of people whom you do not trust
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ScanArguments {
     #[command(flatten)]
     pub(crate) target: TargetArguments,
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
+    #[command(flatten)]
+    pub(crate) exploitability: ExploitabilityArguments,
     /// How to write the result: table, json, cyclonedx-json, sarif or xlsx. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
@@ -373,6 +389,8 @@ pub(crate) struct ExplainArguments {
     pub(crate) reading: ReadingArguments,
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
+    #[command(flatten)]
+    pub(crate) exploitability: ExploitabilityArguments,
 }
 
 /// What to do with the lines of the standard input. Each gets one line of output, in order.

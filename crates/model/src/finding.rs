@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Ecosystem, LayerIndex, PackageId, TargetPath, Timestamp, VersionScheme};
+use crate::{Ecosystem, LayerIndex, PackageId, Statement, TargetPath, Timestamp, VersionScheme};
 
 /// The id of what found it: an advisory (`CVE-2021-44228`) or, later, a rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -209,6 +209,8 @@ pub enum Reason {
         /// The other records' ids.
         records: Vec<String>,
     },
+    /// A VEX document says that it holds, or that this is being looked into.
+    Stated(Statement),
 }
 
 /// Something that is wrong.

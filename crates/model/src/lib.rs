@@ -16,7 +16,9 @@ mod package;
 mod package_url;
 mod routes;
 mod subject;
+mod suppression;
 mod target_path;
+mod vex;
 
 pub use advisory_facts::{AdvisoryFacts, AdvisoryOrigin};
 pub use digest::{Digest, DigestAlgorithm, InvalidDigest};
@@ -39,7 +41,17 @@ pub use package_url::{
 };
 pub use routes::Routes;
 pub use subject::{Subject, SubjectKind};
+pub use suppression::{
+    AbsentCode, CheckedProgram, GrantedException, PackageSymbols, Statement, Suppressed,
+    Suppression,
+};
 pub use target_path::TargetPath;
+pub use vex::{
+    UnknownJustification, VexDocument, VexIdentifier, VexJustification, VexProduct, VexStatement,
+    VexStatus,
+};
 
 /// A moment in time, as the advisory sources state it.
 pub use jiff::Timestamp;
+/// A day, in UTC where it is compared with a moment.
+pub use jiff::civil::Date;

@@ -7,6 +7,7 @@
 mod explain;
 mod explainable;
 pub mod formats;
+mod grounds;
 mod paint;
 mod report;
 

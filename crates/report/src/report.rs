@@ -1,6 +1,6 @@
 //! What a report is made of, and how it is to be written. Values only.
 
-use linchpin_model::{AdvisoryFacts, Finding, Inventory, Note, Step};
+use linchpin_model::{AdvisoryFacts, Finding, Inventory, Note, Step, Suppressed};
 
 /// What a scan came to.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +11,9 @@ pub struct Report<'a> {
     pub inventory: &'a Inventory,
     /// What is wrong, the most urgent first. Formats keep this order.
     pub findings: &'a [Finding],
+    /// What was found and does not count, with the grounds; attacks and what is used in attacks
+    /// come first.
+    pub suppressed: &'a [Suppressed],
     /// What to do next, the best step first. `removes` speaks of places in `findings`.
     pub next: &'a [Step],
     /// The advisories that the target was compared with.

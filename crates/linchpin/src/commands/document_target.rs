@@ -9,17 +9,21 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use linchpin_catalog::take_inventory;
-use linchpin_model::Inventory;
+use linchpin_model::{Inventory, VexDocument};
+use linchpin_sbom::document::VexScope;
 use linchpin_sbom::formats;
 use linchpin_source::SourceOptions;
 
 use super::sbom::input;
 use crate::exit_codes::{ExitCode, Failure};
 
-/// The inventory that a document describes. Nothing if the target is no document: then it is
+/// The inventory that a document describes, and what it says of exploitability. Nothing if the target is no document: then it is
 /// something else, or nothing. The standard input is read here in any case, because it can only be
 /// read once.
-pub(super) fn read(target: &str, options: &SourceOptions) -> Result<Option<Inventory>> {
+pub(super) fn read(
+    target: &str,
+    options: &SourceOptions,
+) -> Result<Option<(Inventory, Option<VexDocument>)>> {
     let failure = || Failure::new(ExitCode::Target, format!("read `{target}`"));
     if target == "-" {
         let mut stdin = std::io::stdin().lock();
@@ -33,7 +37,7 @@ pub(super) fn read(target: &str, options: &SourceOptions) -> Result<Option<Inven
             let source =
                 linchpin_source::open_stream(&mut stream, options.clone()).with_context(failure)?;
             return take_inventory(source.as_ref())
-                .map(Some)
+                .map(|inventory| Some((inventory, None)))
                 .with_context(failure);
         }
         let bytes = input::all_of(&mut head.as_slice().chain(stdin), failure)?;
@@ -50,10 +54,19 @@ pub(super) fn read(target: &str, options: &SourceOptions) -> Result<Option<Inven
     inventory(&bytes, target, &name.unwrap_or_default()).map(Some)
 }
 
-fn inventory(bytes: &[u8], target: &str, place: &str) -> Result<Inventory> {
+fn inventory(
+    bytes: &[u8],
+    target: &str,
+    place: &str,
+) -> Result<(Inventory, Option<VexDocument>)> {
     let (_, document) = formats::read(bytes)
         .with_context(|| Failure::new(ExitCode::Target, format!("read the document `{target}`")))?;
-    Ok(document.to_inventory(place))
+    let vex = document.to_vex(target, VexScope::Target);
+    let says_something = !vex.statements.is_empty() || !vex.problems.is_empty();
+    Ok((
+        document.to_inventory(place),
+        says_something.then_some(vex),
+    ))
 }
 
 /// Whether the beginning of a file is that of a document.

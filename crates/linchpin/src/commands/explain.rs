@@ -5,7 +5,8 @@ use linchpin_advisory::{Selection, select};
 use linchpin_report::{ExplainableReport, LeftOut, Report, explain, json};
 
 use super::VERSION;
-use super::inventory::{compare, open_database, read_target};
+use super::exploitability::Given;
+use super::inventory::{compare, open_database, read_target_with_vex};
 use crate::arguments::ExplainArguments;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
@@ -66,19 +67,29 @@ fn scan(
 ) -> Result<ExplainableReport> {
     let options = source_options(&arguments.reading)?;
     let network = network(&arguments.reading, environment)?;
+    let given = Given::read(&arguments.exploitability)?;
     let database = open_database(&DatabaseChoice::new(&arguments.database, environment))?;
-    let inventory = read_target(&arguments.target, options, &network, printer)?;
+    let target = &arguments.target;
+    let (inventory, own_vex) = read_target_with_vex(target, options, &network, printer)?;
     let compared = compare(&inventory, &database)?;
+    let weighed = given.weigh(
+        compared.findings,
+        &inventory,
+        target,
+        own_vex,
+        environment.now(),
+    )?;
     // Whatever was found can be explained, whether a scan shows it or not.
     let everything = Selection {
         include_development: true,
         only_fixed: false,
     };
-    let findings = select(compared.findings, &inventory, everything).shown;
+    let findings = select(weighed.findings, &inventory, everything).shown;
     Ok(ExplainableReport::new(&Report {
         tool_version: VERSION,
         inventory: &inventory,
         findings: &findings,
+        suppressed: &weighed.suppressed,
         next: &[],
         advisories: &compared.advisories,
         notes: &compared.notes,

@@ -4,6 +4,7 @@ mod completions;
 mod db;
 mod document_target;
 mod explain;
+mod exploitability;
 mod inventory;
 mod manual;
 mod purl;

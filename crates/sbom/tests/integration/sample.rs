@@ -20,6 +20,7 @@ pub(crate) fn write_with(
     format: &str,
     inventory: &Inventory,
     findings: Option<&[Finding]>,
+    suppressed: &[],
     options: &SbomOptions<'_>,
 ) -> String {
     let contents = Contents {

@@ -8,7 +8,7 @@ use linchpin_model::{
 };
 use serde::Deserialize;
 
-use super::{NAME, VERSION, wire};
+use super::{NAME, VERSION, suppression, wire};
 use crate::{ExplainableFinding, ExplainableLocation, ExplainablePackage, ExplainableReport};
 
 /// Why bytes are no report that can be explained.
@@ -38,6 +38,8 @@ struct Stamp {
 struct Document {
     target: Target,
     findings: Vec<wire::Finding>,
+    #[serde(default)]
+    suppressed: Vec<wire::Finding>,
 }
 
 #[derive(Deserialize)]
@@ -64,7 +66,12 @@ pub fn read(bytes: &[u8]) -> Result<ExplainableReport, ReadReportError> {
             .into_iter()
             .find(|kind| kind.label() == document.target.kind)
             .unwrap_or(SubjectKind::Directory),
-        findings: document.findings.into_iter().map(finding).collect(),
+        findings: document
+            .findings
+            .into_iter()
+            .chain(document.suppressed)
+            .map(finding)
+            .collect(),
     })
 }
 
@@ -116,6 +123,11 @@ fn finding(found: wire::Finding) -> ExplainableFinding {
         summary: found.summary,
         published: found.published.and_then(|text| text.parse().ok()),
         because: found.because.into_iter().filter_map(reason).collect(),
+        suppressed_by: found
+            .suppressed_by
+            .into_iter()
+            .filter_map(suppression::read)
+            .collect(),
     }
 }
 
@@ -169,6 +181,7 @@ fn reason(reason: wire::Reason) -> Option<Reason> {
             Reason::Exploited(Exploitation { added, ransomware })
         }
         wire::Reason::SameFlaw { records } => Reason::SameFlaw { records },
+        wire::Reason::Stated(statement) => Reason::Stated(suppression::read_statement(statement)?),
         wire::Reason::Other => return None,
     })
 }

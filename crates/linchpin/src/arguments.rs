@@ -140,7 +140,7 @@ pub(crate) struct ScanArguments {
     pub(crate) database: DatabaseArguments,
     #[command(flatten)]
     pub(crate) exploitability: ExploitabilityArguments,
-    /// How to write the result: table, json, cyclonedx-json, sarif or xlsx. Can be repeated; all but one need =FILE
+    /// How to write the result: table, json, sarif, openvex, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write to this file instead of the standard output

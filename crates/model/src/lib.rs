@@ -10,6 +10,7 @@ mod distribution;
 mod ecosystem;
 mod exploit_prediction;
 mod finding;
+mod function_names;
 mod inventory;
 mod license;
 mod note;
@@ -30,6 +31,7 @@ pub use finding::{
     About, Exploitation, Finding, FindingKind, Location, Reason, Remedy, RiskScore, RuleId,
     Severity, Step, UnknownSeverity,
 };
+pub use function_names::{FunctionNames, FunctionNamesBuilder, ProgramFunctions};
 pub use inventory::{Dependency, Inventory, InventoryBuilder};
 pub use license::{InvalidLicense, LicenseExpression};
 pub use note::{Note, NoteKind};

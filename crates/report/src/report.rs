@@ -1,12 +1,14 @@
 //! What a report is made of, and how it is to be written. Values only.
 
-use linchpin_model::{AdvisoryFacts, Finding, Inventory, Note, Step, Suppressed};
+use linchpin_model::{AdvisoryFacts, Finding, Inventory, Note, Step, Suppressed, Timestamp};
 
 /// What a scan came to.
 #[derive(Debug, Clone, Copy)]
 pub struct Report<'a> {
     /// The version of the program that made it.
     pub tool_version: &'a str,
+    /// The moment of the scan, for the formats that must state one.
+    pub now: Timestamp,
     /// What the target is made of.
     pub inventory: &'a Inventory,
     /// What is wrong, the most urgent first. Formats keep this order.

@@ -9,6 +9,7 @@
 
 mod cvss;
 mod damaged;
+mod exploitability;
 mod feeds;
 mod matching_cases;
 mod mirror;

@@ -77,6 +77,7 @@ fn scan(
         &inventory,
         target,
         own_vex,
+        &database,
         environment.now(),
     )?;
     // Whatever was found can be explained, whether a scan shows it or not.
@@ -87,6 +88,7 @@ fn scan(
     let findings = select(weighed.findings, &inventory, everything).shown;
     Ok(ExplainableReport::new(&Report {
         tool_version: VERSION,
+        now: environment.now(),
         inventory: &inventory,
         findings: &findings,
         suppressed: &weighed.suppressed,

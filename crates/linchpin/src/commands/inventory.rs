@@ -48,7 +48,7 @@ pub(super) fn open_database(choice: &DatabaseChoice) -> Result<Database> {
     database.map_err(database_error)
 }
 
-fn database_error(error: DatabaseError) -> anyhow::Error {
+pub(super) fn database_error(error: DatabaseError) -> anyhow::Error {
     let text = format!("use the advisory database\nhint: {}", error.hint());
     anyhow::Error::new(error).context(Failure::new(ExitCode::Database, text))
 }

@@ -79,6 +79,7 @@ pub(super) fn run(
         &inventory,
         target,
         own_vex,
+        &database,
         environment.now(),
     )?;
     compared.notes.extend(weighed.notes);
@@ -91,6 +92,7 @@ pub(super) fn run(
 
     let report = Report {
         tool_version: VERSION,
+        now: environment.now(),
         inventory: &inventory,
         findings: &selected.shown,
         suppressed: &weighed.suppressed,

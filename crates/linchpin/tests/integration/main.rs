@@ -10,6 +10,7 @@ mod database;
 mod dependencies;
 mod documents;
 mod engines;
+mod exploitability;
 mod file_systems;
 mod generated;
 mod git;

@@ -4,6 +4,7 @@
 
 mod explaining;
 mod json;
+mod openvex;
 mod properties;
 mod sample;
 mod sarif;

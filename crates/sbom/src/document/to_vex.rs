@@ -83,8 +83,8 @@ impl Document {
 
     fn vex_author(&self) -> Option<String> {
         let metadata = &self.metadata;
-        let author = metadata.authors.iter().chain(&metadata.supplier);
-        author.clone().find_map(|party| party.name.clone())
+        let mut parties = metadata.authors.iter().chain(&metadata.supplier);
+        parties.next().map(|party| party.name.clone())
     }
 }
 
@@ -188,7 +188,9 @@ impl Reading<'_> {
     ) -> Vec<(VexStatus, Vec<VexIdentifier>)> {
         let identifiers = self.identifiers(&affected.reference);
         let versions = affected.extensions.get(Family::CycloneDx, "versions");
-        let Some(versions) = versions.and_then(Node::as_list).filter(|list| !list.is_empty())
+        let Some(versions) = versions
+            .and_then(Node::as_list)
+            .filter(|list| !list.is_empty())
         else {
             return vec![(status, identifiers)];
         };
@@ -293,7 +295,10 @@ fn decoded(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
         bytes.extend_from_slice(before.as_bytes());
-        match after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+        match after
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+        {
             Some(byte) => {
                 bytes.push(byte);
                 rest = after.get(2..).unwrap_or_default();

@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use linchpin_model::{Inventory, NoteKind, PackageId, Role};
+use linchpin_model::{Inventory, PackageId, Role};
 use serde::Serialize;
 
 use super::{Format, Writer};

@@ -20,12 +20,12 @@ pub(crate) fn write_with(
     format: &str,
     inventory: &Inventory,
     findings: Option<&[Finding]>,
-    suppressed: &[],
     options: &SbomOptions<'_>,
 ) -> String {
     let contents = Contents {
         inventory,
         findings,
+        suppressed: &[],
     };
     let mut out = Vec::new();
     let choice = linchpin_sbom::formats::choose(format).unwrap();

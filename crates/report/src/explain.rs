@@ -179,7 +179,11 @@ fn write_proof(text: &mut Text<'_>, absent: &AbsentCode, verbose: bool) -> io::R
             .iter()
             .map(|symbol| unbroken(&visible(symbol)))
             .collect();
-        let words = format!("{}: {}", visible(&package.package), symbols.join(", "));
+        let symbols = match symbols.len() {
+            0 => "any function".to_owned(),
+            _ => symbols.join(", "),
+        };
+        let words = format!("{}: {symbols}", visible(&package.package));
         text.prose("    ", Look::Plain, &words)?;
     }
     for program in absent.programs.iter().take(limit) {

@@ -62,8 +62,12 @@ fn code_absent(absent: &AbsentCode) -> String {
         .looked_for
         .iter()
         .flat_map(|package| {
+            let all = package
+                .symbols
+                .is_empty()
+                .then(|| format!("all of {}", package.package));
             let name = |symbol: &String| format!("{}.{symbol}", package.package);
-            package.symbols.iter().map(name)
+            package.symbols.iter().map(name).chain(all)
         })
         .map(|name| visible(&name).into_owned())
         .collect();

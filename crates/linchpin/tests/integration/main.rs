@@ -14,6 +14,7 @@ mod exploitability;
 mod file_systems;
 mod generated;
 mod git;
+mod go_evidence;
 mod hostile;
 mod package_urls;
 mod program;

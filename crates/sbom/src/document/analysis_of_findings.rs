@@ -19,7 +19,9 @@ pub(super) fn analysis(suppressed: &Suppressed) -> Analysis {
                 ..Analysis::default()
             },
         },
-        Some(Suppression::Stated(statement)) => of_status(statement.status, statement.justification),
+        Some(Suppression::Stated(statement)) => {
+            of_status(statement.status, statement.justification)
+        }
         Some(Suppression::CodeAbsent(_)) => {
             not_affected(Some(VexJustification::VulnerableCodeNotPresent))
         }
@@ -91,7 +93,10 @@ fn detail(suppression: &Suppression) -> String {
             let names: Vec<String> = absent
                 .looked_for
                 .iter()
-                .map(|package| format!("{} ({})", package.package, package.symbols.join(", ")))
+                .map(|package| match package.symbols.len() {
+                    0 => package.package.clone(),
+                    _ => format!("{} ({})", package.package, package.symbols.join(", ")),
+                })
                 .collect();
             let programs: Vec<String> = absent
                 .programs

@@ -6,12 +6,12 @@ use linchpin_report::{ExplainableReport, LeftOut, Report, explain, json};
 
 use super::VERSION;
 use super::exploitability::Given;
-use super::inventory::{compare, open_database, read_target_with_vex};
+use super::inventory::{compare, open_current_database, read_target_with_vex};
 use crate::arguments::ExplainArguments;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
 use crate::printer::Printer;
-use crate::settings::{DatabaseChoice, Environment, network, source_options};
+use crate::settings::{AgeLimit, DatabaseChoice, Environment, network, source_options};
 
 /// Largest report that is read, in bytes.
 const MOST_REPORT: u64 = 1 << 30;
@@ -68,7 +68,9 @@ fn scan(
     let options = source_options(&arguments.reading)?;
     let network = network(&arguments.reading, environment)?;
     let given = Given::read(&arguments.exploitability)?;
-    let database = open_database(&DatabaseChoice::new(&arguments.database, environment))?;
+    let choice = DatabaseChoice::new(&arguments.database, environment);
+    let limit = AgeLimit::new(&arguments.age, environment);
+    let database = open_current_database(&choice, limit, printer)?;
     let target = &arguments.target;
     let (inventory, own_vex) = read_target_with_vex(target, options, &network, printer)?;
     let compared = compare(&inventory, &database)?;

@@ -8,12 +8,12 @@ use linchpin_sbom::{Contents, SbomOptions};
 
 use super::VERSION;
 use super::exploitability::Given;
-use super::inventory::{compare, open_database, read_target_with_vex};
+use super::inventory::{compare, open_current_database, read_target_with_vex};
 use crate::arguments::{Bar, ScanArguments};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs, refuse_on_terminal};
 use crate::printer::Printer;
-use crate::settings::{DatabaseChoice, Environment, network, source_options};
+use crate::settings::{AgeLimit, DatabaseChoice, Environment, network, source_options};
 
 /// A format of findings, or an SBOM that holds them.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +70,8 @@ pub(super) fn run(
 
     let given = Given::read(&arguments.exploitability)?;
     // A database that can not be used must not cost the user the time of reading the target.
-    let database = open_database(&choice)?;
+    let limit = AgeLimit::new(&arguments.age, environment);
+    let database = open_current_database(&choice, limit, printer)?;
     let target = &arguments.target.target;
     let (inventory, own_vex) = read_target_with_vex(target, options, &network, printer)?;
     let mut compared = compare(&inventory, &database)?;

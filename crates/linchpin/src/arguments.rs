@@ -128,6 +128,20 @@ pub(crate) struct DatabaseArguments {
     pub(crate) db: Option<PathBuf>,
 }
 
+/// What speaks against findings.
+#[derive(Debug, Args)]
+pub(crate) struct ExploitabilityArguments {
+    /// What others say of the exploitability of flaws: OpenVEX, CSAF or CycloneDX. Can be repeated; the latest statement counts
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) vex: Vec<PathBuf>,
+    /// The file with exceptions [default: linchpin.toml at the root of a folder; never one inside an image, an archive or a repository that is fetched]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Pass over linchpin.toml at the root of a folder, for folders of people whom you do not trust
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
+}
+
 /// How old advisories may be.
 #[derive(Debug, Args)]
 pub(crate) struct AgeArguments {
@@ -170,7 +184,9 @@ pub(crate) struct ScanArguments {
     pub(crate) database: DatabaseArguments,
     #[command(flatten)]
     pub(crate) age: AgeArguments,
-    /// How to write the result: table, json, cyclonedx-json, sarif or xlsx. Can be repeated; all but one need =FILE
+    #[command(flatten)]
+    pub(crate) exploitability: ExploitabilityArguments,
+    /// How to write the result: table, json, sarif, openvex, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write to this file instead of the standard output
@@ -201,6 +217,8 @@ pub(crate) struct DiffArguments {
     pub(crate) database: DatabaseArguments,
     #[command(flatten)]
     pub(crate) age: AgeArguments,
+    #[command(flatten)]
+    pub(crate) exploitability: ExploitabilityArguments,
     /// How to write the result: table, json or markdown. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
@@ -452,6 +470,8 @@ pub(crate) struct ExplainArguments {
     pub(crate) database: DatabaseArguments,
     #[command(flatten)]
     pub(crate) age: AgeArguments,
+    #[command(flatten)]
+    pub(crate) exploitability: ExploitabilityArguments,
 }
 
 /// What to do with the lines of the standard input. Each gets one line of output, in order.

@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::{
-    Ecosystem, ExploitPrediction, LayerIndex, PackageId, ScorePart, TargetPath, Timestamp,
-    VersionScheme,
+    Ecosystem, ExploitPrediction, LayerIndex, PackageId, ScorePart, Statement, TargetPath,
+    Timestamp, VersionScheme,
 };
 
 /// The id of what found it: an advisory (`CVE-2021-44228`) or, later, a rule.
@@ -216,6 +216,8 @@ pub enum Reason {
         /// The other records' ids.
         records: Vec<String>,
     },
+    /// A VEX document says that it holds, or that this is being looked into.
+    Stated(Statement),
 }
 
 /// Something that is wrong.

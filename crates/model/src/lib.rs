@@ -11,6 +11,7 @@ mod distribution;
 mod ecosystem;
 mod exploit_prediction;
 mod finding;
+mod function_names;
 mod inventory;
 mod license;
 mod note;
@@ -19,8 +20,10 @@ mod package_url;
 mod routes;
 mod score_part;
 mod subject;
+mod suppression;
 mod target_path;
 mod version_scheme;
+mod vex;
 
 pub use advisory_facts::{AdvisoryFacts, AdvisoryOrigin};
 pub use difference::{
@@ -34,6 +37,7 @@ pub use finding::{
     About, Exploitation, Finding, FindingKind, Location, Reason, Remedy, RiskScore, RuleId,
     Severity, Step, UnknownSeverity,
 };
+pub use function_names::{FunctionNames, FunctionNamesBuilder, ProgramFunctions};
 pub use inventory::{Dependency, Inventory, InventoryBuilder};
 pub use license::{InvalidLicense, LicenseExpression};
 pub use note::{Note, NoteKind};
@@ -48,8 +52,18 @@ pub use package_url::{
 pub use routes::Routes;
 pub use score_part::{ScoreFactor, ScorePart};
 pub use subject::{Subject, SubjectKind};
+pub use suppression::{
+    AbsentCode, CheckedProgram, GrantedException, PackageSymbols, Statement, Suppressed,
+    Suppression,
+};
 pub use target_path::TargetPath;
 pub use version_scheme::VersionScheme;
+pub use vex::{
+    UnknownJustification, VexDocument, VexIdentifier, VexJustification, VexProduct, VexStatement,
+    VexStatus,
+};
 
 /// A moment in time, as the advisory sources state it.
 pub use jiff::Timestamp;
+/// A day, in UTC where it is compared with a moment.
+pub use jiff::civil::Date;

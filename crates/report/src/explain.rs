@@ -7,9 +7,11 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use linchpin_model::{
-    FindingKind, PackageUrl, Reason, Remedy, Scope, ScoreFactor, Severity, SubjectKind,
+    AbsentCode, FindingKind, PackageUrl, Reason, Remedy, Scope, ScoreFactor, Severity, SubjectKind,
+    Suppression,
 };
 
+use crate::grounds::{ground, stated};
 use crate::paint::{Look, Paint};
 use crate::text::{counted, sentence, unbroken, visible, wrap};
 use crate::{ExplainableFinding, ExplainableLocation, ExplainableReport, WriteOptions};
@@ -124,6 +126,16 @@ fn explain_one(
         }
     }
 
+    if !finding.suppressed_by.is_empty() {
+        text.section("Why it does not count")?;
+        for suppression in &finding.suppressed_by {
+            text.prose("  ", Look::Plain, &sentence(&ground(suppression)))?;
+            if let Suppression::CodeAbsent(absent) = suppression {
+                write_proof(text, absent, verbose)?;
+            }
+        }
+    }
+
     text.section(&format!(
         "Where it is in the {} {}",
         report.target_kind.label(),
@@ -155,6 +167,41 @@ fn explain_one(
             .map(|alias| visible(alias).into_owned())
             .collect();
         text.prose("  ", Look::Plain, &names.join(", "))?;
+    }
+    Ok(())
+}
+
+/// What was looked for, and where: all of it, so that it can be checked by hand.
+fn write_proof(text: &mut Text<'_>, absent: &AbsentCode, verbose: bool) -> io::Result<()> {
+    let limit = if verbose { usize::MAX } else { MAX_LOCATIONS };
+    for package in absent.looked_for.iter().take(limit) {
+        let symbols: Vec<String> = package
+            .symbols
+            .iter()
+            .map(|symbol| unbroken(&visible(symbol)))
+            .collect();
+        let symbols = match symbols.len() {
+            0 => "any function".to_owned(),
+            _ => symbols.join(", "),
+        };
+        let words = format!("{}: {symbols}", visible(&package.package));
+        text.prose("    ", Look::Plain, &words)?;
+    }
+    for program in absent.programs.iter().take(limit) {
+        let digest = program
+            .digest
+            .as_ref()
+            .map(|digest| format!(", {digest}"))
+            .unwrap_or_default();
+        let words = format!(
+            "{}{digest}: {} in its table",
+            visible(program.path.as_str()),
+            counted(
+                usize::try_from(program.functions).unwrap_or(usize::MAX),
+                "name"
+            )
+        );
+        text.prose("    ", Look::Plain, &words)?;
     }
     Ok(())
 }
@@ -321,6 +368,7 @@ fn comparison(reason: &Reason) -> Option<String> {
                 names.join(", ")
             ))
         }
+        Reason::Stated(statement) => Some(format!("{}.", sentence(&stated(statement)))),
         // Said under the severity.
         Reason::Scored { .. }
         | Reason::Exploited(_)

@@ -6,6 +6,7 @@ mod db;
 mod diff;
 mod document_target;
 mod explain;
+mod exploitability;
 mod inventory;
 mod manual;
 mod purl;

@@ -4,6 +4,7 @@
 //! a new version. Numbers are numbers, what is unknown is `null`, and order is that of the report.
 
 mod read;
+mod suppression;
 mod wire;
 
 use std::io::{self, Write};
@@ -105,6 +106,15 @@ fn document<'a>(report: &'a Report<'_>) -> wire::Document<'a> {
             .iter()
             .map(|finding| wire_finding(&ExplainableFinding::new(finding, inventory, &routes)))
             .collect(),
+        suppressed: report
+            .suppressed
+            .iter()
+            .map(|suppressed| {
+                wire_finding(&ExplainableFinding::suppressed(
+                    suppressed, inventory, &routes,
+                ))
+            })
+            .collect(),
         next: report
             .next
             .iter()
@@ -114,11 +124,7 @@ fn document<'a>(report: &'a Report<'_>) -> wire::Document<'a> {
             .notes
             .iter()
             .map(|note| wire::Note {
-                kind: match note.kind {
-                    linchpin_model::NoteKind::Unread => "unread",
-                    linchpin_model::NoteKind::Unmatched => "unmatched",
-                    linchpin_model::NoteKind::Inconsistent => "inconsistent",
-                },
+                kind: note.kind.label(),
                 path: note.path.as_ref().map(linchpin_model::TargetPath::as_str),
                 layer: note.layer.map(|layer| layer.0),
                 text: &note.text,
@@ -201,6 +207,11 @@ fn wire_finding(finding: &ExplainableFinding) -> wire::Finding {
         summary: finding.summary.clone(),
         published: finding.published.map(|published| published.to_string()),
         because: finding.because.iter().map(wire_reason).collect(),
+        suppressed_by: finding
+            .suppressed_by
+            .iter()
+            .map(suppression::write)
+            .collect(),
     }
 }
 
@@ -259,6 +270,7 @@ fn wire_reason(reason: &Reason) -> wire::Reason {
                 .collect(),
         },
         Reason::SameFlaw { records } => wire::Reason::SameFlaw { records },
+        Reason::Stated(statement) => wire::Reason::Stated(suppression::write_statement(&statement)),
     }
 }
 

@@ -12,7 +12,7 @@ use linchpin_model::{
 };
 use serde::Deserialize;
 
-use super::{NAME, VERSION, wire};
+use super::{NAME, VERSION, suppression, wire};
 use crate::{
     ExplainableFinding, ExplainableLocation, ExplainablePackage, ExplainableReport, LeftOut,
 };
@@ -63,6 +63,7 @@ struct Document {
     findings: Vec<wire::Finding>,
     #[serde(default)]
     left_out: StatedLeftOut,
+    suppressed: Vec<wire::Finding>,
 }
 
 #[derive(Deserialize)]
@@ -120,7 +121,12 @@ pub fn read(bytes: &[u8]) -> Result<EarlierReport, ReadReportError> {
         explainable: ExplainableReport {
             target: subject.name.clone(),
             target_kind: subject.kind,
-            findings: document.findings.into_iter().map(finding).collect(),
+            findings: document
+                .findings
+                .into_iter()
+                .chain(document.suppressed)
+                .map(finding)
+                .collect(),
         },
         inventory: document
             .packages
@@ -230,6 +236,11 @@ fn finding(found: wire::Finding) -> ExplainableFinding {
             .into_iter()
             .filter_map(|because| reason(because, found_scope))
             .collect(),
+        suppressed_by: found
+            .suppressed_by
+            .into_iter()
+            .filter_map(suppression::read)
+            .collect(),
     }
 }
 
@@ -310,6 +321,7 @@ fn reason(reason: wire::Reason, scope: Scope) -> Option<Reason> {
                 .collect(),
         ),
         wire::Reason::SameFlaw { records } => Reason::SameFlaw { records },
+        wire::Reason::Stated(statement) => Reason::Stated(suppression::read_statement(statement)?),
         wire::Reason::Other => return None,
     })
 }

@@ -19,7 +19,7 @@ mod names;
 mod priority;
 mod ranges;
 mod record;
-mod remedy;
+pub mod remedy;
 mod selection;
 mod starter;
 mod sys;

@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Scan(ScanArguments),
     /// Say what a target is made of: an inventory in a standard format. Also converts and checks such documents
     Sbom(Box<SbomArguments>),
+    /// Propose the fewest version changes that remove the most risk, and make them if asked
+    Fix(FixArguments),
     /// Say why a finding is there
     Explain(ExplainArguments),
     /// Read, write or check package URLs, one on each line
@@ -139,6 +141,44 @@ pub(crate) struct ScanArguments {
     /// Also show what only development needs
     #[arg(long)]
     pub(crate) include_dev: bool,
+}
+
+/// Changes of versions.
+#[derive(Debug, Args)]
+pub(crate) struct FixArguments {
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+    /// How to write the plan: table, json or markdown. Can be repeated; all but one need =FILE
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
+    pub(crate) format: Vec<String>,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// How far a package that the project asks for may be moved
+    #[arg(long, value_enum, default_value_t = JumpChoice::Minor, value_name = "JUMP")]
+    pub(crate) max_jump: JumpChoice,
+    /// Also count what only development needs
+    #[arg(long)]
+    pub(crate) include_dev: bool,
+    /// Let the ecosystem's own client make the changes in the target, and compare with the plan
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) apply: bool,
+    /// Change nothing; clients try the plan in a copy. This is the default
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// How far a package may be moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum JumpChoice {
+    /// Repairs only
+    Patch,
+    /// What should break nothing
+    Minor,
+    /// Anything
+    Major,
 }
 
 /// From where on findings make the command fail.

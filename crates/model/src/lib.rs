@@ -14,6 +14,7 @@ mod license;
 mod note;
 mod package;
 mod package_url;
+mod requirement;
 mod routes;
 mod subject;
 mod target_path;
@@ -37,6 +38,7 @@ pub use package_url::{
     InvalidPackageUrl, MessageSeverity, PackageUrl, PackageUrlComponents, ValidationMessage,
     validate_package_url,
 };
+pub use requirement::{Requirement, Requirer};
 pub use routes::Routes;
 pub use subject::{Subject, SubjectKind};
 pub use target_path::TargetPath;

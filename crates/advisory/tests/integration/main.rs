@@ -12,6 +12,7 @@ mod damaged;
 mod feeds;
 mod matching_cases;
 mod mirror;
+mod plans;
 mod reference_tools;
 mod steps;
 mod versions;

@@ -4,6 +4,7 @@ mod completions;
 mod db;
 mod document_target;
 mod explain;
+mod fix;
 mod inventory;
 mod manual;
 mod purl;
@@ -30,6 +31,7 @@ pub(crate) fn run(
     match command {
         Command::Scan(arguments) => scan::run(&arguments, printer, environment),
         Command::Sbom(arguments) => sbom::run(&arguments, printer, environment),
+        Command::Fix(arguments) => fix::run(&arguments, printer, environment),
         Command::Explain(arguments) => explain::run(&arguments, printer, environment),
         Command::Purl(command) => purl::run(command),
         Command::Version(command) => version::run(&command),

@@ -11,6 +11,7 @@ mod dependencies;
 mod documents;
 mod engines;
 mod file_systems;
+mod fix;
 mod generated;
 mod git;
 mod hostile;

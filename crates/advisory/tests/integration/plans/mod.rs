@@ -1,0 +1,5 @@
+//! Plans: cases as folders, and what must be true of every plan.
+
+mod case;
+mod cases;
+mod properties;

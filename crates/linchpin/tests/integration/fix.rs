@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
@@ -142,11 +142,11 @@ package-lock.json (npm): 3 findings now, 2 afterwards
       no version without it is known
       or do without web
   To accept one for a time, put into linchpin.toml:
-    [[exception]]
+    [[exceptions]]
     id = \"GHSA-lowl-lowl-lowl\"
-    purl = \"pkg:npm/low@1.0.0\"
-    reason = \"\"
-    expires = \"\"
+    package = \"pkg:npm/low@1.0.0\"
+    reason = \"WHY\"
+    expires = YYYY-MM-DD
 ";
     assert_eq!(plan.stdout, expected);
     let plan = bench.fix(&["--offline", "-f", "json"]).json();
@@ -179,8 +179,11 @@ fn nothing_is_told_to_a_client_that_could_be_an_option() {
     assert_eq!(plan["projects"][0]["commands"], json!([]));
 }
 
+/// Names and ranges of what a version needs.
+type Needs = &'static [(&'static str, &'static str)];
+
 /// A registry of npm on this machine: versions and what each needs.
-fn npm_registry(packages: &[(&str, &[(&str, &[(&str, &str)])])]) -> String {
+fn npm_registry(packages: &[(&str, &[(&str, Needs)])]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/", listener.local_addr().unwrap());
     let documents: BTreeMap<String, String> = packages
@@ -208,33 +211,39 @@ fn npm_registry(packages: &[(&str, &[(&str, &[(&str, &str)])])]) -> String {
             ((*name).to_owned(), document.to_string())
         })
         .collect();
+    let documents = std::sync::Arc::new(documents);
     std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { continue };
-            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-            let first = lines.next().and_then(Result::ok).unwrap_or_default();
-            while lines
-                .next()
-                .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
-            {}
-            let path = first
-                .split(' ')
-                .nth(1)
-                .unwrap_or("/")
-                .trim_start_matches('/');
-            let (status, body) = match documents.get(path) {
-                Some(body) => ("200 OK", body.as_str()),
-                None => ("404 Not Found", "{}"),
-            };
-            let _ = write!(
-                stream,
-                "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
-                 Connection: close\r\n\r\n{body}",
-                body.len()
-            );
+        // Clients open connections that they use later, so each has its own thread.
+        for stream in listener.incoming().flatten() {
+            let documents = std::sync::Arc::clone(&documents);
+            std::thread::spawn(move || answer(stream, &documents));
         }
     });
     address
+}
+
+fn answer(mut stream: TcpStream, documents: &BTreeMap<String, String>) {
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    let first = lines.next().and_then(Result::ok).unwrap_or_default();
+    while lines
+        .next()
+        .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
+    {}
+    let path = first
+        .split(' ')
+        .nth(1)
+        .unwrap_or("/")
+        .trim_start_matches('/');
+    let (status, body) = match documents.get(path) {
+        Some(body) => ("200 OK", body.as_str()),
+        None => ("404 Not Found", "{}"),
+    };
+    let _ = write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{body}",
+        body.len()
+    );
 }
 
 fn is_there(tool: &str) -> bool {
@@ -303,7 +312,7 @@ fn npm_makes_what_was_planned() {
 }
 
 /// A registry of Cargo in a folder, and settings that replace the public one with it.
-fn cargo_home(folder: &Path, crates: &[(&str, &str, &[(&str, &str)])]) -> PathBuf {
+fn cargo_home(folder: &Path, crates: &[(&str, &str, Needs)]) -> PathBuf {
     let home = folder.join("cargo-home");
     let registry = folder.join("registry");
     let mut index: BTreeMap<String, String> = BTreeMap::new();
@@ -353,7 +362,7 @@ fn cargo_makes_what_was_planned_and_its_refusal_is_told() {
     ];
     let files = [("Cargo.toml", manifest), ("src/main.rs", "fn main() {}")];
     let bench = Bench::new("crates.io", &advisories, &files);
-    let crates: &[(&str, &str, &[(&str, &str)])] = &[
+    let crates: &[(&str, &str, Needs)] = &[
         ("web", "1.0.0", &[("low", "~1.0")]),
         ("low", "1.0.0", &[]),
         ("low", "1.1.0", &[]),

@@ -126,7 +126,7 @@ pub(super) fn alternatives(stay: &Stay) -> Vec<String> {
 pub(super) fn exception(stay: &Stay, id: &str, purl_type: &str) -> String {
     let name = stay.name.replace('@', "%40");
     format!(
-        "[[exception]]\nid = {}\npurl = {}\nreason = \"\"\nexpires = \"\"\n",
+        "[[exceptions]]\nid = {}\npackage = {}\nreason = \"WHY\"\nexpires = YYYY-MM-DD\n",
         quoted(id),
         quoted(&format!("pkg:{purl_type}/{name}@{}", stay.version))
     )

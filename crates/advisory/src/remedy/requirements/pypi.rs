@@ -5,8 +5,16 @@ use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifiers};
 
+/// How many numbers a version is compared with at least; real ones have fewer.
+const LENGTH: usize = 8;
+
 pub(super) fn allows(range: &str, version: &str) -> Option<bool> {
-    let version = Version::from_str(version).ok()?;
+    let mut version = Version::from_str(version).ok()?;
+    // `3` is `3.0.0`, and so not among `3.3.*`: the numbers that are left out are said, as the crate
+    // compares no more than there are.
+    let mut release = version.release().to_vec();
+    release.resize(release.len().max(LENGTH), 0);
+    version = version.with_release(release);
     let mut any = false;
     for alternative in range.split("||") {
         any |= all(alternative.trim(), &version)?;

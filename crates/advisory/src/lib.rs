@@ -24,7 +24,7 @@ mod priority;
 mod ranges;
 mod reading;
 mod record;
-mod remedy;
+pub mod remedy;
 mod search;
 mod selection;
 mod signature;

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 
 use linchpin_model::{
-    CatalogerId, LayerIndex, Note, NoteKind, Occurrence, OccurrenceKind, TargetPath,
+    CatalogerId, LayerIndex, Note, NoteKind, Occurrence, OccurrenceKind, Requirement, TargetPath,
 };
 use linchpin_source::{Entry, Pattern};
 
@@ -39,6 +39,10 @@ pub trait Cataloger: Sync + 'static {
     )]
     const STAGE: Stage = Stage::Packages;
 
+    /// What packages ask of each other, from the same fragments, where the format says so. Only
+    /// advice needs it; see [`take_requirements`](crate::take_requirements).
+    const REQUIREMENTS: Option<RequirementReader<Self::Fragment>> = None;
+
     /// Reads one file. Sees its bytes and nothing else. Tolerant: what can be understood is given
     /// back, what can not is a problem. Must not panic whatever the bytes are.
     fn read(entry: &Entry<'_>) -> Parsed<Self::Fragment>;
@@ -47,6 +51,9 @@ pub trait Cataloger: Sync + 'static {
     #[allow(private_interfaces, reason = "only the driver calls it")]
     fn assemble(fragments: Vec<Located<Self::Fragment>>, assembly: &mut Assembly<'_>);
 }
+
+/// Finds what packages ask of each other in fragments, which come sorted by path and layer.
+pub type RequirementReader<F> = fn(Vec<Located<F>>) -> Vec<Requirement>;
 
 /// What a reader made of a file.
 #[derive(Debug)]
@@ -132,6 +139,9 @@ pub(crate) trait AnyCataloger: Sync {
     fn facts(&self) -> CatalogerFacts;
     fn read(&self, entry: &Entry<'_>) -> Parsed<AnyFragment>;
     fn assemble(&self, fragments: Vec<Located<AnyFragment>>, assembly: &mut Assembly<'_>);
+    /// Whether it can say what packages ask of each other.
+    fn knows_requirements(&self) -> bool;
+    fn requirements(&self, fragments: Vec<Located<AnyFragment>>) -> Vec<Requirement>;
 }
 
 impl<C: Cataloger> AnyCataloger for C {
@@ -153,16 +163,28 @@ impl<C: Cataloger> AnyCataloger for C {
     }
 
     fn assemble(&self, fragments: Vec<Located<AnyFragment>>, assembly: &mut Assembly<'_>) {
-        let fragments = fragments
-            .into_iter()
-            .filter_map(|Located { path, layer, value }| {
-                value.downcast::<C::Fragment>().ok().map(|value| Located {
-                    path,
-                    layer,
-                    value: *value,
-                })
-            })
-            .collect();
-        C::assemble(fragments, assembly);
+        C::assemble(own(fragments), assembly);
     }
+
+    fn knows_requirements(&self) -> bool {
+        C::REQUIREMENTS.is_some()
+    }
+
+    fn requirements(&self, fragments: Vec<Located<AnyFragment>>) -> Vec<Requirement> {
+        C::REQUIREMENTS.map_or_else(Vec::new, |read| read(own(fragments)))
+    }
+}
+
+/// The fragments with their type.
+fn own<F: 'static>(fragments: Vec<Located<AnyFragment>>) -> Vec<Located<F>> {
+    fragments
+        .into_iter()
+        .filter_map(|Located { path, layer, value }| {
+            value.downcast::<F>().ok().map(|value| Located {
+                path,
+                layer,
+                value: *value,
+            })
+        })
+        .collect()
 }

@@ -17,6 +17,7 @@ mod license;
 mod note;
 mod package;
 mod package_url;
+mod requirement;
 mod routes;
 mod score_part;
 mod subject;
@@ -49,6 +50,7 @@ pub use package_url::{
     InvalidPackageUrl, MessageSeverity, PackageUrl, PackageUrlComponents, ValidationMessage,
     validate_package_url,
 };
+pub use requirement::{Requirement, Requirer};
 pub use routes::Routes;
 pub use score_part::{ScoreFactor, ScorePart};
 pub use subject::{Subject, SubjectKind};

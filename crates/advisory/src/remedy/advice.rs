@@ -225,8 +225,9 @@ fn member(
     (!below.is_empty()).then(|| below.to_owned())
 }
 
-/// Whether a text means nothing but itself to a shell and to the programs that read it.
-fn is_plain(text: &str) -> bool {
+/// Whether a text means nothing but itself to a shell and to the programs that read it: it is made of
+/// plain characters, and begins with none that marks an option.
+pub fn is_plain(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 200
         && text.starts_with(|first: char| first.is_ascii_alphanumeric() || "@_".contains(first))

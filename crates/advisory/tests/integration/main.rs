@@ -14,6 +14,7 @@ mod exploitability;
 mod feeds;
 mod matching_cases;
 mod mirror;
+mod plans;
 mod reference_tools;
 mod steps;
 mod updates;

@@ -15,6 +15,7 @@ mod documents;
 mod engines;
 mod exploitability;
 mod file_systems;
+mod fix;
 mod generated;
 mod git;
 mod git_submodules;

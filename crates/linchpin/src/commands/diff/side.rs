@@ -211,6 +211,7 @@ fn document(inventory: &Inventory) -> Document {
     let contents = Contents {
         inventory,
         findings: None,
+        suppressed: &[],
     };
     let options = SbomOptions {
         tool_version: VERSION,

@@ -20,6 +20,7 @@ use linchpin_model::{NoteKind, Subject, SubjectKind, TargetPath};
 use crate::archives::{FileBytes, Opener};
 use crate::directory_tree::DirectoryTree;
 use crate::hand_out::Found;
+use crate::limits::Amount;
 use crate::note_book::NoteBook;
 use crate::programs::judge_file;
 use crate::wants::{Wanted, is_executable};
@@ -311,13 +312,14 @@ impl Walk<'_> {
             is_program,
         } = opened;
         let limits = &self.source.options.limits;
-        let length = match limits.length_to_read(size, is_program, wanted) {
-            Ok(length) => length,
+        let amount = match limits.amount_to_read(size, is_program, wanted) {
+            Ok(amount) => amount,
             Err(text) => {
                 self.notes.at(NoteKind::Unread, path, None, text);
-                size.min(u64::from(wanted.longest_head()))
+                Amount::heads_of(wanted, size)
             }
         };
+        let length = amount.kept;
         let _one_at_a_time = (length > LARGE).then(|| {
             self.large_file
                 .lock()
@@ -326,8 +328,20 @@ impl Walk<'_> {
         let mut content =
             Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
         // One byte more than there was is asked for, so that a file that grows meanwhile is seen.
-        file.take(length.saturating_add(1))
+        (&file)
+            .take(length.saturating_add(1))
             .read_to_end(&mut content)?;
+        if amount.in_pieces && length < size {
+            let found = Found {
+                path,
+                layer: None,
+                mode,
+                size,
+                content: &content,
+            };
+            let mut rest = (&file).take(size.saturating_sub(content.len() as u64));
+            return found.hand_out_passing(wanted, self.visitor, &mut rest);
+        }
         if length == size && content.len() as u64 > size {
             return Err(io::Error::other("it grew while it was read"));
         }

@@ -12,11 +12,13 @@ use super::chunks::{ChunkReader, Expected, hand_over};
 use super::content::LayerContent;
 use super::layer_error::LayerError;
 use super::overlay::{EntryKind, Overlay, Standing};
-use super::tar_stream::{Member, MemberKind, TarStream};
+use super::tar_stream::{Member, MemberKind, TarStream, truncated_file};
 use super::whereabouts::Whereabouts;
 use crate::archives::{Opener, Stretch};
 use crate::hand_out::Found;
+use crate::limits::Amount;
 use crate::note_book::NoteBook;
+use crate::pieces::Pieces;
 use crate::programs::{self, PassingProgram, judge_content};
 use crate::wants::{Wanted, is_executable};
 use crate::{FileTree, Mode, SourceOptions, Visited, Visitor, Wants};
@@ -296,7 +298,7 @@ impl FirstPass<'_> {
                 if is_program {
                     self.wants.add_programs(path.as_str(), &mut wanted);
                     if self.wants.asks_for_contents() {
-                        later = self.judge_program(stream, member.size, &mut wanted)?;
+                        later = self.judge_program(stream, member, &path, layer, &mut wanted)?;
                     }
                 }
                 if let Some(wanted) = later {
@@ -312,14 +314,14 @@ impl FirstPass<'_> {
                 }
                 let shown = self.stack.shown(layer);
                 let limits = self.stack.options.limits;
-                let length = match limits.length_to_read(member.size, is_program, &wanted) {
-                    Ok(length) => length,
+                let amount = match limits.amount_to_read(member.size, is_program, &wanted) {
+                    Ok(amount) => amount,
                     Err(text) => {
                         self.notes.at(NoteKind::Unread, &path, shown, text);
-                        u64::from(wanted.longest_head())
+                        Amount::heads_of(&wanted, member.size)
                     }
                 };
-                stream.read_up_to(length, &mut self.content)?;
+                stream.read_up_to(amount.kept, &mut self.content)?;
                 let found = Found {
                     path: &path,
                     layer: shown,
@@ -327,7 +329,13 @@ impl FirstPass<'_> {
                     size: member.size,
                     content: &self.content,
                 };
-                found.hand_out(&wanted, self.visitor);
+                if amount.in_pieces && amount.kept < member.size {
+                    found
+                        .hand_out_passing(&wanted, self.visitor, stream)
+                        .map_err(truncated_file)?;
+                } else {
+                    found.hand_out(&wanted, self.visitor);
+                }
                 // A single large program must not keep its memory until the end.
                 self.content.shrink_to(KEEP);
                 self.handed_out.push((path, layer, wanted));
@@ -365,9 +373,12 @@ impl FirstPass<'_> {
     fn judge_program(
         &mut self,
         stream: &mut TarStream<ChunkReader>,
-        size: u64,
+        member: &Member,
+        path: &TargetPath,
+        layer: LayerIndex,
         wanted: &mut Wanted,
     ) -> Result<Option<Wanted>, LayerError> {
+        let size = member.size;
         if size > self.stack.options.limits.executable_bytes {
             self.wants.add_undecided_programs(wanted);
             return Ok(None);
@@ -385,7 +396,21 @@ impl FirstPass<'_> {
             judge_content(self.wants, &self.content, wanted);
             return Ok(None);
         }
-        stream.pass(|bytes| program.take_in(bytes))?;
+        let found = Found {
+            path,
+            layer: self.stack.shown(layer),
+            mode: Mode(member.mode),
+            size,
+            content: &self.content,
+        };
+        let mut pieces = Pieces::begin(found, wanted, self.visitor);
+        wanted.pieces.clear();
+        pieces.take(&self.content);
+        stream.pass(|bytes| {
+            program.take_in(bytes);
+            pieces.take(bytes);
+        })?;
+        pieces.finish();
         let mut later = Wanted::default();
         program.add_readers(&mut later);
         Ok((!later.is_unread()).then_some(later))
@@ -400,30 +425,22 @@ impl FirstPass<'_> {
         wanted: Wanted,
     ) -> Result<(), LayerError> {
         let shown = self.stack.shown(layer);
-        let spooled = self
-            .opener
-            .spool(stream)
-            .map_err(|error| match error.kind() {
-                std::io::ErrorKind::UnexpectedEof => LayerError::Truncated {
-                    what: "a file".to_owned(),
-                },
-                _ => LayerError::Unreadable(error),
-            })?;
+        let spooled = self.opener.spool(stream).map_err(truncated_file)?;
         let Some(spooled) = spooled else {
             self.opener.too_large(path.as_str());
             return Ok(());
         };
         if !wanted.is_unread() {
             let limits = self.stack.options.limits;
-            let length = match limits.length_to_read(member.size, false, &wanted) {
-                Ok(length) => length,
+            let amount = match limits.amount_to_read(member.size, false, &wanted) {
+                Ok(amount) => amount,
                 Err(text) => {
                     self.notes.at(NoteKind::Unread, &path, shown, text);
-                    u64::from(wanted.longest_head())
+                    Amount::heads_of(&wanted, member.size)
                 }
             };
             self.content.clear();
-            Stretch::of(spooled.as_ref(), 0, length)
+            Stretch::of(spooled.as_ref(), 0, amount.kept)
                 .read_to_end(&mut self.content)
                 .map_err(LayerError::Unreadable)?;
             let found = Found {
@@ -523,8 +540,8 @@ impl SecondPass {
             let limits = stack.options.limits;
             let mut length = 0;
             for (_, wanted) in &names {
-                match limits.length_to_read(member.size, false, wanted) {
-                    Ok(needed) => length = length.max(needed),
+                match limits.amount_to_read(member.size, false, wanted) {
+                    Ok(amount) => length = length.max(amount.kept),
                     Err(text) => {
                         notes.at(NoteKind::Unread, &path, stack.shown(layer), text);
                         length = length.max(u64::from(wanted.longest_head()));

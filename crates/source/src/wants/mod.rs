@@ -39,6 +39,8 @@ pub struct Wants {
 pub struct Wanted {
     /// Readers of all its bytes.
     pub whole: Vec<ReaderIndex>,
+    /// Readers of all its bytes, in pieces.
+    pub pieces: Vec<ReaderIndex>,
     /// Readers of its first bytes, and how many.
     pub heads: Vec<(ReaderIndex, u32)>,
     /// Readers of what it is as an archive.
@@ -48,7 +50,7 @@ pub struct Wanted {
 impl Wanted {
     /// Whether nobody wants its bytes.
     pub fn is_unread(&self) -> bool {
-        self.whole.is_empty() && self.heads.is_empty()
+        self.whole.is_empty() && self.pieces.is_empty() && self.heads.is_empty()
     }
 
     /// How many bytes from its start are wanted by those who do not want all.
@@ -78,6 +80,8 @@ impl Wanted {
     fn settle(&mut self) {
         self.whole.sort_unstable();
         self.whole.dedup();
+        self.pieces.sort_unstable();
+        self.pieces.dedup();
         self.archive.sort_unstable();
         self.archive.dedup();
         if !self.heads.is_empty() {
@@ -161,7 +165,7 @@ impl Wants {
         wanted.whole.extend(&self.every_executable);
         let named = self.named_executables.iter();
         let named = named.filter(|(_, names)| names.iter().any(|wanted| is_named(name, wanted)));
-        wanted.whole.extend(named.map(|(reader, _)| *reader));
+        wanted.pieces.extend(named.map(|(reader, _)| *reader));
         wanted.heads.extend(&self.executable_heads);
         wanted.settle();
     }
@@ -321,18 +325,18 @@ mod tests {
             wants.add_programs(path, &mut wanted);
             crate::programs::judge_content(&wants, content, &mut wanted);
             assert_eq!(wanted.heads, [(ReaderIndex(2), 64)]);
-            wanted.whole
+            (wanted.pieces, wanted.whole)
         };
         // An ELF file without a table of sections may have any.
         let unknown = b"\x7fELF";
         assert_eq!(
             wanted("bin/curl", unknown),
-            [ReaderIndex(0), ReaderIndex(1)]
+            (vec![ReaderIndex(0)], vec![ReaderIndex(1)])
         );
-        assert_eq!(wanted("bin/curlx", unknown), [ReaderIndex(1)]);
+        assert_eq!(wanted("bin/curlx", unknown), (vec![], vec![ReaderIndex(1)]));
         assert_eq!(
             wanted("bin/curlx", b"\x7fELF with needle"),
-            [ReaderIndex(1), ReaderIndex(3)]
+            (vec![], vec![ReaderIndex(1), ReaderIndex(3)])
         );
     }
 }

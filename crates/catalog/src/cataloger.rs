@@ -57,7 +57,7 @@ pub trait Cataloger: Sync + 'static {
 }
 
 /// Reads a file that comes in pieces. Tolerant like [`Cataloger::read`].
-pub trait ReadsPieces<T> {
+pub trait ReadsPieces<T>: Send {
     /// Takes the next piece, and says whether it wants more.
     fn take(&mut self, piece: Piece<'_>) -> ControlFlow<()>;
 

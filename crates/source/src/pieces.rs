@@ -9,9 +9,11 @@
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
+use memchr::memmem;
+
 use crate::hand_out::Found;
-use crate::wants::Wanted;
-use crate::{Entry, Visitor};
+use crate::wants::{Wanted, Wants};
+use crate::{Entry, ReaderIndex, Visitor};
 
 /// Bytes from the beginning of a piece to that of the next.
 pub const PIECE_STEP: usize = 256 << 10;
@@ -42,7 +44,10 @@ impl Piece<'_> {
 }
 
 /// Takes a file piece by piece.
-pub trait PieceReader {
+///
+/// Nothing that it learns counts before [`finish`](Self::finish): it may be dropped instead, where the
+/// file turns out to be hidden by another.
+pub trait PieceReader: Send {
     /// Takes the next piece, and says whether it wants more.
     fn take(&mut self, piece: Piece<'_>) -> ControlFlow<()>;
 
@@ -53,6 +58,8 @@ pub trait PieceReader {
 /// Cuts a file that comes in any portions into pieces, for all who want it so.
 pub(crate) struct Pieces<'a> {
     readers: Vec<Box<dyn PieceReader + 'a>>,
+    /// Those that want the file from the first piece on that holds one of these texts.
+    dormant: Vec<(Box<dyn PieceReader + 'a>, Vec<&'static [u8]>)>,
     finished: Vec<Box<dyn PieceReader + 'a>>,
     waiting: Vec<u8>,
 }
@@ -69,14 +76,33 @@ impl<'a> Pieces<'a> {
             readers: readers
                 .filter_map(|reader| visitor.visit_in_pieces(&entry, *reader))
                 .collect(),
+            dormant: Vec::new(),
             finished: Vec::new(),
             waiting: Vec::new(),
         }
     }
 
+    /// Adds those that want a program if it holds certain bytes.
+    pub(crate) fn watch(&mut self, found: Found<'_>, wants: &Wants, visitor: &'a dyn Visitor) {
+        let entry = Entry {
+            content: &[],
+            ..found.entry()
+        };
+        let of_one_reader = |one: &(ReaderIndex, _), other: &(ReaderIndex, _)| one.0 == other.0;
+        for texts in wants.program_contents_in_pieces().chunk_by(of_one_reader) {
+            let reader = texts
+                .first()
+                .and_then(|(reader, _)| visitor.visit_in_pieces(&entry, *reader));
+            if let Some(reader) = reader {
+                let texts = texts.iter().map(|(_, bytes)| *bytes).collect();
+                self.dormant.push((reader, texts));
+            }
+        }
+    }
+
     /// Whether nobody wants any more.
     pub(crate) fn is_done(&self) -> bool {
-        self.readers.is_empty()
+        self.readers.is_empty() && self.dormant.is_empty()
     }
 
     /// Takes the next bytes of the file.
@@ -109,15 +135,25 @@ impl<'a> Pieces<'a> {
         Ok(())
     }
 
+    /// Whether nobody wanted it in the first place.
+    pub(crate) fn are_unwanted(&self) -> bool {
+        self.readers.is_empty() && self.finished.is_empty()
+    }
+
     /// The file has ended.
-    pub(crate) fn finish(mut self) {
+    pub(crate) fn end(&mut self) {
         if !self.is_done() {
             self.hand_out(true);
+            self.finished.append(&mut self.readers);
+            self.dormant.clear();
         }
-        self.finished
-            .into_iter()
-            .chain(self.readers)
-            .for_each(PieceReader::finish);
+        self.waiting = Vec::new();
+    }
+
+    /// What the readers learned counts.
+    pub(crate) fn finish(mut self) {
+        self.end();
+        self.finished.into_iter().for_each(PieceReader::finish);
     }
 
     fn hand_out(&mut self, is_last: bool) {
@@ -125,6 +161,17 @@ impl<'a> Pieces<'a> {
             content: &self.waiting,
             is_last,
         };
+        let holds_one = |texts: &[&[u8]]| {
+            let mut texts = texts.iter();
+            texts.any(|text| memmem::find(piece.content, text).is_some())
+        };
+        for (reader, texts) in std::mem::take(&mut self.dormant) {
+            if holds_one(&texts) {
+                self.readers.push(reader);
+            } else {
+                self.dormant.push((reader, texts));
+            }
+        }
         for mut reader in std::mem::take(&mut self.readers) {
             match reader.take(piece) {
                 ControlFlow::Continue(()) => self.readers.push(reader),
@@ -169,6 +216,7 @@ mod tests {
                 pieces: 0,
                 enough,
             })],
+            dormant: Vec::new(),
             finished: Vec::new(),
             waiting: Vec::new(),
         };

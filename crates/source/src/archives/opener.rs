@@ -103,6 +103,11 @@ impl<'a> Opener<'a> {
         is_opened
     }
 
+    /// The same, and nothing is remarked on.
+    pub(crate) fn would_open(&self, path: &str) -> bool {
+        archive_family(name_of(path)).is_some_and(|family| self.chooses(family))
+    }
+
     fn chooses(&self, family: ArchiveFamily) -> bool {
         match self.options.archives {
             Archives::None => false,

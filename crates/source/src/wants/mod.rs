@@ -30,6 +30,8 @@ pub struct Wants {
     sections: Vec<&'static str>,
     /// Those that want programs with certain bytes in them.
     with_contents: Vec<(ReaderIndex, &'static [u8])>,
+    /// The same for those that want them in pieces.
+    with_contents_in_pieces: Vec<(ReaderIndex, &'static [u8])>,
     named_executables: Vec<(ReaderIndex, &'static [&'static str])>,
     executable_heads: Vec<(ReaderIndex, u32)>,
 }
@@ -62,9 +64,10 @@ impl Wanted {
             .unwrap_or(0)
     }
 
-    /// Adds readers that want all of it.
-    pub fn add_whole(&mut self, readers: &[ReaderIndex]) {
-        self.whole.extend(readers);
+    /// Adds readers that want all of it, and such that want it in pieces.
+    pub(crate) fn add_readers(&mut self, whole: &[ReaderIndex], pieces: &[ReaderIndex]) {
+        self.whole.extend(whole);
+        self.pieces.extend(pieces);
         self.settle();
     }
 
@@ -121,6 +124,11 @@ impl Wants {
                         let contents = contents.iter().map(|bytes| (reader, *bytes));
                         wants.with_contents.extend(contents);
                     }
+                    Pattern::ExecutableContainingInPieces(contents) => {
+                        wants.executables.push(reader);
+                        let contents = contents.iter().map(|bytes| (reader, *bytes));
+                        wants.with_contents_in_pieces.extend(contents);
+                    }
                     Pattern::ExecutableNamed(names) => {
                         wants.executables.push(reader);
                         wants.named_executables.push((reader, names));
@@ -176,12 +184,16 @@ impl Wants {
         let with_contents = self.with_contents.iter().map(|(reader, _)| *reader);
         wanted.whole.extend(with_contents);
         wanted.whole.extend(&self.with_sections);
+        let in_pieces = self.with_contents_in_pieces.iter();
+        wanted.pieces.extend(in_pieces.map(|(reader, _)| *reader));
         wanted.settle();
     }
 
     /// Whether there are readers that want a program because of what is in it.
     pub(crate) fn asks_for_contents(&self) -> bool {
-        !self.sections.is_empty() || !self.with_contents.is_empty()
+        !self.sections.is_empty()
+            || !self.with_contents.is_empty()
+            || !self.with_contents_in_pieces.is_empty()
     }
 
     /// Sections that make a program wanted.
@@ -197,6 +209,11 @@ impl Wants {
     /// Bytes that make a program wanted, and by whom.
     pub(crate) fn program_contents(&self) -> &[(ReaderIndex, &'static [u8])] {
         &self.with_contents
+    }
+
+    /// The same for those that want it in pieces.
+    pub(crate) fn program_contents_in_pieces(&self) -> &[(ReaderIndex, &'static [u8])] {
+        &self.with_contents_in_pieces
     }
 
     /// Whether a file's name alone rules out that it is a program, so that its mode need not be

@@ -10,5 +10,6 @@ mod directories;
 mod hostile;
 mod hostile_archives;
 mod images;
+mod layer_order;
 mod making;
 mod seen;

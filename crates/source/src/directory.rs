@@ -7,7 +7,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -22,13 +22,19 @@ use crate::directory_tree::DirectoryTree;
 use crate::hand_out::Found;
 use crate::limits::Amount;
 use crate::note_book::NoteBook;
-use crate::programs::judge_file;
+use crate::programs::{self, judge_file};
 use crate::wants::{Wanted, is_executable};
-use crate::{FileTree, Mode, Source, SourceError, SourceOptions, Visited, Visitor, Wants};
+use crate::{
+    Entry, FileTree, Mode, ProgramFile, ReaderIndex, Source, SourceError, SourceOptions, Visited,
+    Visitor, Wants,
+};
 
 /// Files over this size are read one at a time, so that several large programs are never in
 /// memory together.
 const LARGE: u64 = 8 << 20;
+
+/// Bytes of the beginning of a large program that readers of its sections are given.
+const HEAD: u64 = 64 << 10;
 
 /// Folders of a running system that hold no files of it.
 const VIRTUAL_FOLDERS: &[&str] = &["proc", "sys", "dev"];
@@ -207,6 +213,7 @@ impl Walk<'_> {
         if wanted.is_unread() && !ask_mode {
             return;
         }
+        let limits = &self.source.options.limits;
         let outcome = entry.metadata().map_err(io_error).and_then(|metadata| {
             let mode = Mode(metadata.permissions().mode());
             let programs = if ask_mode {
@@ -221,7 +228,13 @@ impl Walk<'_> {
             let is_program = !programs.is_empty() && starts_like_a_program(&file)?;
             if is_program {
                 self.wants.add_programs(path.as_str(), &mut wanted);
-                judge_file(self.wants, &file, metadata.len(), &mut wanted)?;
+                let size = metadata.len();
+                let has_section = judge_file(self.wants, &file, size, &mut wanted)?;
+                let is_large = size > programs::SMALL && size <= limits.executable_bytes;
+                if has_section == Some(true) && is_large && wanted.whole.is_empty() {
+                    let readers = std::mem::take(&mut wanted.sections);
+                    self.show_sections(&path, (&file, size, mode), &readers)?;
+                }
             }
             if wanted.is_unread() {
                 return Ok(());
@@ -240,6 +253,31 @@ impl Walk<'_> {
         if let Err(error) = outcome {
             self.note_unreadable(&path, &error);
         }
+    }
+
+    /// Shows a large program to those who look at its sections: its beginning, and whatever else
+    /// they ask for.
+    fn show_sections(
+        &self,
+        path: &TargetPath,
+        (file, size, mode): (&File, u64, Mode),
+        readers: &[ReaderIndex],
+    ) -> io::Result<()> {
+        let mut head = Vec::new();
+        file.take(HEAD).read_to_end(&mut head)?;
+        let program = ProgramFile::new(file.try_clone()?, size);
+        let entry = Entry {
+            path,
+            layer: None,
+            mode,
+            size,
+            content: &head,
+            program: Some(&program),
+            archive: None,
+        };
+        self.visitor.visit(&entry, readers);
+        let mut file = file;
+        file.rewind()
     }
 
     fn open_archive(&self, path: &TargetPath, on_disk: &Path, wanted: &Wanted) -> io::Result<()> {

@@ -55,11 +55,16 @@ pub trait PieceReader: Send {
     fn finish(self: Box<Self>);
 }
 
+/// Wants a file from the first piece on that holds one of its texts.
+struct Dormant<'a> {
+    reader: Box<dyn PieceReader + 'a>,
+    texts: Vec<&'static [u8]>,
+}
+
 /// Cuts a file that comes in any portions into pieces, for all who want it so.
 pub(crate) struct Pieces<'a> {
     readers: Vec<Box<dyn PieceReader + 'a>>,
-    /// Those that want the file from the first piece on that holds one of these texts.
-    dormant: Vec<(Box<dyn PieceReader + 'a>, Vec<&'static [u8]>)>,
+    dormant: Vec<Dormant<'a>>,
     finished: Vec<Box<dyn PieceReader + 'a>>,
     waiting: Vec<u8>,
 }
@@ -95,7 +100,7 @@ impl<'a> Pieces<'a> {
                 .and_then(|(reader, _)| visitor.visit_in_pieces(&entry, *reader));
             if let Some(reader) = reader {
                 let texts = texts.iter().map(|(_, bytes)| *bytes).collect();
-                self.dormant.push((reader, texts));
+                self.dormant.push(Dormant { reader, texts });
             }
         }
     }
@@ -161,15 +166,12 @@ impl<'a> Pieces<'a> {
             content: &self.waiting,
             is_last,
         };
-        let holds_one = |texts: &[&[u8]]| {
-            let mut texts = texts.iter();
-            texts.any(|text| memmem::find(piece.content, text).is_some())
-        };
-        for (reader, texts) in std::mem::take(&mut self.dormant) {
-            if holds_one(&texts) {
-                self.readers.push(reader);
+        for dormant in std::mem::take(&mut self.dormant) {
+            let mut texts = dormant.texts.iter();
+            if texts.any(|text| memmem::find(piece.content, text).is_some()) {
+                self.readers.push(dormant.reader);
             } else {
-                self.dormant.push((reader, texts));
+                self.dormant.push(dormant);
             }
         }
         for mut reader in std::mem::take(&mut self.readers) {

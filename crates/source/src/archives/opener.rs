@@ -288,6 +288,7 @@ impl<'a> Session<'a> {
                 mode: Mode::default(),
                 size: bytes.size(),
                 content: &[],
+                program: None,
                 archive: Some(&facts),
             };
             self.opener.visitor.visit(&entry, readers);

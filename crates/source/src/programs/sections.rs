@@ -40,6 +40,10 @@ fn look_at<'a>(content: impl ReadRef<'a>, names: &[&str]) -> Look {
 /// Sections of data in which nobody looks for texts.
 const TABLES: [&[u8]; 3] = [b".eh_frame", b".eh_frame_hdr", b".gcc_except_table"];
 
+/// Most sections that are looked at. Programs have some tens; each name is kept while the table is
+/// read.
+const MOST_SECTIONS: usize = 10_000;
+
 fn in_elf<'a, Header: FileHeader<Endian = object::Endianness>, Content: ReadRef<'a>>(
     content: Content,
     names: &[&str],
@@ -47,7 +51,7 @@ fn in_elf<'a, Header: FileHeader<Endian = object::Endianness>, Content: ReadRef<
     let header = Header::parse(content).ok()?;
     let endian = header.endian().ok()?;
     let sections = header.sections(endian, content).ok()?;
-    if sections.is_empty() {
+    if sections.is_empty() || sections.len() > MOST_SECTIONS {
         return None;
     }
     let mut found = false;

@@ -41,6 +41,8 @@ pub struct Wants {
 pub struct Wanted {
     /// Readers of all its bytes.
     pub whole: Vec<ReaderIndex>,
+    /// Readers of some of its sections.
+    pub sections: Vec<ReaderIndex>,
     /// Readers of all its bytes, in pieces.
     pub pieces: Vec<ReaderIndex>,
     /// Readers of its first bytes, and how many.
@@ -52,7 +54,10 @@ pub struct Wanted {
 impl Wanted {
     /// Whether nobody wants its bytes.
     pub fn is_unread(&self) -> bool {
-        self.whole.is_empty() && self.pieces.is_empty() && self.heads.is_empty()
+        self.whole.is_empty()
+            && self.sections.is_empty()
+            && self.pieces.is_empty()
+            && self.heads.is_empty()
     }
 
     /// How many bytes from its start are wanted by those who do not want all.
@@ -64,10 +69,13 @@ impl Wanted {
             .unwrap_or(0)
     }
 
-    /// Adds readers that want all of it, and such that want it in pieces.
-    pub(crate) fn add_readers(&mut self, whole: &[ReaderIndex], pieces: &[ReaderIndex]) {
-        self.whole.extend(whole);
-        self.pieces.extend(pieces);
+    /// Takes in other readers.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.whole.extend(other.whole);
+        self.sections.extend(other.sections);
+        self.pieces.extend(other.pieces);
+        self.heads.extend(other.heads);
+        self.archive.extend(other.archive);
         self.settle();
     }
 
@@ -83,6 +91,12 @@ impl Wanted {
     fn settle(&mut self) {
         self.whole.sort_unstable();
         self.whole.dedup();
+        self.sections.sort_unstable();
+        self.sections.dedup();
+        if !self.sections.is_empty() {
+            self.sections
+                .retain(|reader| self.whole.binary_search(reader).is_err());
+        }
         self.pieces.sort_unstable();
         self.pieces.dedup();
         self.archive.sort_unstable();
@@ -183,7 +197,7 @@ impl Wants {
     pub(crate) fn add_undecided_programs(&self, wanted: &mut Wanted) {
         let with_contents = self.with_contents.iter().map(|(reader, _)| *reader);
         wanted.whole.extend(with_contents);
-        wanted.whole.extend(&self.with_sections);
+        wanted.sections.extend(&self.with_sections);
         let in_pieces = self.with_contents_in_pieces.iter();
         wanted.pieces.extend(in_pieces.map(|(reader, _)| *reader));
         wanted.settle();

@@ -104,10 +104,7 @@ impl Source for DirectorySource {
                     return false;
                 }
                 let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-                let around = entry.path().parent().and_then(Path::file_name);
-                if (name == ".git" && !is_folder)
-                    || (around.is_some_and(|around| around == ".git") && name != "index")
-                {
+                if (name == ".git" && !is_folder) || (name != "index" && is_in_git(entry.path())) {
                     return false;
                 }
                 exclude.is_empty() || !exclude.is_match(target_path(&root, entry.path()).as_str())
@@ -153,9 +150,25 @@ fn is_virtual(name: &OsStr) -> bool {
     VIRTUAL_FOLDERS.iter().any(|folder| name == *folder)
 }
 
+/// Whether something lies right in the folder `.git`. There are many paths, and taking them apart
+/// costs more than comparing their ends.
+fn is_in_git(path: &Path) -> bool {
+    let path = path.as_os_str().as_bytes();
+    let parent = memchr::memrchr(b'/', path).map_or(&[][..], |end| &path[..end]);
+    parent.ends_with(b"/.git")
+}
+
+/// The path of something in the folder, from it on. The walk puts the folder's own path, which has
+/// no slash at its end, before each.
+fn inside<'a>(root: &Path, path: &'a Path) -> &'a [u8] {
+    let path = path.as_os_str().as_bytes();
+    let inside = path.strip_prefix(root.as_os_str().as_bytes());
+    let inside = inside.unwrap_or(path);
+    inside.strip_prefix(b"/").unwrap_or(inside)
+}
+
 fn target_path(root: &Path, path: &Path) -> TargetPath {
-    let inside = path.strip_prefix(root).unwrap_or(path);
-    TargetPath::from_bytes(inside.as_os_str().as_bytes())
+    TargetPath::from_bytes(inside(root, path))
 }
 
 /// One walk over the folder, shared by its threads.
@@ -195,7 +208,11 @@ impl Walk<'_> {
             }
             return;
         }
-        let path = target_path(&self.source.root, entry.path());
+        let inside = inside(&self.source.root, entry.path());
+        if kind.is_file() && std::str::from_utf8(inside).is_ok_and(|path| self.is_unwanted(path)) {
+            return;
+        }
+        let path = TargetPath::from_bytes(inside);
         let mut wanted = self.wants.by_path(path.as_str());
         if kind.is_symlink() {
             self.look_at_link(&path, &wanted);
@@ -278,6 +295,13 @@ impl Walk<'_> {
         self.visitor.visit(&entry, readers);
         let mut file = file;
         file.rewind()
+    }
+
+    /// Whether a file's name tells that nobody wants it, as most names do.
+    fn is_unwanted(&self, path: &str) -> bool {
+        !self.wants.may_be_executable(path)
+            && !self.opener.is_archive(path)
+            && self.wants.by_path(path).is_unread()
     }
 
     fn open_archive(&self, path: &TargetPath, on_disk: &Path, wanted: &Wanted) -> io::Result<()> {

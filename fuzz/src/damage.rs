@@ -9,7 +9,8 @@ use linchpin_advisory::STARTER_FILES;
 
 use crate::advisories::{MemoryBucket, compile};
 
-const HEADER: usize = 128;
+const HEADER: usize = 160;
+const SECTIONS: usize = 7;
 /// How many records of each ecosystem the sample holds.
 const PER_FILE: usize = 4;
 
@@ -49,7 +50,7 @@ pub fn repair_checksums(database: &mut [u8]) {
     let Some(sections) = sections(database) else {
         return;
     };
-    let [facts, directory, pages, entries, advisories, summaries] = sections;
+    let [facts, directory, pages, entries, advisories, summaries, _] = sections;
     for section in [entries, advisories, summaries] {
         repair_blocks(database, section);
     }
@@ -58,7 +59,7 @@ pub fn repair_checksums(database: &mut [u8]) {
         .get(facts.0..facts.0.saturating_add(facts.1))
         .map(checksum);
     if let Some(sum) = sum {
-        put(database, 16 + 16 * 6, sum);
+        put(database, 16 + 16 * SECTIONS, sum);
     }
     if let Some(header) = database.get(..HEADER - 4) {
         let sum = checksum(header);
@@ -67,8 +68,8 @@ pub fn repair_checksums(database: &mut [u8]) {
 }
 
 /// Where each section begins, and its length.
-fn sections(database: &[u8]) -> Option<[(usize, usize); 6]> {
-    let mut sections = [(0, 0); 6];
+fn sections(database: &[u8]) -> Option<[(usize, usize); SECTIONS]> {
+    let mut sections = [(0, 0); SECTIONS];
     for (index, section) in sections.iter_mut().enumerate() {
         let at = 16 + 16 * index;
         *section = (

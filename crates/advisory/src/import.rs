@@ -10,7 +10,7 @@ use crate::condense::{Condensed, condense};
 use crate::database::{CompileFacts, TooLarge, compile, keep_newest, replace_file};
 use crate::feeds::{Archive, FeedLimits, OVERSIZE, RawRecord};
 use crate::record::Record;
-use crate::{Bucket, ExploitedCatalogue, FeedError};
+use crate::{Bucket, ExploitPredictions, ExploitedCatalogue, FeedError};
 
 /// How many records are parsed at once: enough for all cores, little enough for their memory.
 const BATCH: usize = 512;
@@ -22,6 +22,8 @@ const PROBLEMS: usize = 10;
 pub struct ImportOptions {
     /// The catalogue of known exploited vulnerabilities.
     pub exploited: Option<ExploitedCatalogue>,
+    /// The predictions of exploitation.
+    pub predictions: Option<ExploitPredictions>,
     /// The time to write into the file as that of its making. Leave it out for the same bytes
     /// each time.
     pub compiled: Option<Timestamp>,
@@ -46,6 +48,8 @@ pub struct ImportSummary {
     pub problems: Vec<String>,
     /// The flaws in the catalogue of known exploited vulnerabilities.
     pub exploited: u64,
+    /// The flaws for which there are predictions of exploitation.
+    pub predicted: u64,
     /// The size of the database in bytes.
     pub size: u64,
 }
@@ -117,6 +121,8 @@ pub fn compile_feed(
         summary: ImportSummary::default(),
     };
     reading.summary.exploited = reading.exploited.len() as u64;
+    let predictions = options.predictions.clone().unwrap_or_default();
+    reading.summary.predicted = predictions.len() as u64;
     for name in bucket.ecosystems()? {
         match Ecosystem::from_osv(&name) {
             Some((ecosystem, None)) => reading.ecosystem(bucket, ecosystem, &name, limits)?,
@@ -129,6 +135,7 @@ pub fn compile_feed(
     let facts = CompileFacts {
         compiled: options.compiled,
         catalogue: reading.exploited.version().map(str::to_owned),
+        predictions,
     };
     let compiled =
         compile(reading.records, facts).map_err(|TooLarge(what)| ImportError::TooLarge(what))?;

@@ -25,10 +25,12 @@ mod starter;
 mod sys;
 pub mod versions;
 
-pub use database::{Advisory, Affected, Database, DatabaseError, End, Interval, Summaries};
+pub use database::{
+    Advisory, Affected, Database, DatabaseError, End, Import, Interval, Notice, Summaries,
+};
 pub use feeds::{
-    Bucket, CatalogueError, ExploitedCatalogue, FeedError, FolderBucket, SeekableRead,
-    find_catalogue,
+    Bucket, CatalogueError, ExploitPredictions, ExploitedCatalogue, FeedError, FolderBucket,
+    PredictionsError, SeekableRead, find_catalogue, find_predictions,
 };
 pub use import::{
     EcosystemSummary, ImportError, ImportOptions, ImportSummary, compile_feed, import,

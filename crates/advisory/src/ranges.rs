@@ -254,6 +254,8 @@ mod tests {
                 .collect(),
             versions: versions.iter().map(|&version| version.to_owned()).collect(),
             rating: None,
+            imports: Vec::new(),
+            module: None,
         }
     }
 
@@ -429,6 +431,8 @@ mod tests {
                         intervals: intervals(scheme, events).0,
                         versions: Vec::new(),
                         rating: None,
+                        imports: Vec::new(),
+                        module: None,
                     };
                     let _ = judge(scheme, &version, &affected);
                     let _ = lowest_fixed(scheme, &version, &affected);

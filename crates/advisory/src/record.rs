@@ -15,6 +15,8 @@ pub(crate) struct Record {
     pub(crate) aliases: Vec<String>,
     #[serde(default, deserialize_with = "texts")]
     pub(crate) upstream: Vec<String>,
+    #[serde(default, deserialize_with = "texts")]
+    pub(crate) related: Vec<String>,
     #[serde(default, deserialize_with = "text")]
     pub(crate) published: Option<String>,
     #[serde(default, deserialize_with = "text")]
@@ -65,6 +67,8 @@ pub(crate) struct AffectedEntry {
 pub(crate) struct PackageEntry {
     pub(crate) ecosystem: String,
     pub(crate) name: String,
+    #[serde(default, deserialize_with = "text")]
+    pub(crate) purl: Option<String>,
 }
 
 /// One of `ranges[]`.

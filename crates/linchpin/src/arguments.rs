@@ -432,6 +432,9 @@ pub(crate) struct UpdateArguments {
     /// The address of the catalogue of known exploited vulnerabilities [default: CISA's]
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) exploited_from: Option<String>,
+    /// A file of predictions of exploitation, epss_scores-YYYY-MM-DD.csv or .csv.gz, as FIRST publishes it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) epss: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -442,6 +445,9 @@ pub(crate) struct ImportArguments {
     /// The catalogue of known exploited vulnerabilities [default: looked for in DIR, and in kev/ beside it]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) exploited: Option<PathBuf>,
+    /// The predictions of exploitation, epss_scores-YYYY-MM-DD.csv or .csv.gz, as FIRST publishes them [default: looked for in DIR, and in epss/ beside it]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) epss: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
 }

@@ -13,6 +13,8 @@ pub struct AdvisoryFacts {
     pub records: Vec<(Ecosystem, u64)>,
     /// The version of the catalogue of known exploited vulnerabilities, such as `2025.08.25`.
     pub exploited_catalogue: Option<String>,
+    /// The day of the predictions of exploitation, such as `2026-08-25`.
+    pub exploit_predictions: Option<String>,
 }
 
 /// Where advisories came from.

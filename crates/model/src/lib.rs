@@ -8,6 +8,7 @@ mod advisory_facts;
 mod digest;
 mod distribution;
 mod ecosystem;
+mod exploit_prediction;
 mod finding;
 mod inventory;
 mod license;
@@ -22,6 +23,7 @@ pub use advisory_facts::{AdvisoryFacts, AdvisoryOrigin};
 pub use digest::{Digest, DigestAlgorithm, InvalidDigest};
 pub use distribution::Distribution;
 pub use ecosystem::{Ecosystem, EcosystemFacts, VersionScheme};
+pub use exploit_prediction::ExploitPrediction;
 pub use finding::{
     About, Exploitation, Finding, FindingKind, Location, Reason, Remedy, RiskScore, RuleId,
     Severity, Step, UnknownSeverity,

@@ -5,6 +5,8 @@
 //! of several severities counts, which packages can be matched at all. References, credits and
 //! the long description are left behind.
 
+mod go_imports;
+mod module_stream;
 mod rating;
 mod summary;
 
@@ -13,11 +15,12 @@ use std::cmp::Ordering;
 use linchpin_model::{Ecosystem, Timestamp};
 use serde_json::Value;
 
-use crate::database::{Advisory, Affected, Exploited, Kind, Rating, Summary};
+use crate::database::{Advisory, Affected, Exploited, Kind, Notice, Rating, Summary};
 use crate::feeds::ExploitedCatalogue;
 use crate::names::normalise;
 use crate::ranges::{Event, Judgement, intervals, judge};
 use crate::record::{AffectedEntry, EventEntry, RangeEntry, Record, is_plain_id};
+use module_stream::StatedStreams;
 use rating::{rating, rating_of_affected};
 use summary::{first_sentence, one_line};
 
@@ -52,7 +55,8 @@ pub(crate) struct CondensedPackage {
 /// Condenses a record. It may have no package that can be matched.
 pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Condensed {
     let mut problems = Vec::new();
-    let kind = kind(&record);
+    let (kind, notice) = kind(&record);
+    let streams = StatedStreams::of_title(record.summary.as_deref());
     let mut rating = rating(&record.severity, &record.database_specific);
     if rating == Rating::default() {
         rating = record
@@ -66,6 +70,7 @@ pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Conden
     let mut aliases = plain_ids(record.aliases, &id);
     aliases.retain(|alias| *alias != id);
     let upstream = plain_ids(record.upstream, &id);
+    let related = plain_ids(record.related, &id);
     let listed = std::iter::once(&id)
         .chain(&aliases)
         .chain(&upstream)
@@ -83,7 +88,7 @@ pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Conden
         record
             .affected
             .into_iter()
-            .filter_map(|entry| package(entry, &mut problems))
+            .filter_map(|entry| package(entry, &streams, &mut problems))
             .collect(),
     );
     let summary = record
@@ -98,7 +103,9 @@ pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Conden
             id,
             aliases,
             upstream,
+            related,
             kind,
+            notice,
             rating,
             published: seconds(record.published.as_deref()),
             exploited: listed,
@@ -114,7 +121,7 @@ pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Conden
 /// Malicious: an id of the malicious-packages project, GitHub's CWE-506 ("embedded malicious
 /// code"), RustSec's category, or a plain statement. A notice: RustSec's `unmaintained` and
 /// `notice`. `unsound` stays a flaw, mostly of unknown severity: safe code can go wrong with it.
-fn kind(record: &Record) -> Kind {
+fn kind(record: &Record) -> (Kind, Option<Notice>) {
     let specific = &record.database_specific;
     let has = |value: &Value, field: &str, wanted: &str| {
         value
@@ -131,24 +138,35 @@ fn kind(record: &Record) -> Kind {
             .iter()
             .any(|affected| has(&affected.database_specific, "categories", "malicious"));
     if malicious {
-        return Kind::Malicious;
+        return (Kind::Malicious, None);
     }
-    let mut informational = record.affected.iter().map(|affected| {
-        affected
-            .database_specific
-            .get("informational")
-            .and_then(Value::as_str)
-    });
-    let notice = !record.affected.is_empty()
-        && informational.all(|word| matches!(word, Some("unmaintained" | "notice")));
-    if notice {
-        Kind::Notice
-    } else {
-        Kind::Vulnerability
+    let words: Option<Vec<&str>> = record
+        .affected
+        .iter()
+        .map(|affected| affected.database_specific.get("informational")?.as_str())
+        .collect();
+    match words.as_deref() {
+        Some(words @ [_, ..])
+            if words
+                .iter()
+                .all(|word| matches!(*word, "unmaintained" | "notice")) =>
+        {
+            let notice = if words.contains(&"unmaintained") {
+                Notice::Unmaintained
+            } else {
+                Notice::Other
+            };
+            (Kind::Notice, Some(notice))
+        }
+        _ => (Kind::Vulnerability, None),
     }
 }
 
-fn package(entry: AffectedEntry, problems: &mut Vec<String>) -> Option<CondensedPackage> {
+fn package(
+    entry: AffectedEntry,
+    streams: &StatedStreams,
+    problems: &mut Vec<String>,
+) -> Option<CondensedPackage> {
     let rating = rating_of_affected(&entry);
     let named = entry.package?;
     let (ecosystem, release) = Ecosystem::from_osv(named.ecosystem.trim())?;
@@ -167,6 +185,12 @@ fn package(entry: AffectedEntry, problems: &mut Vec<String>) -> Option<Condensed
         intervals: Vec::new(),
         versions: Vec::new(),
         rating: (rating != Rating::default()).then_some(rating),
+        imports: if ecosystem == Ecosystem::Go {
+            go_imports::read(&entry.ecosystem_specific)
+        } else {
+            Vec::new()
+        },
+        module: None,
     };
     for range in entry.ranges {
         // Commits are not versions; there is nothing in an inventory to compare them with.
@@ -198,6 +222,7 @@ fn package(entry: AffectedEntry, problems: &mut Vec<String>) -> Option<Condensed
     if affected.intervals.is_empty() && affected.versions.is_empty() {
         return None;
     }
+    affected.module = streams.stream(scheme, named.purl.as_deref(), &affected);
     Some(CondensedPackage {
         ecosystem,
         release,
@@ -209,8 +234,13 @@ fn package(entry: AffectedEntry, problems: &mut Vec<String>) -> Option<Condensed
 /// Records may speak of one package several times, once for each branch. Joined, a version that
 /// one part calls fixed can be checked against all others.
 fn join_same(mut packages: Vec<CondensedPackage>) -> Vec<CondensedPackage> {
-    fn place(package: &CondensedPackage) -> (Ecosystem, Option<&str>, &str) {
-        (package.ecosystem, package.release.as_deref(), &package.name)
+    fn place(package: &CondensedPackage) -> (Ecosystem, Option<&str>, &str, Option<&str>) {
+        (
+            package.ecosystem,
+            package.release.as_deref(),
+            &package.name,
+            package.affected.module.as_deref(),
+        )
     }
     packages.sort_by(|left, right| place(left).cmp(&place(right)));
     let mut joined: Vec<CondensedPackage> = Vec::with_capacity(packages.len());
@@ -222,6 +252,8 @@ fn join_same(mut packages: Vec<CondensedPackage>) -> Vec<CondensedPackage> {
                 last.affected.intervals.truncate(MOST_INTERVALS);
                 last.affected.versions.extend(more.versions);
                 last.affected.rating = last.affected.rating.take().or(more.rating);
+                last.affected.imports =
+                    go_imports::join(std::mem::take(&mut last.affected.imports), more.imports);
             }
             _ => joined.push(package),
         }
@@ -293,6 +325,7 @@ mod tests {
     #[test]
     fn kinds_are_told_apart() {
         let kind = |json: &str| condensed(json).advisory.kind;
+        let notice = |json: &str| condensed(json).advisory.notice;
         assert_eq!(kind(r#"{"id":"MAL-2024-1"}"#), Kind::Malicious);
         assert_eq!(
             kind(r#"{"id":"GHSA-1","database_specific":{"cwe_ids":["CWE-506"]}}"#),
@@ -307,6 +340,16 @@ mod tests {
         assert_eq!(rust("", "\"unmaintained\""), Kind::Notice);
         assert_eq!(rust("", "\"unsound\""), Kind::Vulnerability);
         assert_eq!(kind(r#"{"id":"CVE-1"}"#), Kind::Vulnerability);
+        for (word, expected) in [
+            ("unmaintained", Some(Notice::Unmaintained)),
+            ("notice", Some(Notice::Other)),
+            ("unsound", None),
+        ] {
+            let json = format!(
+                r#"{{"id":"RUSTSEC-1","affected":[{{"database_specific":{{"informational":"{word}"}}}}]}}"#
+            );
+            assert_eq!(notice(&json), expected, "{word}");
+        }
     }
 
     #[test]

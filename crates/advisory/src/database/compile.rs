@@ -13,6 +13,8 @@ use super::entry::{Affected, FileFacts, Summary};
 use super::layout::{
     HEADER, Header, PAGE_ENTRY, SECTIONS, bucket, bucket_bits, checksum, hash, key, write_block,
 };
+use super::predictions;
+use crate::ExploitPredictions;
 use crate::condense::Condensed;
 
 /// Summaries are compressed together until their texts are this long: large enough to compress,
@@ -28,6 +30,7 @@ pub(crate) struct TooLarge(pub(crate) &'static str);
 pub(crate) struct CompileFacts {
     pub(crate) compiled: Option<Timestamp>,
     pub(crate) catalogue: Option<String>,
+    pub(crate) predictions: ExploitPredictions,
 }
 
 /// The bytes of a database, and the number of records in it.
@@ -44,6 +47,10 @@ pub(crate) fn compile(
 ) -> Result<Compiled, TooLarge> {
     records.retain(|record| !record.packages.is_empty());
     sort(&mut records);
+    let predictions = match facts.predictions.flaws() {
+        [] => Vec::new(),
+        flaws => predictions::write(flaws),
+    };
     let facts = file_facts(&records, facts);
     let summaries = write_summaries(&mut records)?;
     let mut advisories = Vec::new();
@@ -84,6 +91,7 @@ pub(crate) fn compile(
         &entries,
         &advisories,
         &summaries,
+        &predictions,
     ];
     let mut sections = [(0, 0); SECTIONS];
     let mut end = HEADER as u64;
@@ -138,6 +146,12 @@ fn borrowed(affected: &Affected<String>, advisory: u64) -> Affected<&str> {
             .collect(),
         versions: affected.versions.iter().map(String::as_str).collect(),
         rating: affected.rating.as_ref().map(|rating| rating.borrowed()),
+        imports: affected
+            .imports
+            .iter()
+            .map(|import| import.borrowed())
+            .collect(),
+        module: affected.module.as_deref(),
     }
 }
 
@@ -168,6 +182,7 @@ fn file_facts(records: &[Condensed], facts: CompileFacts) -> FileFacts {
         newest: records.iter().filter_map(|record| record.modified).max(),
         compiled: facts.compiled.map(Timestamp::as_second),
         catalogue: facts.catalogue,
+        predictions: facts.predictions.day().map(str::to_owned),
         records: by_ecosystem
             .into_iter()
             .map(|(ecosystem, count)| (name(ecosystem), count))

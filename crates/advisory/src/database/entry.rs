@@ -18,6 +18,22 @@ pub struct Affected<Text> {
     pub versions: Vec<Text>,
     /// How bad it is for this package, where the advisory says that apart.
     pub(crate) rating: Option<Rating<Text>>,
+    /// The parts of a Go module that have the flaw. Empty where the advisory does not say: then it
+    /// is the whole module.
+    pub imports: Vec<Import<Text>>,
+    /// The module stream of a distribution with RPM packages that this holds for, `nodejs:18`.
+    /// `None` for packages outside of modules, and where the record does not say which stream.
+    pub module: Option<Text>,
+}
+
+/// A package of a Go module that has a flaw:
+/// <https://go.dev/doc/security/vuln/database#schema>.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import<Text> {
+    /// The path by which it is imported.
+    pub path: Text,
+    /// Functions and methods that lead to the flaw, `Conn.Read`. Empty means all of the package.
+    pub symbols: Vec<Text>,
 }
 
 /// A range of affected versions.
@@ -53,6 +69,16 @@ impl Interval<String> {
                 End::LastAffected(version) => End::LastAffected(version),
             },
             limit: self.limit.as_deref(),
+        }
+    }
+}
+
+impl Import<String> {
+    /// The same, borrowed.
+    pub(crate) fn borrowed(&self) -> Import<&str> {
+        Import {
+            path: &self.path,
+            symbols: self.symbols.iter().map(String::as_str).collect(),
         }
     }
 }
@@ -102,6 +128,15 @@ pub(crate) enum Kind {
     Notice,
 }
 
+/// What an advisory notices that is no flaw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// Nobody maintains the package any more.
+    Unmaintained,
+    /// Anything else that its users should know.
+    Other,
+}
+
 impl From<Kind> for FindingKind {
     fn from(kind: Kind) -> Self {
         match kind {
@@ -121,7 +156,12 @@ pub struct Advisory<Text> {
     pub aliases: Vec<Text>,
     /// The flaws that a distribution's record speaks about.
     pub upstream: Vec<Text>,
+    /// Flaws and records that have to do with it. They are no other names of the same flaw, but
+    /// some distributions list here what their record speaks about.
+    pub related: Vec<Text>,
     pub(crate) kind: Kind,
+    /// What it notices, if it is a notice and no flaw.
+    pub notice: Option<Notice>,
     pub(crate) rating: Rating<Text>,
     /// When it was published, in seconds since 1970.
     pub(crate) published: Option<i64>,
@@ -155,6 +195,8 @@ pub(crate) struct FileFacts {
     pub(crate) compiled: Option<i64>,
     /// The version of the catalogue of known exploited vulnerabilities.
     pub(crate) catalogue: Option<String>,
+    /// The day of the predictions of exploitation.
+    pub(crate) predictions: Option<String>,
     /// The number of records for each ecosystem, by its name in OSV.
     pub(crate) records: Vec<(String, u64)>,
     /// The number of records for each release of a distribution.

@@ -1,13 +1,14 @@
 //! The bytes of a database file, from the first to the last.
 //!
 //! ```text
-//! header     128 bytes: magic, format, six sections, number of buckets, two checksums
+//! header     160 bytes: magic, format, seven sections, number of buckets, two checksums
 //! facts      what the file says of itself
 //! directory  for each bucket where its page begins and the page's checksum, 8 bytes
 //! pages      for each package a hash and an offset into the entries, 16 bytes; sorted by hash
 //! entries    blocks: the package's key, and what advisories say of it
 //! advisories blocks: one for each advisory
 //! summaries  blocks: compressed texts
+//! predictions what EPSS says, see `predictions.rs`
 //! ```
 //!
 //! All numbers are little-endian. A block is its length, its checksum (CRC-32) and its bytes. A
@@ -23,8 +24,8 @@ use super::DatabaseError;
 
 pub(super) const MAGIC: &[u8; 8] = b"linchpdb";
 /// To be raised by one with every change of what is written.
-pub(super) const FORMAT: u32 = 1;
-pub(super) const HEADER: usize = 128;
+pub(super) const FORMAT: u32 = 2;
+pub(super) const HEADER: usize = 160;
 
 /// How many packages share a page, on average.
 const PER_PAGE: usize = 16;
@@ -40,9 +41,10 @@ pub(super) enum Section {
     Entries,
     Advisories,
     Summaries,
+    Predictions,
 }
 
-pub(super) const SECTIONS: usize = 6;
+pub(super) const SECTIONS: usize = 7;
 
 /// What the header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

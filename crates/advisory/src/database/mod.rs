@@ -7,6 +7,7 @@ mod compile;
 mod entry;
 mod error;
 mod layout;
+mod predictions;
 mod summaries;
 mod write;
 
@@ -15,13 +16,14 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use linchpin_model::{AdvisoryFacts, AdvisoryOrigin, Ecosystem, Timestamp};
+use linchpin_model::{AdvisoryFacts, AdvisoryOrigin, Ecosystem, ExploitPrediction, Timestamp};
 use memmap2::Mmap;
 
 pub(crate) use compile::{CompileFacts, TooLarge, compile, keep_newest};
-pub use entry::{Advisory, Affected, End, Interval};
+pub use entry::{Advisory, Affected, End, Import, Interval, Notice};
 pub(crate) use entry::{Exploited, Kind, Rating, Summary, Word};
 pub use error::DatabaseError;
+pub(crate) use predictions::CveNumber;
 pub use summaries::Summaries;
 pub(crate) use write::replace_file;
 
@@ -29,6 +31,7 @@ use crate::names::normalise;
 use crate::sys;
 use entry::FileFacts;
 use layout::{DIRECTORY_ENTRY, Header, PAGE_ENTRY, Section};
+use predictions::Predictions;
 
 /// A compiled, read-only database of advisories.
 pub struct Database {
@@ -135,6 +138,7 @@ impl Database {
                 .filter_map(|(name, count)| Some((Ecosystem::from_osv(name)?.0, *count)))
                 .collect(),
             exploited_catalogue: self.facts.catalogue.clone(),
+            exploit_predictions: self.facts.predictions.clone(),
         }
     }
 
@@ -191,6 +195,24 @@ impl Database {
             self.section(Section::Advisories),
             affected.advisory,
         )?)
+    }
+
+    /// How likely a flaw is to be used in attacks soon, where predictions were imported and have
+    /// this id. Only CVE ids have any.
+    pub fn exploit_prediction(&self, id: &str) -> Result<Option<ExploitPrediction>, DatabaseError> {
+        match CveNumber::parse(id) {
+            Some(number) => self.predictions()?.get(number),
+            None => Ok(None),
+        }
+    }
+
+    /// The number of flaws for which there are predictions.
+    pub fn predicted(&self) -> Result<u64, DatabaseError> {
+        Ok(self.predictions()?.len() as u64)
+    }
+
+    fn predictions(&self) -> Result<Predictions<'_>, DatabaseError> {
+        Predictions::read(self.section(Section::Predictions))
     }
 
     /// A reader of summaries.

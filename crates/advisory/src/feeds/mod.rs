@@ -1,5 +1,5 @@
-//! Where advisories come from: a bucket in the layout of OSV's own, and the catalogue of known
-//! exploited vulnerabilities.
+//! Where advisories come from: a bucket in the layout of OSV's own, the catalogue of known
+//! exploited vulnerabilities, and the predictions of exploitation.
 //!
 //! The layout is that of <https://google.github.io/osv.dev/data/>: `ecosystems.txt`, and for each
 //! ecosystem a folder with `all.zip`. Transport is not here: `remote` implements [`Bucket`] over
@@ -8,6 +8,7 @@
 mod archive;
 mod exploited;
 mod folder;
+mod predictions;
 
 use std::fmt;
 use std::io::{self, Read, Seek};
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 
 pub use exploited::{CatalogueError, ExploitedCatalogue, find_catalogue};
 pub use folder::FolderBucket;
+pub use predictions::{ExploitPredictions, PredictionsError, find_predictions};
 
 pub(crate) use archive::{Archive, FeedLimits, OVERSIZE, RawRecord};
 

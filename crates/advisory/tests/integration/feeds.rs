@@ -5,10 +5,10 @@ use std::io::Write as _;
 use std::path::Path;
 
 use linchpin_advisory::{
-    Database, ExploitedCatalogue, FeedError, FolderBucket, ImportError, ImportOptions,
-    find_catalogue, import, match_advisories,
+    Database, ExploitPredictions, ExploitedCatalogue, FeedError, FolderBucket, ImportError,
+    ImportOptions, Notice, find_catalogue, find_predictions, import, match_advisories,
 };
-use linchpin_model::Ecosystem;
+use linchpin_model::{Ecosystem, ExploitPrediction};
 use serde_json::json;
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
@@ -207,4 +207,77 @@ fn the_catalogue_marks_what_is_exploited() {
     assert_eq!(findings[0].exploited.as_ref().unwrap().added, "2021-12-10");
     assert!(findings[0].score.0 >= 90);
     assert_eq!(findings[1].exploited, None);
+}
+
+#[test]
+fn what_records_say_beside_ranges_is_kept() {
+    let mut go = record("GO-1", "Go", "example.org/Box");
+    go["related"] = json!(["CVE-2024-2", "GO-1", "GHSA-2"]);
+    go["affected"][0]["ecosystem_specific"] =
+        json!({"imports": [{"path": "example.org/Box/lid", "symbols": ["Open", "Lid.Close"]}]});
+    let mut crates = record("RUSTSEC-1", "crates.io", "box");
+    crates["affected"][0]["database_specific"] = json!({"informational": "unmaintained"});
+    let folder = feed(&[go, crates]);
+    let (_, path) = imported(folder.path(), None);
+    let database = Database::open(&path).unwrap();
+
+    let found = database
+        .lookup(Ecosystem::Go, None, "example.org/box")
+        .unwrap();
+    assert_eq!(found[0].imports.len(), 1);
+    assert_eq!(found[0].imports[0].path, "example.org/Box/lid");
+    assert_eq!(found[0].imports[0].symbols, ["Lid.Close", "Open"]);
+    let advisory = database.advisory(&found[0]).unwrap();
+    assert_eq!(advisory.related, ["CVE-2024-2", "GHSA-2"]);
+    assert_eq!(advisory.notice, None);
+
+    let found = database.lookup(Ecosystem::Cargo, None, "box").unwrap();
+    let advisory = database.advisory(&found[0]).unwrap();
+    assert_eq!(advisory.notice, Some(Notice::Unmaintained));
+}
+
+#[test]
+fn predictions_of_exploitation_are_found_beside_a_mirror_and_kept() {
+    let folder = feed(&[record("GHSA-1", "npm", "box")]);
+    let epss = folder.path().join("epss");
+    fs::create_dir(&epss).unwrap();
+    for (name, probability) in [
+        ("epss_scores-2026-08-24.csv", "0.1"),
+        ("epss_scores-2026-08-25.csv", "0.94358"),
+        ("epss_scores-2026-08-26.txt", "0.3"),
+    ] {
+        let day = &name[12..22];
+        fs::write(
+            epss.join(name),
+            format!(
+                "#model_version:v2025.03.14,score_date:{day}T12:55:00Z\ncve,epss,percentile\nCVE-2021-44228,{probability},0.99957\n"
+            ),
+        )
+        .unwrap();
+    }
+    let found = find_predictions(folder.path()).unwrap();
+    assert!(found.ends_with("epss_scores-2026-08-25.csv"), "{found:?}");
+    let path = folder.path().join("linchpin.db");
+    let options = ImportOptions {
+        predictions: Some(ExploitPredictions::read(File::open(found).unwrap()).unwrap()),
+        ..ImportOptions::default()
+    };
+    let bucket = FolderBucket::new(folder.path()).unwrap();
+    assert_eq!(import(&bucket, &path, &options).unwrap().predicted, 1);
+    let database = Database::open(&path).unwrap();
+    assert_eq!(
+        database.exploit_prediction("CVE-2021-44228").unwrap(),
+        ExploitPrediction::new(94_358, 99_957)
+    );
+    assert_eq!(database.exploit_prediction("CVE-2021-44229").unwrap(), None);
+    assert_eq!(database.exploit_prediction("GHSA-1").unwrap(), None);
+    assert_eq!(
+        database.facts().exploit_predictions.as_deref(),
+        Some("2026-08-25")
+    );
+    // A database without predictions has none, and says so.
+    let (_, path) = imported(folder.path(), None);
+    let database = Database::open(&path).unwrap();
+    assert_eq!(database.exploit_prediction("CVE-2021-44228").unwrap(), None);
+    assert_eq!(database.facts().exploit_predictions, None);
 }

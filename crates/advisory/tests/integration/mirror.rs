@@ -22,7 +22,7 @@ fn import_mirror(shared: &Path) -> (TempDir, Database) {
         .map(|path| ExploitedCatalogue::read(File::open(path).unwrap()).unwrap());
     let options = ImportOptions {
         exploited: catalogue,
-        compiled: None,
+        ..ImportOptions::default()
     };
     let bucket = FolderBucket::new(&shared.join("osv")).unwrap();
     let summary = import(&bucket, &path, &options).unwrap();

@@ -37,7 +37,7 @@ pub(crate) fn imported(
     let path = folder.join("linchpin.db");
     let options = ImportOptions {
         exploited,
-        compiled: None,
+        ..ImportOptions::default()
     };
     let summary = import(&FolderBucket::new(folder).unwrap(), &path, &options).unwrap();
     (summary, path)

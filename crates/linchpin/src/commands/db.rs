@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use linchpin_advisory::{
-    Bucket, ExploitedCatalogue, FolderBucket, ImportOptions, find_catalogue, import,
+    Bucket, ExploitPredictions, ExploitedCatalogue, FolderBucket, ImportOptions, find_catalogue,
+    find_predictions, import,
 };
 use linchpin_model::AdvisoryOrigin;
 use linchpin_remote::{Address, Client, EXPLOITED_CATALOGUE, HttpBucket, OSV_BUCKET};
@@ -63,7 +64,12 @@ fn update(
         .with_context(failure)?;
     let bucket = HttpBucket::new(client, bucket);
     let file = database_file(&DatabaseChoice::new(&arguments.database, environment))?;
-    let report = make(&bucket, &file, Some(exploited), environment)?;
+    let options = ImportOptions {
+        exploited: Some(exploited),
+        predictions: arguments.epss.as_deref().map(predictions).transpose()?,
+        compiled: Some(environment.now()),
+    };
+    let report = make(&bucket, &file, &options)?;
     drop(activity);
     deliver(None, report.as_bytes())?;
     Ok(ExitCode::Clean)
@@ -95,7 +101,18 @@ fn import_folder(
         })
         .transpose()?;
     let file = database_file(&DatabaseChoice::new(&arguments.database, environment))?;
-    let report = make(&bucket, &file, exploited, environment)?;
+    let options = ImportOptions {
+        exploited,
+        predictions: arguments
+            .epss
+            .clone()
+            .or_else(|| find_predictions(&arguments.folder))
+            .as_deref()
+            .map(predictions)
+            .transpose()?,
+        compiled: Some(environment.now()),
+    };
+    let report = make(&bucket, &file, &options)?;
     drop(activity);
     deliver(None, report.as_bytes())?;
     Ok(ExitCode::Clean)
@@ -116,17 +133,15 @@ fn database_file(choice: &DatabaseChoice) -> Result<PathBuf> {
     Ok(file.clone())
 }
 
-fn make(
-    bucket: &dyn Bucket,
-    file: &Path,
-    exploited: Option<ExploitedCatalogue>,
-    environment: &Environment,
-) -> Result<String> {
-    let options = ImportOptions {
-        exploited,
-        compiled: Some(environment.now()),
-    };
-    let summary = import(bucket, file, &options).with_context(|| {
+/// Reads the predictions of exploitation.
+fn predictions(path: &Path) -> Result<ExploitPredictions> {
+    let failure = || Failure::new(ExitCode::Database, format!("read `{}`", path.display()));
+    let file = File::open(path).with_context(failure)?;
+    ExploitPredictions::read(file).with_context(failure)
+}
+
+fn make(bucket: &dyn Bucket, file: &Path, options: &ImportOptions) -> Result<String> {
+    let summary = import(bucket, file, options).with_context(|| {
         Failure::new(
             ExitCode::Database,
             format!("take the advisories of `{}`", bucket.label()),
@@ -155,6 +170,13 @@ fn make(
         summary.withdrawn
     );
     let _ = writeln!(text, "  known to be exploited: {} flaws", summary.exploited);
+    if options.predictions.is_some() {
+        let _ = writeln!(
+            text,
+            "  predictions of exploitation: {} flaws",
+            summary.predicted
+        );
+    }
     if !summary.skipped.is_empty() {
         let _ = writeln!(
             text,
@@ -200,6 +222,8 @@ fn status(arguments: &StatusArguments, environment: &Environment) -> Result<Exit
     if facts.origin != AdvisoryOrigin::StarterSet {
         let catalogue = facts.exploited_catalogue.as_deref().unwrap_or("none");
         let _ = writeln!(text, "  exploited    catalogue {catalogue}");
+        let day = facts.exploit_predictions.as_deref().unwrap_or("none");
+        let _ = writeln!(text, "  predictions  {day}");
     }
     for (ecosystem, count) in &facts.records {
         let _ = writeln!(

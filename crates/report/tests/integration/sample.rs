@@ -49,6 +49,7 @@ pub(crate) fn database() -> AdvisoryFacts {
             (Ecosystem::PyPi, 17_000),
         ],
         exploited_catalogue: Some("2026.11.19".into()),
+        exploit_predictions: None,
     }
 }
 
@@ -838,6 +839,7 @@ pub(crate) fn empty() -> Sample {
             newest: None,
             records: vec![(Ecosystem::Npm, 301)],
             exploited_catalogue: None,
+            exploit_predictions: None,
         },
         notes: Vec::new(),
         left_out: LeftOut::default(),
@@ -943,6 +945,7 @@ pub(crate) fn hostile() -> Sample {
             newest: None,
             records: vec![(Ecosystem::Npm, 1)],
             exploited_catalogue: Some(HOSTILE.into()),
+            exploit_predictions: None,
         },
         notes: vec![Note::at(
             NoteKind::Unread,

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use linchpin_model::{NoteKind, Subject, SubjectKind, TargetPath};
 
-use crate::archives::{FileBytes, Opener};
+use crate::archives::{FileBytes, Opener, archive_family};
 use crate::directory_tree::DirectoryTree;
 use crate::hand_out::Found;
 use crate::limits::Amount;
@@ -300,7 +300,7 @@ impl Walk<'_> {
     /// Whether a file's name tells that nobody wants it, as most names do.
     fn is_unwanted(&self, path: &str) -> bool {
         !self.wants.may_be_executable(path)
-            && !self.opener.is_archive(path)
+            && archive_family(path).is_none()
             && self.wants.by_path(path).is_unread()
     }
 

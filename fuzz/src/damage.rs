@@ -9,8 +9,8 @@ use linchpin_advisory::STARTER_FILES;
 
 use crate::advisories::{MemoryBucket, compile};
 
-const HEADER: usize = 160;
-const SECTIONS: usize = 7;
+const HEADER: usize = 128;
+const SECTIONS: usize = 6;
 /// How many records of each ecosystem the sample holds.
 const PER_FILE: usize = 4;
 
@@ -50,7 +50,7 @@ pub fn repair_checksums(database: &mut [u8]) {
     let Some(sections) = sections(database) else {
         return;
     };
-    let [facts, directory, pages, entries, advisories, summaries, _] = sections;
+    let [advisories, entries, summaries, pages, directory, facts] = sections;
     for section in [entries, advisories, summaries] {
         repair_blocks(database, section);
     }

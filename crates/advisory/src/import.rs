@@ -1,21 +1,17 @@
-//! From a feed to a database file: reads every record, condenses it, compiles all of them.
+//! From a feed to a database: every ecosystem of it becomes a file, and the manifest names all.
 
-use std::io::Read as _;
+use std::collections::BTreeSet;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use linchpin_model::{Ecosystem, Timestamp};
-use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use crate::condense::{Condensed, condense};
-use crate::database::{CompileFacts, TooLarge, compile, keep_newest, replace_file};
-use crate::feeds::{Archive, FeedLimits, OVERSIZE, RawRecord};
-use crate::record::Record;
-use crate::{Bucket, ExploitPredictions, ExploitedCatalogue, FeedError};
-
-/// How many records are parsed at once: enough for all cores, little enough for their memory.
-const BATCH: usize = 512;
-/// How many problems are told one by one.
-const PROBLEMS: usize = 10;
+use crate::database::{
+    CompileError, EcosystemPart, FileFacts, ListPart, Manifest, Moment, Pool, Repeated, Seen,
+    TooLarge, WriteLock, compile, write_exploited, write_predictions,
+};
+use crate::reading::{Reading, wanted};
+use crate::{Bucket, DatabaseError, ExploitPredictions, ExploitedCatalogue, FeedError};
 
 /// What an import takes besides the records.
 #[derive(Debug, Clone, Default)]
@@ -24,9 +20,12 @@ pub struct ImportOptions {
     pub exploited: Option<ExploitedCatalogue>,
     /// The predictions of exploitation.
     pub predictions: Option<ExploitPredictions>,
-    /// The time to write into the file as that of its making. Leave it out for the same bytes
+    /// The time to write into the manifest as that of its making. Leave it out for the same bytes
     /// each time.
     pub compiled: Option<Timestamp>,
+    /// Take these ecosystems only, and leave the others as they are. Empty takes what the feed
+    /// has, and nothing else.
+    pub only: BTreeSet<Ecosystem>,
 }
 
 /// What an import did.
@@ -34,7 +33,7 @@ pub struct ImportOptions {
 pub struct ImportSummary {
     /// One line for each ecosystem that was read, in order.
     pub ecosystems: Vec<EcosystemSummary>,
-    /// The records in the database.
+    /// The records in the database, counted once for each ecosystem that they speak of.
     pub records: u64,
     /// Records that were withdrawn by their authors, and are left out.
     pub withdrawn: u64,
@@ -59,8 +58,21 @@ pub struct ImportSummary {
 pub struct EcosystemSummary {
     /// Which one.
     pub ecosystem: Ecosystem,
-    /// The records in the feed.
+    /// How it came to what it is now.
+    pub how: Taken,
+    /// The records that were read from the feed.
     pub read: u64,
+}
+
+/// How an ecosystem came to what it is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// All of its records were read.
+    Whole,
+    /// Only what had changed was read.
+    Changes,
+    /// Nothing had changed.
+    Unchanged,
 }
 
 /// Why nothing was imported.
@@ -69,6 +81,9 @@ pub enum ImportError {
     /// The feed could not be read.
     #[error(transparent)]
     Feed(#[from] FeedError),
+    /// The database that is there could not be read.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     /// Not one record was there.
     #[error("`{bucket}` holds no advisory that this program can match")]
     Empty {
@@ -78,7 +93,7 @@ pub enum ImportError {
     /// The database could not be written.
     #[error("could not write the advisory database `{}`", path.display())]
     Unwritable {
-        /// The file.
+        /// The folder.
         path: PathBuf,
         /// Why.
         #[source]
@@ -89,8 +104,30 @@ pub enum ImportError {
     TooLarge(&'static str),
 }
 
-/// Reads all records of a feed and writes them as one database file, which takes the place of the
-/// one that was there when it is complete.
+impl From<TooLarge> for ImportError {
+    fn from(TooLarge(what): TooLarge) -> Self {
+        Self::TooLarge(what)
+    }
+}
+
+impl ImportError {
+    pub(crate) fn unwritable(folder: &Path) -> impl Fn(std::io::Error) -> Self {
+        move |source| Self::Unwritable {
+            path: folder.to_owned(),
+            source,
+        }
+    }
+
+    pub(crate) fn compile(folder: &Path) -> impl Fn(CompileError) -> Self {
+        move |error| match error {
+            CompileError::TooLarge(error) => error.into(),
+            CompileError::Write(source) => Self::unwritable(folder)(source),
+        }
+    }
+}
+
+/// Reads all records of a feed into a database, which takes the place of the one that was there
+/// when it is complete. Waits while another process changes it.
 ///
 /// A record that can not be read is counted and named. An archive that can not be read ends the
 /// import: a database that lacks a whole ecosystem would look like one in which all is well.
@@ -99,181 +136,205 @@ pub fn import(
     database: &Path,
     options: &ImportOptions,
 ) -> Result<ImportSummary, ImportError> {
-    let (bytes, summary) = compile_feed(bucket, options)?;
-    replace_file(database, &bytes).map_err(|source| ImportError::Unwritable {
-        path: database.to_owned(),
-        source,
-    })?;
+    let lock = WriteLock::take(database).map_err(ImportError::unwritable(database))?;
+    import_into(bucket, &lock, options)
+}
+
+/// The same for whoever has the right to change the database.
+pub fn import_into(
+    bucket: &dyn Bucket,
+    lock: &WriteLock,
+    options: &ImportOptions,
+) -> Result<ImportSummary, ImportError> {
+    let mut summary = ImportSummary::default();
+    let mut manifest = Manifest::new();
+    manifest.made = options.compiled.map(Moment);
+    let mut kept = kept(lock, options)?;
+    if let Some(kept) = &mut kept {
+        manifest.exploited = kept.exploited.take();
+        manifest.predictions = kept.predictions.take();
+    }
+    let source = bucket.label();
+    for (ecosystem, names) in wanted(bucket, &mut summary)? {
+        if !options.only.is_empty() && !options.only.contains(&ecosystem) {
+            continue;
+        }
+        let mut reading = Reading::new(Some(ecosystem), &mut summary);
+        let mut read = 0;
+        for name in &names {
+            read += reading.folder(bucket, name)?;
+        }
+        if read == 0 {
+            reading.problem(format!(
+                "the feed names {} and holds no record of it",
+                names.join(", ")
+            ));
+        }
+        let pool = std::mem::take(&mut reading.pool);
+        if let Some(kept) = &mut kept {
+            let name = ecosystem.facts().osv_name;
+            kept.ecosystems.retain(|part| part.name != name);
+        }
+        if let Some(part) = stage(lock, ecosystem, &pool, &source)? {
+            manifest.ecosystems.push(part);
+        }
+        summary.ecosystems.push(EcosystemSummary {
+            ecosystem,
+            how: Taken::Whole,
+            read,
+        });
+    }
+    if manifest.ecosystems.is_empty() {
+        return Err(ImportError::Empty { bucket: source });
+    }
+    // Nobody knows when somebody fetched this feed; that its newest record was there is certain.
+    let current = manifest
+        .ecosystems
+        .iter()
+        .filter_map(|part| part.newest)
+        .max();
+    for part in &mut manifest.ecosystems {
+        part.current = current;
+    }
+    manifest
+        .ecosystems
+        .extend(kept.into_iter().flat_map(|kept| kept.ecosystems));
+    finish(lock, manifest, options, &mut summary)?;
     Ok(summary)
 }
 
-/// Reads all records of a feed and compiles them into the bytes of a database, for
-/// [`Database::from_bytes`](crate::Database::from_bytes).
-pub fn compile_feed(
-    bucket: &dyn Bucket,
-    options: &ImportOptions,
-) -> Result<(Vec<u8>, ImportSummary), ImportError> {
-    let limits = FeedLimits::default();
-    let none = ExploitedCatalogue::default();
-    let mut reading = Reading {
-        exploited: options.exploited.as_ref().unwrap_or(&none),
-        records: Vec::new(),
-        summary: ImportSummary::default(),
-    };
-    reading.summary.exploited = reading.exploited.len() as u64;
-    let predictions = options.predictions.clone().unwrap_or_default();
-    reading.summary.predicted = predictions.len() as u64;
-    for name in bucket.ecosystems()? {
-        match Ecosystem::from_osv(&name) {
-            Some((ecosystem, None)) => reading.ecosystem(bucket, ecosystem, &name, limits)?,
-            // The records of a release are in the archive of its distribution, too.
-            Some((_, Some(_))) => {}
-            None => reading.summary.skipped.push(name),
-        }
+/// The database that is there, where a part of it stays as it is.
+fn kept(lock: &WriteLock, options: &ImportOptions) -> Result<Option<Manifest>, ImportError> {
+    if options.only.is_empty() {
+        return Ok(None);
     }
-    keep_newest(&mut reading.records);
-    let facts = CompileFacts {
-        compiled: options.compiled,
-        catalogue: reading.exploited.version().map(str::to_owned),
-        predictions,
-    };
-    let compiled =
-        compile(reading.records, facts).map_err(|TooLarge(what)| ImportError::TooLarge(what))?;
-    if compiled.records == 0 {
+    match Manifest::of(lock.folder()) {
+        Ok(manifest) => Ok(Some(manifest)),
+        Err(DatabaseError::NotADatabase { .. } | DatabaseError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes the file of an ecosystem. `None` if there is no record.
+pub(crate) fn stage(
+    lock: &WriteLock,
+    ecosystem: Ecosystem,
+    pool: &Pool,
+    source: &str,
+) -> Result<Option<EcosystemPart>, ImportError> {
+    if pool.is_empty() {
+        return Ok(None);
+    }
+    let name = ecosystem.facts().osv_name;
+    let (file, facts) = lock
+        .stage(name, |out| compile(pool, Repeated::Newest, out))
+        .map_err(ImportError::compile(lock.folder()))?;
+    let FileFacts {
+        newest,
+        packages,
+        records,
+        releases,
+    } = facts;
+    Ok(Some(EcosystemPart {
+        name: name.to_owned(),
+        file,
+        source: source.to_owned(),
+        records: records.iter().map(|(_, count)| count).sum(),
+        packages,
+        newest: newest
+            .and_then(|seconds| Timestamp::from_second(seconds).ok())
+            .map(Moment),
+        current: None,
+        seen: None::<Seen>,
+        validator: None,
+        releases: releases
+            .into_iter()
+            .map(|(_, release, count)| (release, count))
+            .collect(),
+    }))
+}
+
+/// Writes the lists, and makes the manifest's database the one that is there.
+pub(crate) fn finish(
+    lock: &WriteLock,
+    mut manifest: Manifest,
+    options: &ImportOptions,
+    summary: &mut ImportSummary,
+) -> Result<(), ImportError> {
+    let failed = ImportError::compile(lock.folder());
+    manifest
+        .ecosystems
+        .sort_by(|left, right| left.name.cmp(&right.name));
+    if let Some(exploited) = &options.exploited {
+        let (file, ()) = lock
+            .stage("exploited", |out| {
+                Ok(std::io::Write::write_all(
+                    out,
+                    &write_exploited(exploited)?,
+                )?)
+            })
+            .map_err(&failed)?;
+        manifest.exploited = Some(ListPart {
+            file,
+            records: exploited.len() as u64,
+            version: exploited.version().map(str::to_owned),
+        });
+    }
+    if let Some(predictions) = &options.predictions {
+        let (file, ()) = lock
+            .stage("predictions", |out| {
+                let table = write_predictions(predictions.flaws());
+                Ok(std::io::Write::write_all(out, &table)?)
+            })
+            .map_err(&failed)?;
+        manifest.predictions = Some(ListPart {
+            file,
+            records: predictions.len() as u64,
+            version: predictions.day().map(str::to_owned),
+        });
+    }
+    lock.commit(&manifest)
+        .map_err(ImportError::unwritable(lock.folder()))?;
+    summary.records = manifest.records();
+    summary.exploited = manifest.exploited.as_ref().map_or(0, |part| part.records);
+    summary.predicted = manifest.predictions.as_ref().map_or(0, |part| part.records);
+    summary.size = manifest.size();
+    Ok(())
+}
+
+/// Reads all records of a feed and compiles them into the bytes of a single file, for
+/// [`Database::from_bytes`](crate::Database::from_bytes). The catalogue and the predictions are
+/// not part of it.
+pub fn compile_feed(bucket: &dyn Bucket) -> Result<(Vec<u8>, ImportSummary), ImportError> {
+    let mut summary = ImportSummary::default();
+    let folders = wanted(bucket, &mut summary)?;
+    let mut reading = Reading::new(None, &mut summary);
+    let mut ecosystems = Vec::new();
+    for (ecosystem, names) in folders {
+        let mut read = 0;
+        for name in &names {
+            read += reading.folder(bucket, name)?;
+        }
+        ecosystems.push(EcosystemSummary {
+            ecosystem,
+            how: Taken::Whole,
+            read,
+        });
+    }
+    let pool = std::mem::take(&mut reading.pool);
+    if pool.is_empty() {
         return Err(ImportError::Empty {
             bucket: bucket.label(),
         });
     }
-    let mut summary = reading.summary;
-    summary.records = compiled.records;
-    summary.size = compiled.bytes.len() as u64;
-    Ok((compiled.bytes, summary))
-}
-
-/// What was read so far.
-struct Reading<'a> {
-    exploited: &'a ExploitedCatalogue,
-    records: Vec<Condensed>,
-    summary: ImportSummary,
-}
-
-/// What came of one record.
-enum Outcome {
-    Taken(Box<Condensed>),
-    Withdrawn,
-    Broken(String),
-}
-
-impl Reading<'_> {
-    fn ecosystem(
-        &mut self,
-        bucket: &dyn Bucket,
-        ecosystem: Ecosystem,
-        name: &str,
-        limits: FeedLimits,
-    ) -> Result<(), ImportError> {
-        let mut read = 0;
-        let path = format!("{name}/all.zip");
-        match bucket.open(&path) {
-            Ok(reader) => {
-                let mut archive = Archive::open(reader, &path, limits)?;
-                loop {
-                    let batch = archive.batch(BATCH)?;
-                    if batch.is_empty() {
-                        break;
-                    }
-                    read += batch.len() as u64;
-                    self.take(batch);
-                }
-            }
-            Err(FeedError::Missing { .. }) => {
-                for paths in bucket.records(name)?.chunks(BATCH) {
-                    let batch = paths
-                        .iter()
-                        .map(|path| single(bucket, path, limits))
-                        .collect::<Result<Vec<_>, _>>()?;
-                    read += batch.len() as u64;
-                    self.take(batch);
-                }
-            }
-            Err(error) => return Err(error.into()),
-        }
-        if read == 0 {
-            self.problem(format!("the feed names {name} and holds no record of it"));
-        }
-        self.summary
-            .ecosystems
-            .push(EcosystemSummary { ecosystem, read });
-        Ok(())
-    }
-
-    /// Parses a batch on all cores. The order stays that of the feed.
-    fn take(&mut self, batch: Vec<RawRecord>) {
-        let outcomes: Vec<Outcome> = batch
-            .into_par_iter()
-            .map(|raw| outcome(raw, self.exploited))
-            .collect();
-        for outcome in outcomes {
-            match outcome {
-                Outcome::Taken(record) => {
-                    if let Some(problem) = record.problems.first() {
-                        let text = format!("{}: {problem}", record.advisory.id);
-                        self.summary.partly += 1;
-                        self.problem(text);
-                    }
-                    self.records.push(*record);
-                }
-                Outcome::Withdrawn => self.summary.withdrawn += 1,
-                Outcome::Broken(text) => {
-                    self.summary.broken += 1;
-                    self.problem(text);
-                }
-            }
-        }
-    }
-
-    fn problem(&mut self, text: String) {
-        if self.summary.problems.len() < PROBLEMS {
-            self.summary.problems.push(text);
-        }
-    }
-}
-
-fn outcome(raw: RawRecord, exploited: &ExploitedCatalogue) -> Outcome {
-    let broken = |reason: &str| {
-        let name: String = raw
-            .name
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(100)
-            .collect();
-        Outcome::Broken(format!("{name}: {reason}"))
-    };
-    let bytes = match &raw.bytes {
-        Ok(bytes) => bytes,
-        Err(reason) => return broken(reason),
-    };
-    match Record::parse(bytes) {
-        Ok(record) if record.is_withdrawn() => Outcome::Withdrawn,
-        Ok(record) => Outcome::Taken(Box::new(condense(record, exploited))),
-        Err(error) => broken(&error.to_string()),
-    }
-}
-
-/// A record that is a file of its own.
-fn single(bucket: &dyn Bucket, path: &str, limits: FeedLimits) -> Result<RawRecord, FeedError> {
-    let mut bytes = Vec::new();
-    let outcome = bucket
-        .open(path)?
-        .take(limits.record + 1)
-        .read_to_end(&mut bytes);
-    let bytes = match outcome {
-        Err(error) => Err(error.to_string()),
-        Ok(_) if bytes.len() as u64 > limits.record => Err(OVERSIZE.to_owned()),
-        Ok(_) => Ok(bytes),
-    };
-    Ok(RawRecord {
-        name: path.to_owned(),
-        bytes,
-    })
+    let mut bytes = Cursor::new(Vec::new());
+    let facts = compile(&pool, Repeated::Newest, &mut bytes).map_err(|error| match error {
+        CompileError::TooLarge(error) => error.into(),
+        CompileError::Write(_) => ImportError::TooLarge("memory"),
+    })?;
+    summary.ecosystems = ecosystems;
+    summary.records = facts.records.iter().map(|(_, count)| count).sum();
+    let bytes = bytes.into_inner();
+    summary.size = bytes.len() as u64;
+    Ok((bytes, summary))
 }

@@ -12,30 +12,43 @@
 mod condense;
 pub mod cvss;
 mod database;
+mod difference;
+mod export;
 mod feeds;
 mod import;
 mod matching;
 mod names;
 mod priority;
 mod ranges;
+mod reading;
 mod record;
 mod remedy;
+mod search;
 mod selection;
+mod signature;
 mod starter;
 mod sys;
+mod update;
 pub mod versions;
 
 pub use database::{
-    Advisory, Affected, Database, DatabaseError, End, Import, Interval, Notice, Summaries,
+    Advisory, Affected, Database, DatabaseError, EcosystemPart, End, Import, Interval, ListPart,
+    Manifest, Moment, Notice, PartFile, Seen, Summaries, WriteLock,
 };
+pub use difference::{EcosystemDifference, differences};
+pub use export::{Carried, CarriedError, ExportError, Trust, export, import_carried};
 pub use feeds::{
     Bucket, CatalogueError, ExploitPredictions, ExploitedCatalogue, FeedError, FolderBucket,
-    PredictionsError, SeekableRead, find_catalogue, find_predictions,
+    Opened, PredictionsError, SeekableRead, count_changes, find_catalogue, find_predictions,
 };
 pub use import::{
-    EcosystemSummary, ImportError, ImportOptions, ImportSummary, compile_feed, import,
+    EcosystemSummary, ImportError, ImportOptions, ImportSummary, Taken, compile_feed, import,
+    import_into,
 };
 pub use matching::{Matched, match_advisories};
 pub use remedy::next_steps;
+pub use search::{Named, search};
 pub use selection::{Selected, Selection, select};
+pub use signature::{InvalidKey, PrivateKey, PublicKey};
 pub use starter::STARTER_FILES;
+pub use update::{Depth, update};

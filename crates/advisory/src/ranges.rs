@@ -234,6 +234,7 @@ pub(crate) fn lowest_fixed<'a, Text: AsRef<str>>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::database::AdvisoryPlace;
     use Event::{Fixed, Introduced, LastAffected, Limit};
     use VersionScheme::Npm;
 
@@ -243,7 +244,7 @@ mod tests {
 
     fn affected(ranges: Vec<Vec<Event>>, versions: &[&str]) -> Affected<String> {
         Affected {
-            advisory: 0,
+            advisory: AdvisoryPlace::default(),
             intervals: ranges
                 .into_iter()
                 .flat_map(|events| {
@@ -427,7 +428,7 @@ mod tests {
                         })
                         .collect();
                     let affected = Affected {
-                        advisory: 0,
+                        advisory: AdvisoryPlace::default(),
                         intervals: intervals(scheme, events).0,
                         versions: Vec::new(),
                         rating: None,

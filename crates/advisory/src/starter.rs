@@ -4,11 +4,13 @@
 //!
 //! It is compiled into a database in memory when it is wanted, by the same code as any feed.
 
+use std::io::Cursor;
+
 use linchpin_model::AdvisoryOrigin;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use crate::condense::{Condensed, condense};
-use crate::database::{CompileFacts, compile};
+use crate::condense::condense;
+use crate::database::{Encoded, Pool, Repeated, compile};
 use crate::record::Record;
 use crate::{Database, DatabaseError, ExploitedCatalogue};
 
@@ -40,13 +42,19 @@ impl Database {
             .collect();
         // A flaw of a library and of the distribution that packages it are two records with one
         // id here, in two files; both count.
-        let records: Vec<Condensed> = lines
+        let records: Vec<Encoded> = lines
             .into_par_iter()
             .filter_map(|line| Record::parse(line.as_bytes()).ok())
-            .map(|record| condense(record, &exploited))
-            .collect();
-        let compiled = compile(records, CompileFacts::default()).map_err(|_| UNREADABLE)?;
-        Self::from_bytes(compiled.bytes, AdvisoryOrigin::StarterSet)
+            .filter_map(|record| Encoded::new(&condense(record)).transpose())
+            .collect::<Result<_, _>>()
+            .map_err(|_| UNREADABLE)?;
+        let mut pool = Pool::default();
+        for record in &records {
+            pool.push(record).map_err(|_| UNREADABLE)?;
+        }
+        let mut bytes = Cursor::new(Vec::new());
+        compile(&pool, Repeated::All, &mut bytes).map_err(|_| UNREADABLE)?;
+        Self::in_memory(bytes.into_inner(), exploited, AdvisoryOrigin::StarterSet)
     }
 }
 
@@ -62,7 +70,7 @@ mod tests {
                 let record = Record::parse(line.as_bytes())
                     .unwrap_or_else(|error| panic!("{name}: {error}: {line}"));
                 let packages = record.affected.len();
-                let condensed = condense(record, &ExploitedCatalogue::default());
+                let condensed = condense(record);
                 let id = &condensed.advisory.id;
                 assert_eq!(condensed.problems, [""; 0], "{name}: {id}");
                 assert_eq!(condensed.packages.len(), packages, "{name}: {id}");

@@ -59,7 +59,7 @@ pub(crate) enum Command {
     /// Compare versions as their ecosystems do
     #[command(subcommand, arg_required_else_help = true)]
     Version(VersionCommand),
-    /// Fetch, import or look at the advisory database
+    /// Fetch, import, carry or look at the advisory database
     #[command(subcommand, arg_required_else_help = true)]
     Db(DatabaseCommand),
     /// Write completions for a shell
@@ -114,8 +114,42 @@ pub(crate) enum ArchiveChoice {
 #[derive(Debug, Args)]
 pub(crate) struct DatabaseArguments {
     /// The advisory database [default: in the user's data folder; without one, the starter set]
-    #[arg(long, value_name = "PATH", env = "LINCHPIN_DB", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "PATH", env = "LINCHPIN_DB", value_hint = ValueHint::AnyPath)]
     pub(crate) db: Option<PathBuf>,
+}
+
+/// How old advisories may be.
+#[derive(Debug, Args)]
+pub(crate) struct AgeArguments {
+    /// How many days old the advisories may be
+    #[arg(
+        long,
+        value_name = "DAYS",
+        env = "LINCHPIN_MAX_AGE",
+        default_value_t = 5
+    )]
+    pub(crate) max_age: u64,
+    /// What to do if they are older
+    #[arg(
+        long,
+        value_name = "WHAT",
+        env = "LINCHPIN_STALE",
+        value_enum,
+        default_value_t
+    )]
+    pub(crate) stale: StaleChoice,
+}
+
+/// What to do about old advisories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum StaleChoice {
+    /// Say nothing
+    Ignore,
+    /// Say so, and go on
+    #[default]
+    Warn,
+    /// Exit with 4
+    Error,
 }
 
 #[derive(Debug, Args)]
@@ -124,6 +158,8 @@ pub(crate) struct ScanArguments {
     pub(crate) target: TargetArguments,
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
+    #[command(flatten)]
+    pub(crate) age: AgeArguments,
     /// How to write the result: table, json, cyclonedx-json, sarif or xlsx. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
@@ -373,6 +409,8 @@ pub(crate) struct ExplainArguments {
     pub(crate) reading: ReadingArguments,
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
+    #[command(flatten)]
+    pub(crate) age: AgeArguments,
 }
 
 /// What to do with the lines of the standard input. Each gets one line of output, in order.
@@ -411,11 +449,17 @@ fn version_scheme() -> impl TypedValueParser<Value = VersionScheme> {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DatabaseCommand {
-    /// Fetch all advisories from OSV's public bucket, or a mirror of it
+    /// Fetch what is new from OSV's public bucket, or a mirror of it
     Update(UpdateArguments),
-    /// Make the database from a folder in the layout of OSV's public bucket
+    /// Make the database from a folder in the layout of OSV's public bucket, or from a file that `db export` wrote
     Import(ImportArguments),
-    /// Say what is in the database and how old it is
+    /// Write the database as one file, to be carried to where there is no network
+    Export(ExportArguments),
+    /// Say what is different between two databases: 0 if nothing is, 1 if something is
+    Diff(DatabaseDiffArguments),
+    /// List the advisories that name a package, whatever its version
+    Search(SearchArguments),
+    /// Say what is in the database, where it came from and how old it is
     Status(StatusArguments),
 }
 
@@ -435,19 +479,69 @@ pub(crate) struct UpdateArguments {
     /// A file of predictions of exploitation, epss_scores-YYYY-MM-DD.csv or .csv.gz, as FIRST publishes it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) epss: Option<PathBuf>,
+    /// Only this ecosystem, such as npm; the others stay as they are. Can be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) ecosystem: Vec<String>,
+    /// Fetch everything, not only what has changed: records that vanished are noticed
+    #[arg(long)]
+    pub(crate) whole: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArguments {
-    /// The folder: ecosystems.txt, and a folder with all.zip for each ecosystem
-    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(crate) folder: PathBuf,
-    /// The catalogue of known exploited vulnerabilities [default: looked for in DIR, and in kev/ beside it]
+    /// A folder with ecosystems.txt and a folder with all.zip for each ecosystem, or a file that `db export` wrote
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) from: PathBuf,
+    /// The file must be signed by the owner of this Ed25519 key (PEM)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) public_key: Option<PathBuf>,
+    /// Only this ecosystem, such as npm; the others stay as they are. Can be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) ecosystem: Vec<String>,
+    /// The catalogue of known exploited vulnerabilities [default: looked for in PATH, and in kev/ beside it]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) exploited: Option<PathBuf>,
-    /// The predictions of exploitation, epss_scores-YYYY-MM-DD.csv or .csv.gz, as FIRST publishes them [default: looked for in DIR, and in epss/ beside it]
+    /// The predictions of exploitation, epss_scores-YYYY-MM-DD.csv or .csv.gz, as FIRST publishes them [default: looked for in PATH, and in epss/ beside it]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) epss: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// The file to write
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Sign it with this private Ed25519 key (PKCS#8, PEM)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseDiffArguments {
+    /// A database
+    #[arg(value_name = "OLD", value_hint = ValueHint::DirPath)]
+    pub(crate) before: PathBuf,
+    /// What it is now
+    #[arg(value_name = "NEW", value_hint = ValueHint::DirPath)]
+    pub(crate) after: PathBuf,
+    #[command(flatten)]
+    pub(crate) answer: AnswerArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SearchArguments {
+    /// The package's name, in any spelling that its ecosystem takes for the same
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Only in this ecosystem, such as npm [default: all of them]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) ecosystem: Option<String>,
+    #[command(flatten)]
+    pub(crate) answer: AnswerArguments,
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
 }
@@ -456,6 +550,11 @@ pub(crate) struct ImportArguments {
 pub(crate) struct StatusArguments {
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
+    /// Read everything in it, and say if anything is damaged
+    #[arg(long)]
+    pub(crate) verify: bool,
+    #[command(flatten)]
+    pub(crate) answer: AnswerArguments,
 }
 
 #[derive(Debug, Args)]

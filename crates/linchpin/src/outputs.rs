@@ -110,6 +110,45 @@ pub(crate) fn deliver(file: Option<&Path>, content: &[u8]) -> Result<()> {
     }
 }
 
+/// Writes a result that is too large for memory into a file, which is complete or not there at
+/// all.
+pub(crate) fn deliver_with(
+    file: &Path,
+    write: impl FnOnce(&mut std::fs::File) -> Result<()>,
+) -> Result<()> {
+    let failure = || Failure::new(ExitCode::Internal, format!("write `{}`", file.display()));
+    // What is no regular file (a pipe, /dev/stdout) can only be written to.
+    if file.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        let mut out = std::fs::OpenOptions::new()
+            .write(true)
+            .open(file)
+            .with_context(failure)?;
+        return write(&mut out);
+    }
+    let partial = partial_of(file);
+    let mut out = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&partial)
+        .with_context(failure)?;
+    let written = write(&mut out).and_then(|()| {
+        out.sync_all()
+            .and_then(|()| std::fs::rename(&partial, file))
+            .with_context(failure)
+    });
+    if written.is_err() {
+        let _ = std::fs::remove_file(&partial);
+    }
+    written
+}
+
+/// The name of a file that is not complete yet.
+fn partial_of(file: &Path) -> PathBuf {
+    let mut partial = file.as_os_str().to_owned();
+    partial.push(format!(".{}.partial", std::process::id()));
+    PathBuf::from(partial)
+}
+
 fn write_file(file: &Path, content: &[u8]) -> std::io::Result<()> {
     // What is no regular file (a pipe, /dev/stdout) can only be written to.
     if file.metadata().is_ok_and(|metadata| !metadata.is_file()) {
@@ -118,9 +157,7 @@ fn write_file(file: &Path, content: &[u8]) -> std::io::Result<()> {
             .open(file)?
             .write_all(content);
     }
-    let mut partial = file.as_os_str().to_owned();
-    partial.push(format!(".{}.partial", std::process::id()));
-    let partial = PathBuf::from(partial);
+    let partial = partial_of(file);
     // Only a file that is made now is written to: in a folder that others may write to, the name
     // could lead anywhere.
     let written = std::fs::OpenOptions::new()

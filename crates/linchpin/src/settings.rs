@@ -10,7 +10,9 @@ use linchpin_model::Timestamp;
 use linchpin_remote::Mirror;
 use linchpin_source::{Archives, Platform, SourceOptions, exclude_globs};
 
-use crate::arguments::{ArchiveChoice, DatabaseArguments, ReadingArguments};
+use crate::arguments::{
+    AgeArguments, ArchiveChoice, DatabaseArguments, ReadingArguments, StaleChoice,
+};
 use crate::exit_codes::{ExitCode, Failure};
 pub(crate) use crate::network::Network;
 use crate::network::Surroundings;
@@ -87,7 +89,7 @@ impl Environment {
     pub(crate) fn default_database(&self) -> Option<PathBuf> {
         self.data_folder
             .as_ref()
-            .map(|folder| folder.join("linchpin").join("advisories.db"))
+            .map(|folder| folder.join("linchpin").join("advisories"))
     }
 
     /// The moment to write into what is made now.
@@ -134,10 +136,31 @@ pub(crate) fn network(arguments: &ReadingArguments, environment: &Environment) -
     ))
 }
 
+/// What to do about old advisories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AgeLimit {
+    /// How many days old they may be.
+    pub(crate) days: u64,
+    /// What happens if they are older.
+    pub(crate) stale: StaleChoice,
+    /// The moment from which the days count.
+    pub(crate) now: Timestamp,
+}
+
+impl AgeLimit {
+    pub(crate) fn new(arguments: &AgeArguments, environment: &Environment) -> Self {
+        Self {
+            days: arguments.max_age,
+            stale: arguments.stale,
+            now: environment.now(),
+        }
+    }
+}
+
 /// The database that is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DatabaseChoice {
-    /// This file; it must be there.
+    /// This folder; it must be there.
     Named(PathBuf),
     /// The user's own, if there is one, else the starter set.
     Default(Option<PathBuf>),
@@ -151,8 +174,8 @@ impl DatabaseChoice {
         }
     }
 
-    /// The file to write.
-    pub(crate) fn file(&self) -> Option<&PathBuf> {
+    /// The folder to write.
+    pub(crate) fn folder(&self) -> Option<&PathBuf> {
         match self {
             Self::Named(path) => Some(path),
             Self::Default(path) => path.as_ref(),

@@ -9,6 +9,9 @@ pub struct AdvisoryFacts {
     pub origin: AdvisoryOrigin,
     /// The date of the newest record: what was published later is unknown.
     pub newest: Option<Timestamp>,
+    /// What was published after this moment is unknown for at least one ecosystem: when the records
+    /// were fetched, or the date of the newest one where nobody knows that.
+    pub current: Option<Timestamp>,
     /// The number of records for each ecosystem that has any, in the order of the ecosystems.
     pub records: Vec<(Ecosystem, u64)>,
     /// The version of the catalogue of known exploited vulnerabilities, such as `2025.08.25`.
@@ -27,6 +30,13 @@ pub enum AdvisoryOrigin {
 }
 
 impl AdvisoryFacts {
+    /// How many whole days old the advisories are: what was published in this time is unknown.
+    /// `None` if nobody knows.
+    pub fn age_in_days(&self, now: Timestamp) -> Option<u64> {
+        let seconds = now.as_second().saturating_sub(self.current?.as_second());
+        Some(u64::try_from(seconds).unwrap_or(0) / (24 * 60 * 60))
+    }
+
     /// The number of all records.
     pub fn total(&self) -> u64 {
         self.records.iter().map(|(_, count)| count).sum()

@@ -1,10 +1,13 @@
 //! OSV's bucket, or a mirror of it, over HTTPS.
 
+use std::fs::File;
 use std::io::Read;
+use std::path::{Path, PathBuf};
 
-use linchpin_advisory::{Bucket, FeedError, SeekableRead};
+use linchpin_advisory::{Bucket, FeedError, Opened, SeekableRead};
 
 use crate::client::FetchError;
+use crate::download::Download;
 use crate::{Address, Client};
 
 /// Largest list of ecosystems, in bytes; the real one has about 500.
@@ -15,35 +18,53 @@ const MOST_LIST: u64 = 1 << 20;
 pub struct HttpBucket {
     client: Client,
     address: Address,
+    downloads: Option<PathBuf>,
 }
 
 impl HttpBucket {
     /// The bucket at this address.
     pub fn new(client: Client, address: Address) -> Self {
-        Self { client, address }
+        Self {
+            client,
+            address,
+            downloads: None,
+        }
     }
 
-    fn fetch(&self, path: &str) -> Result<std::fs::File, FeedError> {
+    /// Keeps archives that are being fetched in this folder, so that a fetch which was interrupted
+    /// goes on where it was. The folder must be this process's alone.
+    pub fn with_downloads(self, folder: &Path) -> Self {
+        Self {
+            downloads: Some(folder.to_owned()),
+            ..self
+        }
+    }
+
+    fn error(&self, path: &str) -> impl Fn(FetchError) -> FeedError {
+        move |error| match error {
+            FetchError::NotFound { .. } => FeedError::Missing {
+                bucket: self.address.to_string(),
+                path: path.to_owned(),
+            },
+            FetchError::TooLarge { .. } => FeedError::OverLimit {
+                path: path.to_owned(),
+                what: "size",
+            },
+            FetchError::Failed { reason, .. } => FeedError::Transport {
+                path: path.to_owned(),
+                reason,
+            },
+            FetchError::Unwritable(source) => FeedError::Unreadable {
+                path: path.to_owned(),
+                source,
+            },
+        }
+    }
+
+    fn fetch(&self, path: &str) -> Result<File, FeedError> {
         self.client
             .fetch(&self.address, path)
-            .map_err(|error| match error {
-                FetchError::NotFound { .. } => FeedError::Missing {
-                    bucket: self.address.to_string(),
-                    path: path.to_owned(),
-                },
-                FetchError::TooLarge { .. } => FeedError::OverLimit {
-                    path: path.to_owned(),
-                    what: "size",
-                },
-                FetchError::Failed { reason, .. } => FeedError::Transport {
-                    path: path.to_owned(),
-                    reason,
-                },
-                FetchError::Unwritable(source) => FeedError::Unreadable {
-                    path: path.to_owned(),
-                    source,
-                },
-            })
+            .map_err(self.error(path))
     }
 }
 
@@ -72,5 +93,31 @@ impl Bucket for HttpBucket {
 
     fn open(&self, path: &str) -> Result<Box<dyn SeekableRead>, FeedError> {
         Ok(Box::new(self.fetch(path)?))
+    }
+
+    fn stream(&self, path: &str) -> Result<Box<dyn Read + Send>, FeedError> {
+        self.client
+            .stream(&self.address, path)
+            .map_err(self.error(path))
+    }
+
+    fn open_unless(&self, path: &str, validator: Option<&str>) -> Result<Opened, FeedError> {
+        let Some(folder) = &self.downloads else {
+            return Ok(Opened::File {
+                file: self.open(path)?,
+                validator: None,
+            });
+        };
+        let download = self
+            .client
+            .download(&self.address, path, validator, folder)
+            .map_err(self.error(path))?;
+        Ok(match download {
+            Download::Unchanged => Opened::Unchanged,
+            Download::File { file, version } => Opened::File {
+                file: Box::new(file),
+                validator: version,
+            },
+        })
     }
 }

@@ -2,14 +2,16 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
+use std::path::Path;
 use std::time::Duration;
 
 use ureq::Agent;
 
 use crate::Address;
+use crate::download::{Download, Partial};
 
 /// Most bytes of one file; the largest archive of the public bucket has about 200 MiB.
-const MOST_BYTES: u64 = 4 << 30;
+pub(crate) const MOST_BYTES: u64 = 4 << 30;
 /// How often a fetch that may succeed later is tried.
 const TRIES: u32 = 3;
 
@@ -69,65 +71,125 @@ impl Client {
         }
     }
 
-    /// Fetches a file below an address into a temporary file, which vanishes when it is closed.
-    pub fn fetch(&self, base: &Address, path: &str) -> Result<File, FetchError> {
-        let address = base.join(path);
-        let agent = if base.is_encrypted() {
+    fn agent(&self, base: &Address) -> &Agent {
+        if base.is_encrypted() {
             &self.encrypted
         } else {
             &self.local
-        };
-        let mut pause = Duration::from_millis(500);
-        let mut tries = 1;
-        loop {
-            match fetch_once(agent, &address) {
-                Err(Attempt::Later(_)) if tries < TRIES => {
-                    std::thread::sleep(pause);
-                    pause *= 4;
-                    tries += 1;
-                }
-                Err(Attempt::Later(error) | Attempt::Never(error)) => return Err(error),
-                Ok(file) => return Ok(file),
+        }
+    }
+
+    /// Fetches a file below an address into a temporary file, which vanishes when it is closed.
+    pub fn fetch(&self, base: &Address, path: &str) -> Result<File, FetchError> {
+        let address = base.join(path);
+        try_again(|| fetch_once(self.agent(base), &address))
+    }
+
+    /// Reads a file below an address from its beginning, while it comes in.
+    pub fn stream(&self, base: &Address, path: &str) -> Result<Box<dyn Read + Send>, FetchError> {
+        let address = base.join(path);
+        try_again(|| {
+            let body = get(self.agent(base), &address)?
+                .into_with_config()
+                .limit(MOST_BYTES)
+                .reader();
+            Ok(Box::new(body) as Box<dyn Read + Send>)
+        })
+    }
+
+    /// Fetches a file below an address, unless it is the version that is known. What was fetched
+    /// before a connection broke is kept in the folder, also for another time.
+    pub fn download(
+        &self,
+        base: &Address,
+        path: &str,
+        known: Option<&str>,
+        folder: &Path,
+    ) -> Result<Download, FetchError> {
+        let mut partial =
+            Partial::open(folder, &base.join(path)).map_err(FetchError::Unwritable)?;
+        let fetched = try_again(|| partial.fetch(self.agent(base), known))?;
+        if fetched.is_none() {
+            return Ok(Download::Unchanged);
+        }
+        let (file, version) = partial.finish().map_err(FetchError::Unwritable)?;
+        Ok(Download::File { file, version })
+    }
+}
+
+/// Tries again where that may help.
+fn try_again<T>(mut attempt: impl FnMut() -> Result<T, Attempt>) -> Result<T, FetchError> {
+    let mut pause = Duration::from_millis(500);
+    let mut tries = 1;
+    loop {
+        match attempt() {
+            Err(Attempt::Later(_)) if tries < TRIES => {
+                std::thread::sleep(pause);
+                pause *= 4;
+                tries += 1;
             }
+            Err(Attempt::Later(error) | Attempt::Never(error)) => return Err(error),
+            Ok(value) => return Ok(value),
         }
     }
 }
 
 /// A failed attempt, and whether another one may succeed.
-enum Attempt {
+pub(crate) enum Attempt {
     Later(FetchError),
     Never(FetchError),
 }
 
-fn fetch_once(agent: &Agent, address: &str) -> Result<File, Attempt> {
-    let failed = |error: &dyn std::fmt::Display| FetchError::Failed {
-        address: address.to_owned(),
-        reason: error.to_string(),
-    };
-    let response = agent.get(address).call().map_err(|error| match error {
-        ureq::Error::StatusCode(404) => Attempt::Never(FetchError::NotFound {
-            address: address.to_owned(),
-        }),
-        ureq::Error::StatusCode(status) if status < 500 && status != 429 => {
-            Attempt::Never(failed(&format!("the server answers with status {status}")))
+impl Attempt {
+    /// What an error of the client means.
+    pub(crate) fn of(address: &str, error: ureq::Error) -> Self {
+        match error {
+            ureq::Error::StatusCode(404) => Self::Never(FetchError::NotFound {
+                address: address.to_owned(),
+            }),
+            ureq::Error::StatusCode(status) if status < 500 && status != 429 => Self::Never(
+                failure(address, &format!("the server answers with status {status}")),
+            ),
+            ureq::Error::HostNotFound
+            | ureq::Error::BadUri(_)
+            | ureq::Error::RequireHttpsOnly(_) => Self::Never(failure(address, &error.to_string())),
+            other => Self::Later(failure(address, &other.to_string())),
         }
-        ureq::Error::HostNotFound | ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => {
-            Attempt::Never(failed(&error))
-        }
-        other => Attempt::Later(failed(&other)),
-    })?;
-    if response.status().is_redirection() {
-        return Err(Attempt::Never(failed(&"the server sends us elsewhere")));
     }
+}
+
+pub(crate) fn failure(address: &str, reason: &str) -> FetchError {
+    FetchError::Failed {
+        address: address.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+fn get(agent: &Agent, address: &str) -> Result<ureq::Body, Attempt> {
+    let response = agent
+        .get(address)
+        .call()
+        .map_err(|error| Attempt::of(address, error))?;
+    if response.status().is_redirection() {
+        return Err(Attempt::Never(failure(
+            address,
+            "the server sends us elsewhere",
+        )));
+    }
+    Ok(response.into_body())
+}
+
+fn fetch_once(agent: &Agent, address: &str) -> Result<File, Attempt> {
+    let body = get(agent, address)?;
     let mut file =
         tempfile::tempfile().map_err(|error| Attempt::Never(FetchError::Unwritable(error)))?;
-    let mut body = response
-        .into_body()
+    let mut body = body
         .into_with_config()
         .limit(MOST_BYTES + 1)
         .reader()
         .take(MOST_BYTES + 1);
-    let count = io::copy(&mut body, &mut file).map_err(|error| Attempt::Later(failed(&error)))?;
+    let count = io::copy(&mut body, &mut file)
+        .map_err(|error| Attempt::Later(failure(address, &error.to_string())))?;
     if count > MOST_BYTES {
         return Err(Attempt::Never(FetchError::TooLarge {
             address: address.to_owned(),

@@ -15,8 +15,7 @@ use std::cmp::Ordering;
 use linchpin_model::{Ecosystem, Timestamp};
 use serde_json::Value;
 
-use crate::database::{Advisory, Affected, Exploited, Kind, Notice, Rating, Summary};
-use crate::feeds::ExploitedCatalogue;
+use crate::database::{Advisory, AdvisoryPlace, Affected, Kind, Notice, Rating, SummaryPlace};
 use crate::names::normalise;
 use crate::ranges::{Event, Judgement, intervals, judge};
 use crate::record::{AffectedEntry, EventEntry, RangeEntry, Record, is_plain_id};
@@ -36,8 +35,6 @@ const EARLIEST: i64 = 631_152_000;
 pub(crate) struct Condensed {
     pub(crate) advisory: Advisory<String>,
     pub(crate) summary: String,
-    /// When it was last changed, in seconds since 1970.
-    pub(crate) modified: Option<i64>,
     pub(crate) packages: Vec<CondensedPackage>,
     /// What could not be understood, as fragments.
     pub(crate) problems: Vec<String>,
@@ -53,7 +50,7 @@ pub(crate) struct CondensedPackage {
 }
 
 /// Condenses a record. It may have no package that can be matched.
-pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Condensed {
+pub(crate) fn condense(record: Record) -> Condensed {
     let mut problems = Vec::new();
     let (kind, notice) = kind(&record);
     let streams = StatedStreams::of_title(record.summary.as_deref());
@@ -71,19 +68,6 @@ pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Conden
     aliases.retain(|alias| *alias != id);
     let upstream = plain_ids(record.upstream, &id);
     let related = plain_ids(record.related, &id);
-    let listed = std::iter::once(&id)
-        .chain(&aliases)
-        .chain(&upstream)
-        .filter_map(|name| {
-            let listed = exploited.get(name)?;
-            Some(Exploited {
-                name: name.clone(),
-                added: listed.added.clone(),
-                ransomware: listed.ransomware,
-            })
-        })
-        .collect();
-
     let packages = join_same(
         record
             .affected
@@ -108,11 +92,11 @@ pub(crate) fn condense(record: Record, exploited: &ExploitedCatalogue) -> Conden
             notice,
             rating,
             published: seconds(record.published.as_deref()),
-            exploited: listed,
-            summary: Summary::default(),
+            modified: seconds(record.modified.as_deref()),
+            exploited: Vec::new(),
+            summary: SummaryPlace::default(),
         },
         summary,
-        modified: seconds(record.modified.as_deref()),
         packages,
         problems,
     }
@@ -181,7 +165,7 @@ fn package(
     }
     let scheme = ecosystem.facts().scheme;
     let mut affected = Affected {
-        advisory: 0,
+        advisory: AdvisoryPlace::default(),
         intervals: Vec::new(),
         versions: Vec::new(),
         rating: (rating != Rating::default()).then_some(rating),
@@ -316,10 +300,7 @@ mod tests {
     use super::*;
 
     fn condensed(json: &str) -> Condensed {
-        condense(
-            Record::parse(json.as_bytes()).unwrap(),
-            &ExploitedCatalogue::default(),
-        )
+        condense(Record::parse(json.as_bytes()).unwrap())
     }
 
     #[test]

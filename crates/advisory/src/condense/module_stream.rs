@@ -89,11 +89,11 @@ fn is_stream(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::database::Interval;
+    use crate::database::{AdvisoryPlace, Interval};
 
     fn stream(title: &str, purl: Option<&str>, fixed: &str) -> Option<String> {
         let affected = Affected {
-            advisory: 0,
+            advisory: AdvisoryPlace::default(),
             intervals: vec![Interval {
                 introduced: None,
                 end: End::Fixed(fixed.to_owned()),

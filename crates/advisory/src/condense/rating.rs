@@ -99,7 +99,6 @@ fn tenths(value: &Value) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use crate::ExploitedCatalogue;
     use crate::condense::condense;
     use crate::database::Word;
     use crate::record::Record;
@@ -108,9 +107,7 @@ mod tests {
     fn the_newest_cvss_counts_then_numbers_then_words() {
         let rating = |json: &str| {
             let record = Record::parse(json.as_bytes()).unwrap();
-            condense(record, &ExploitedCatalogue::default())
-                .advisory
-                .rating
+            condense(record).advisory.rating
         };
         let both = rating(
             r#"{"id":"X","severity":[

@@ -1,232 +1,128 @@
-//! Compiling condensed records into the bytes of a database. The same records give the same
+//! Compiling a pool of records into the bytes of a database file. The same records give the same
 //! bytes, in whatever order they come.
+//!
+//! The file is written from its beginning to its end, and then its header: what is in memory
+//! beside the pool are the compressed summaries and some bytes for each package.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{self, Seek, SeekFrom, Write};
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
-use linchpin_model::{Ecosystem, Timestamp};
-use serde::Serialize;
 
-use super::entry::{Affected, FileFacts, Summary};
+use super::entry::{FileFacts, Summary};
 use super::layout::{
-    HEADER, Header, PAGE_ENTRY, SECTIONS, bucket, bucket_bits, checksum, hash, key, write_block,
+    BLOCK_HEADER, HEADER, Header, PAGE_ENTRY, SECTIONS, Section, block_header, bucket, bucket_bits,
+    checksum, key_parts,
 };
-use super::predictions;
-use crate::ExploitPredictions;
-use crate::condense::Condensed;
+use super::pool::{Pool, PooledRecord, Repeated, TooLarge};
 
 /// Summaries are compressed together until their texts are this long: large enough to compress,
 /// small enough to unfold for one line of a report.
 const SUMMARY_BLOCK: usize = 8 << 10;
 
-/// There is more than a file of this format can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TooLarge(pub(crate) &'static str);
-
-/// What a database says of itself beyond its records.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct CompileFacts {
-    pub(crate) compiled: Option<Timestamp>,
-    pub(crate) catalogue: Option<String>,
-    pub(crate) predictions: ExploitPredictions,
-}
-
-/// The bytes of a database, and the number of records in it.
+/// Why a file could not be compiled.
 #[derive(Debug)]
-pub(crate) struct Compiled {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) records: u64,
+pub(crate) enum CompileError {
+    TooLarge(TooLarge),
+    Write(io::Error),
 }
 
-/// Compiles records. Those without a package that can be matched are left out.
-pub(crate) fn compile(
-    mut records: Vec<Condensed>,
-    facts: CompileFacts,
-) -> Result<Compiled, TooLarge> {
-    records.retain(|record| !record.packages.is_empty());
-    sort(&mut records);
-    let predictions = match facts.predictions.flaws() {
-        [] => Vec::new(),
-        flaws => predictions::write(flaws),
-    };
-    let facts = file_facts(&records, facts);
-    let summaries = write_summaries(&mut records)?;
-    let mut advisories = Vec::new();
-    let mut packages: BTreeMap<String, Vec<Affected<&str>>> = BTreeMap::new();
-    for record in &records {
-        let bytes = encode(&record.advisory)?;
-        let offset =
-            write_block(&mut advisories, &bytes).ok_or(TooLarge("the size of a record"))?;
-        for package in &record.packages {
-            packages
-                .entry(key(
-                    package.ecosystem,
-                    package.release.as_deref(),
-                    &package.name,
-                ))
-                .or_default()
-                .push(borrowed(&package.affected, offset));
-        }
+impl From<TooLarge> for CompileError {
+    fn from(error: TooLarge) -> Self {
+        Self::TooLarge(error)
     }
+}
 
-    let mut entries = Vec::new();
-    let mut index = Vec::with_capacity(packages.len());
-    for (key, affected) in &packages {
-        let bytes = encode(&(key, affected))?;
-        let offset =
-            write_block(&mut entries, &bytes).ok_or(TooLarge("the advisories of one package"))?;
-        index.push((hash(key), offset));
+impl From<io::Error> for CompileError {
+    fn from(error: io::Error) -> Self {
+        Self::Write(error)
     }
-    index.sort_unstable();
+}
+
+const LIMIT: TooLarge = TooLarge("the number of packages");
+const RECORD: TooLarge = TooLarge("the size of a record");
+
+/// Where a mention goes: its package's hash, the mention's place in the pool, and the offset of
+/// its advisory.
+type Placed = (u64, u32, u64);
+
+/// Writes the records of a pool, and says what the file says of itself.
+pub(crate) fn compile<W: Write + Seek>(
+    pool: &Pool,
+    repeated: Repeated,
+    out: &mut W,
+) -> Result<FileFacts, CompileError> {
+    let order = pool.sorted(repeated)?;
+    let mut writer = SectionWriter::new(out)?;
+    let mut facts = Counting::default();
+    let mut summaries = SummaryWriter::default();
+    let mut placed: Vec<Placed> = Vec::new();
+    let mut block = Vec::new();
+    for place in order {
+        let record = pool.record(place).ok_or(RECORD)?;
+        let summary = summaries.place(record.summary)?;
+        block.clear();
+        block.extend_from_slice(record.advisory);
+        block.extend(postcard::to_allocvec(&summary).map_err(|_| RECORD)?);
+        let offset = writer.block(&block)?;
+        facts.count(pool, &record)?;
+        placed.extend(
+            (record.mentions.0..record.mentions.1)
+                .map(|mention| (pool.mention_hash(mention), mention, offset)),
+        );
+    }
+    writer.end(Section::Advisories);
+
+    let index = write_entries(pool, placed, &mut writer)?;
+    writer.end(Section::Entries);
+    writer.bytes(&summaries.finish()?)?;
+    writer.end(Section::Summaries);
     let bits = bucket_bits(index.len());
     let (directory, pages) = write_index(&index, bits)?;
-
-    let facts = encode(&facts)?;
-    let parts: [&[u8]; SECTIONS] = [
-        &facts,
-        &directory,
-        &pages,
-        &entries,
-        &advisories,
-        &summaries,
-        &predictions,
-    ];
-    let mut sections = [(0, 0); SECTIONS];
-    let mut end = HEADER as u64;
-    for (section, part) in sections.iter_mut().zip(parts) {
-        *section = (end, part.len() as u64);
-        end += part.len() as u64;
-    }
-    let header = Header {
-        sections,
-        bucket_bits: bits,
-        facts: checksum(&facts),
-    };
-    let mut bytes = header.write();
-    for part in parts {
-        bytes.extend_from_slice(part);
-    }
-    Ok(Compiled {
-        bytes,
-        records: records.len() as u64,
-    })
+    writer.bytes(&pages)?;
+    writer.end(Section::Pages);
+    writer.bytes(&directory)?;
+    writer.end(Section::Directory);
+    let facts = facts.finish(index.len());
+    let bytes = postcard::to_allocvec(&facts).map_err(|_| RECORD)?;
+    writer.bytes(&bytes)?;
+    writer.end(Section::Facts);
+    writer.finish(bits, checksum(&bytes))?;
+    Ok(facts)
 }
 
-/// Of several records with one id, keeps the one that was changed last: a record that speaks of
-/// several ecosystems is in the archive of each.
-pub(crate) fn keep_newest(records: &mut Vec<Condensed>) {
-    sort(records);
-    records.dedup_by(|later, first| later.advisory.id == first.advisory.id);
-}
-
-/// By id, the newest first.
-fn sort(records: &mut [Condensed]) {
-    records.sort_by(|left, right| {
-        (&left.advisory.id, right.modified, &left.summary).cmp(&(
-            &right.advisory.id,
-            left.modified,
-            &right.summary,
-        ))
+/// Writes a block for each package: its key, and what each advisory says of it. Gives the index.
+fn write_entries<W: Write + Seek>(
+    pool: &Pool,
+    mut placed: Vec<Placed>,
+    writer: &mut SectionWriter<'_, W>,
+) -> Result<Vec<(u64, u64)>, CompileError> {
+    let key = |mention: u32| pool.mention(mention).map(|(key, _)| key);
+    placed.sort_unstable_by(|left, right| {
+        (left.0, key(left.1), left.2, left.1).cmp(&(right.0, key(right.1), right.2, right.1))
     });
-}
-
-fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, TooLarge> {
-    postcard::to_allocvec(value).map_err(|_| TooLarge("the size of a record"))
-}
-
-fn borrowed(affected: &Affected<String>, advisory: u64) -> Affected<&str> {
-    Affected {
-        advisory,
-        intervals: affected
-            .intervals
-            .iter()
-            .map(|interval| interval.borrowed())
-            .collect(),
-        versions: affected.versions.iter().map(String::as_str).collect(),
-        rating: affected.rating.as_ref().map(|rating| rating.borrowed()),
-        imports: affected
-            .imports
-            .iter()
-            .map(|import| import.borrowed())
-            .collect(),
-        module: affected.module.as_deref(),
-    }
-}
-
-/// Counts records: once for each ecosystem and each release that they speak about.
-fn file_facts(records: &[Condensed], facts: CompileFacts) -> FileFacts {
-    let mut by_ecosystem: BTreeMap<Ecosystem, u64> = BTreeMap::new();
-    let mut by_release: BTreeMap<(Ecosystem, &str), u64> = BTreeMap::new();
-    for record in records {
-        let mut places: Vec<(Ecosystem, &str)> = record
-            .packages
-            .iter()
-            .map(|package| (package.ecosystem, package.release.as_deref().unwrap_or("")))
-            .collect();
-        places.sort_unstable();
-        places.dedup();
-        for &(ecosystem, release) in &places {
-            if ecosystem.facts().has_releases {
-                *by_release.entry((ecosystem, release)).or_default() += 1;
-            }
+    let mut index = Vec::new();
+    let mut block = Vec::new();
+    for package in placed.chunk_by(|left, right| left.0 == right.0 && key(left.1) == key(right.1)) {
+        let Some(&(hash, first, _)) = package.first() else {
+            continue;
+        };
+        block.clear();
+        let head = (key(first).ok_or(RECORD)?, package.len() as u64);
+        block.extend(postcard::to_allocvec(&head).map_err(|_| RECORD)?);
+        for &(_, mention, advisory) in package {
+            let (_, affected) = pool.mention(mention).ok_or(RECORD)?;
+            block.extend(postcard::to_allocvec(&advisory).map_err(|_| RECORD)?);
+            block.extend_from_slice(affected);
         }
-        places.dedup_by_key(|(ecosystem, _)| *ecosystem);
-        for (ecosystem, _) in places {
-            *by_ecosystem.entry(ecosystem).or_default() += 1;
-        }
+        index.push((hash, writer.block(&block)?));
     }
-    let name = |ecosystem: Ecosystem| ecosystem.facts().osv_name.to_owned();
-    FileFacts {
-        newest: records.iter().filter_map(|record| record.modified).max(),
-        compiled: facts.compiled.map(Timestamp::as_second),
-        catalogue: facts.catalogue,
-        predictions: facts.predictions.day().map(str::to_owned),
-        records: by_ecosystem
-            .into_iter()
-            .map(|(ecosystem, count)| (name(ecosystem), count))
-            .collect(),
-        releases: by_release
-            .into_iter()
-            .map(|((ecosystem, release), count)| (name(ecosystem), release.to_owned(), count))
-            .collect(),
-    }
-}
-
-/// Compresses the summaries in blocks, and tells each record where its own is.
-fn write_summaries(records: &mut [Condensed]) -> Result<Vec<u8>, TooLarge> {
-    let mut section = Vec::new();
-    let mut rest = records;
-    while !rest.is_empty() {
-        let mut text = String::new();
-        let mut taken = 0;
-        for record in rest.iter_mut() {
-            if text.len() >= SUMMARY_BLOCK {
-                break;
-            }
-            record.advisory.summary = Summary {
-                block: section.len() as u64,
-                start: text.len() as u32,
-                length: record.summary.len() as u32,
-            };
-            text.push_str(&record.summary);
-            taken += 1;
-        }
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-        let compressed = encoder
-            .write_all(text.as_bytes())
-            .and_then(|()| encoder.finish())
-            .map_err(|_| TooLarge("the size of a summary"))?;
-        write_block(&mut section, &compressed).ok_or(TooLarge("the size of a summary"))?;
-        rest = rest.split_at_mut(taken).1;
-    }
-    Ok(section)
+    Ok(index)
 }
 
 /// The pages of the index, and the directory that finds them.
 fn write_index(index: &[(u64, u64)], bits: u32) -> Result<(Vec<u8>, Vec<u8>), TooLarge> {
-    const LIMIT: TooLarge = TooLarge("the number of packages");
     let mut directory = Vec::new();
     let mut pages = Vec::with_capacity(index.len() * PAGE_ENTRY);
     let mut rest = index;
@@ -250,4 +146,153 @@ fn write_index(index: &[(u64, u64)], bits: u32) -> Result<(Vec<u8>, Vec<u8>), To
     directory.extend_from_slice(&end.to_le_bytes());
     directory.extend_from_slice(&0u32.to_le_bytes());
     Ok((directory, pages))
+}
+
+/// Writes sections one after the other, and the header when all are there.
+struct SectionWriter<'a, W: Write + Seek> {
+    out: &'a mut W,
+    sections: [(u64, u64); SECTIONS],
+    start: u64,
+    length: u64,
+}
+
+impl<'a, W: Write + Seek> SectionWriter<'a, W> {
+    fn new(out: &'a mut W) -> io::Result<Self> {
+        out.write_all(&[0; HEADER])?;
+        Ok(Self {
+            out,
+            sections: [(0, 0); SECTIONS],
+            start: HEADER as u64,
+            length: 0,
+        })
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.length += bytes.len() as u64;
+        self.out.write_all(bytes)
+    }
+
+    /// Writes a block, and gives its offset in the section.
+    fn block(&mut self, bytes: &[u8]) -> Result<u64, CompileError> {
+        let offset = self.length;
+        self.bytes(&block_header(bytes).ok_or(RECORD)?)?;
+        self.bytes(bytes)?;
+        Ok(offset)
+    }
+
+    fn end(&mut self, section: Section) {
+        if let Some(place) = self.sections.get_mut(section as usize) {
+            *place = (self.start, self.length);
+        }
+        self.start += self.length;
+        self.length = 0;
+    }
+
+    fn finish(self, bucket_bits: u32, facts: u32) -> io::Result<()> {
+        let header = Header {
+            sections: self.sections,
+            bucket_bits,
+            facts,
+        };
+        self.out.seek(SeekFrom::Start(0))?;
+        self.out.write_all(&header.write())?;
+        self.out.flush()
+    }
+}
+
+/// Compresses summaries in blocks.
+#[derive(Default)]
+struct SummaryWriter {
+    section: Vec<u8>,
+    text: String,
+}
+
+impl SummaryWriter {
+    fn place(&mut self, summary: &str) -> Result<Summary, TooLarge> {
+        if self.text.len() >= SUMMARY_BLOCK {
+            self.end_block()?;
+        }
+        let place = Summary {
+            block: self.section.len() as u64,
+            start: self.text.len() as u32,
+            length: summary.len() as u32,
+        };
+        self.text.push_str(summary);
+        Ok(place)
+    }
+
+    fn end_block(&mut self) -> Result<(), TooLarge> {
+        const SUMMARY: TooLarge = TooLarge("the size of a summary");
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+        let compressed = encoder
+            .write_all(self.text.as_bytes())
+            .and_then(|()| encoder.finish())
+            .map_err(|_| SUMMARY)?;
+        self.section.reserve(BLOCK_HEADER + compressed.len());
+        self.section
+            .extend(block_header(&compressed).ok_or(SUMMARY)?);
+        self.section.extend(compressed);
+        self.text.clear();
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Vec<u8>, TooLarge> {
+        if !self.text.is_empty() {
+            self.end_block()?;
+        }
+        Ok(self.section)
+    }
+}
+
+/// Counts records: once for each ecosystem and each release that they speak about.
+#[derive(Default)]
+struct Counting {
+    newest: Option<i64>,
+    records: BTreeMap<String, u64>,
+    releases: BTreeMap<(String, String), u64>,
+}
+
+impl Counting {
+    fn count(&mut self, pool: &Pool, record: &PooledRecord<'_>) -> Result<(), TooLarge> {
+        self.newest = self.newest.max(record.modified);
+        let mut places = Vec::new();
+        for mention in record.mentions.0..record.mentions.1 {
+            let (key, _) = pool.mention(mention).ok_or(RECORD)?;
+            let (base, release, _) = key_parts(key).ok_or(RECORD)?;
+            places.push((base, release.unwrap_or("")));
+        }
+        places.sort_unstable();
+        places.dedup();
+        for (base, release) in &places {
+            if linchpin_model::Ecosystem::from_osv(base)
+                .is_some_and(|(ecosystem, _)| ecosystem.facts().has_releases)
+            {
+                let place = ((*base).to_owned(), (*release).to_owned());
+                *self.releases.entry(place).or_default() += 1;
+            }
+        }
+        places.dedup_by_key(|(base, _)| *base);
+        for (base, _) in places {
+            match self.records.get_mut(base) {
+                Some(count) => *count += 1,
+                None => {
+                    self.records.insert(base.to_owned(), 1);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, packages: usize) -> FileFacts {
+        FileFacts {
+            newest: self.newest,
+            packages: packages as u64,
+            records: self.records.into_iter().collect(),
+            releases: self
+                .releases
+                .into_iter()
+                .map(|((base, release), count)| (base, release, count))
+                .collect(),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! These types are the file's: a change of them is a new format version.
 
-use linchpin_model::FindingKind;
+use linchpin_model::{FindingKind, Severity, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What an advisory says of one package: which versions are affected.
@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Affected<Text> {
     /// Where the advisory is, for [`Database::advisory`](super::Database::advisory).
-    pub(crate) advisory: u64,
+    #[serde(skip)]
+    pub(crate) advisory: AdvisoryPlace,
     /// The affected ranges, in order.
     pub intervals: Vec<Interval<Text>>,
     /// Affected versions that lie in none of the intervals.
@@ -24,6 +25,13 @@ pub struct Affected<Text> {
     /// The module stream of a distribution with RPM packages that this holds for, `nodejs:18`.
     /// `None` for packages outside of modules, and where the record does not say which stream.
     pub module: Option<Text>,
+}
+
+/// Where an advisory is: in which of a database's files, and where in its section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct AdvisoryPlace {
+    pub(crate) shard: usize,
+    pub(crate) offset: u64,
 }
 
 /// A package of a Go module that has a flaw:
@@ -58,42 +66,6 @@ pub enum End<Text> {
     LastAffected(Text),
 }
 
-impl Interval<String> {
-    /// The same, borrowed.
-    pub(crate) fn borrowed(&self) -> Interval<&str> {
-        Interval {
-            introduced: self.introduced.as_deref(),
-            end: match &self.end {
-                End::Open => End::Open,
-                End::Fixed(version) => End::Fixed(version),
-                End::LastAffected(version) => End::LastAffected(version),
-            },
-            limit: self.limit.as_deref(),
-        }
-    }
-}
-
-impl Import<String> {
-    /// The same, borrowed.
-    pub(crate) fn borrowed(&self) -> Import<&str> {
-        Import {
-            path: &self.path,
-            symbols: self.symbols.iter().map(String::as_str).collect(),
-        }
-    }
-}
-
-impl Rating<String> {
-    /// The same, borrowed.
-    pub(crate) fn borrowed(&self) -> Rating<&str> {
-        Rating {
-            vector: self.vector.as_deref(),
-            tenths: self.tenths,
-            word: self.word,
-        }
-    }
-}
-
 /// How bad a flaw is, as far as anybody said.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Rating<Text> {
@@ -103,6 +75,21 @@ pub(crate) struct Rating<Text> {
     pub(crate) tenths: Option<u8>,
     /// The word that the advisory has for it.
     pub(crate) word: Option<Word>,
+}
+
+impl<Text> Rating<Text> {
+    /// The band that the score is in, else the advisory's word.
+    pub(crate) fn severity(&self) -> Severity {
+        match (self.tenths, self.word) {
+            (Some(tenths), _) => Severity::from_cvss(f64::from(tenths) / 10.0),
+            (None, None) => Severity::Unknown,
+            (None, Some(Word::None)) => Severity::None,
+            (None, Some(Word::Low)) => Severity::Low,
+            (None, Some(Word::Medium)) => Severity::Medium,
+            (None, Some(Word::High)) => Severity::High,
+            (None, Some(Word::Critical)) => Severity::Critical,
+        }
+    }
 }
 
 /// The words that advisories use for severity.
@@ -165,12 +152,29 @@ pub struct Advisory<Text> {
     pub(crate) rating: Rating<Text>,
     /// When it was published, in seconds since 1970.
     pub(crate) published: Option<i64>,
+    /// When it was last changed, in seconds since 1970.
+    pub(crate) modified: Option<i64>,
+    /// Comes from the catalogue, which is updated apart from the advisories.
+    #[serde(skip)]
     pub(crate) exploited: Vec<Exploited<Text>>,
-    pub(crate) summary: Summary,
+    #[serde(skip)]
+    pub(crate) summary: SummaryPlace,
+}
+
+impl<Text> Advisory<Text> {
+    /// When it was last changed.
+    pub fn modified(&self) -> Option<Timestamp> {
+        Timestamp::from_second(self.modified?).ok()
+    }
+
+    /// What it is about.
+    pub fn kind(&self) -> FindingKind {
+        self.kind.into()
+    }
 }
 
 /// What the catalogue of known exploited vulnerabilities says of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Exploited<Text> {
     /// Which of the advisory's names the catalogue lists.
     pub(crate) name: Text,
@@ -186,19 +190,22 @@ pub(crate) struct Summary {
     pub(crate) length: u32,
 }
 
+/// A summary's place, and in which of a database's files it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct SummaryPlace {
+    pub(crate) shard: usize,
+    pub(crate) at: Summary,
+}
+
 /// What the file says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct FileFacts {
     /// The date of the newest record, in seconds since 1970.
     pub(crate) newest: Option<i64>,
-    /// When it was compiled, where whoever did so said.
-    pub(crate) compiled: Option<i64>,
-    /// The version of the catalogue of known exploited vulnerabilities.
-    pub(crate) catalogue: Option<String>,
-    /// The day of the predictions of exploitation.
-    pub(crate) predictions: Option<String>,
     /// The number of records for each ecosystem, by its name in OSV.
     pub(crate) records: Vec<(String, u64)>,
+    /// The number of packages that they speak about.
+    pub(crate) packages: u64,
     /// The number of records for each release of a distribution.
     pub(crate) releases: Vec<(String, String, u64)>,
 }

@@ -34,6 +34,15 @@ pub enum DatabaseError {
         /// What is wrong.
         what: &'static str,
     },
+    /// One of its files can not be used.
+    #[error("its file `{}` can not be used", path.display())]
+    InFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<DatabaseError>,
+    },
     /// The operating system does not let us read it.
     #[error("could not read the advisory database `{}`", path.display())]
     Unreadable {
@@ -46,6 +55,14 @@ pub enum DatabaseError {
 }
 
 impl DatabaseError {
+    /// The same of one file of a database.
+    pub(super) fn in_file(path: &std::path::Path, error: Self) -> Self {
+        Self::InFile {
+            path: path.to_owned(),
+            source: Box::new(error),
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
         match self {
@@ -53,12 +70,12 @@ impl DatabaseError {
                 "make one with `linchpin db update`, or with `linchpin db import DIR` from a mirror"
             }
             Self::NotADatabase { .. } => {
-                "`--db` takes the file that `linchpin db update` or `linchpin db import DIR` wrote"
+                "`--db` takes the folder that `linchpin db update` or `linchpin db import DIR` wrote; a file that `linchpin db export` wrote is imported first"
             }
             Self::WrongVersion { found, expected } if found > expected => {
                 "a newer linchpin wrote it: update this one, or write the database again with `linchpin db update` or `linchpin db import DIR`"
             }
-            Self::WrongVersion { .. } | Self::Corrupt { .. } => {
+            Self::WrongVersion { .. } | Self::Corrupt { .. } | Self::InFile { .. } => {
                 "write it again with `linchpin db update` or `linchpin db import DIR`"
             }
             Self::Unreadable { .. } => {

@@ -1,14 +1,13 @@
 //! The bytes of a database file, from the first to the last.
 //!
 //! ```text
-//! header     160 bytes: magic, format, seven sections, number of buckets, two checksums
-//! facts      what the file says of itself
-//! directory  for each bucket where its page begins and the page's checksum, 8 bytes
-//! pages      for each package a hash and an offset into the entries, 16 bytes; sorted by hash
-//! entries    blocks: the package's key, and what advisories say of it
-//! advisories blocks: one for each advisory
+//! header     128 bytes: magic, format, six sections, number of buckets, two checksums
+//! advisories blocks: one for each advisory, and where its summary is
+//! entries    blocks: a package's key, and what each advisory says of it
 //! summaries  blocks: compressed texts
-//! predictions what EPSS says, see `predictions.rs`
+//! pages      for each package a hash and an offset into the entries, 16 bytes; sorted by hash
+//! directory  for each bucket where its page begins and the page's checksum, 8 bytes
+//! facts      what the file says of itself
 //! ```
 //!
 //! All numbers are little-endian. A block is its length, its checksum (CRC-32) and its bytes. A
@@ -16,6 +15,10 @@
 //! damaged is noticed when it is used, and opening reads the header and the facts alone. The
 //! checksums tell accidents; they are no protection against somebody who means harm, which is
 //! why nothing here trusts them for more than that.
+//!
+//! Sections are in the order in which a writer has them, so that it needs none of them in memory
+//! whole. Everything that a record says can be read back, so that an update needs the old file and
+//! the changed records, and nothing else.
 
 use flate2::Crc;
 use linchpin_model::Ecosystem;
@@ -24,8 +27,8 @@ use super::DatabaseError;
 
 pub(super) const MAGIC: &[u8; 8] = b"linchpdb";
 /// To be raised by one with every change of what is written.
-pub(super) const FORMAT: u32 = 2;
-pub(super) const HEADER: usize = 160;
+pub(super) const FORMAT: u32 = 3;
+pub(super) const HEADER: usize = 128;
 
 /// How many packages share a page, on average.
 const PER_PAGE: usize = 16;
@@ -35,16 +38,15 @@ pub(super) const PAGE_ENTRY: usize = 16;
 /// The parts of the file, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
-    Facts,
-    Directory,
-    Pages,
-    Entries,
     Advisories,
+    Entries,
     Summaries,
-    Predictions,
+    Pages,
+    Directory,
+    Facts,
 }
 
-pub(super) const SECTIONS: usize = 7;
+pub(super) const SECTIONS: usize = 6;
 
 /// What the header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,14 +157,33 @@ impl Header {
     }
 }
 
-/// A block: its length, its checksum, its bytes.
-pub(super) fn write_block(section: &mut Vec<u8>, bytes: &[u8]) -> Option<u64> {
-    let offset = section.len() as u64;
-    let length = u32::try_from(bytes.len()).ok()?;
-    section.extend_from_slice(&length.to_le_bytes());
-    section.extend_from_slice(&checksum(bytes).to_le_bytes());
-    section.extend_from_slice(bytes);
-    Some(offset)
+/// What comes before a block's bytes: their length and their checksum.
+pub(super) const BLOCK_HEADER: usize = 8;
+
+/// The header of a block. `None` if it is too long for one.
+pub(super) fn block_header(bytes: &[u8]) -> Option<[u8; BLOCK_HEADER]> {
+    let length = u32::try_from(bytes.len()).ok()?.to_le_bytes();
+    let sum = checksum(bytes).to_le_bytes();
+    let mut header = [0; BLOCK_HEADER];
+    header[..4].copy_from_slice(&length);
+    header[4..].copy_from_slice(&sum);
+    Some(header)
+}
+
+/// The blocks of a section, one after the other, with their offsets. Ends after the first that is
+/// damaged.
+pub(super) fn blocks(section: &[u8]) -> impl Iterator<Item = Result<(u64, &[u8]), DatabaseError>> {
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let offset = next
+            .take()
+            .filter(|offset| *offset < section.len() as u64)?;
+        let block = read_block(section, offset);
+        if let Ok(bytes) = block {
+            next = Some(offset + (BLOCK_HEADER + bytes.len()) as u64);
+        }
+        Some(block.map(|bytes| (offset, bytes)))
+    })
 }
 
 /// The bytes of the block at an offset of a section.
@@ -185,6 +206,17 @@ pub(super) fn key(ecosystem: Ecosystem, release: Option<&str>, name: &str) -> St
     let base = ecosystem.facts().osv_name;
     let release = release.unwrap_or("");
     format!("{base}\0{release}\0{name}")
+}
+
+/// The ecosystem's name, the release and the name in a key.
+pub(super) fn key_parts(key: &str) -> Option<(&str, Option<&str>, &str)> {
+    let mut parts = key.splitn(3, '\0');
+    let (base, release) = (parts.next()?, parts.next()?);
+    Some((
+        base,
+        Some(release).filter(|release| !release.is_empty()),
+        parts.next()?,
+    ))
 }
 
 /// FNV-1a, with its bits mixed once more because buckets are chosen by the highest of them. It

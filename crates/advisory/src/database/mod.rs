@@ -1,15 +1,22 @@
-//! The compiled database: one read-only file, mapped into memory.
+//! The compiled database: a folder of read-only files, each mapped into memory when something of
+//! it is asked.
 //!
-//! Opening reads the header and the facts; a lookup reads what it needs. See `layout` for the
-//! bytes, `compile` for how they are made.
+//! `manifest` says what the folder holds, `set` opens it, `folder` changes it. The advisories of
+//! an ecosystem are one file, a `shard`: `layout` has its bytes, `pool` and `compile` make it.
 
 mod compile;
+mod contents;
 mod entry;
 mod error;
+mod exploited;
+mod folder;
 mod layout;
+mod manifest;
+mod pool;
 mod predictions;
+mod set;
+mod shard;
 mod summaries;
-mod write;
 
 use std::fmt;
 use std::fs::File;
@@ -19,57 +26,55 @@ use std::path::{Path, PathBuf};
 use linchpin_model::{AdvisoryFacts, AdvisoryOrigin, Ecosystem, ExploitPrediction, Timestamp};
 use memmap2::Mmap;
 
-pub(crate) use compile::{CompileFacts, TooLarge, compile, keep_newest};
+pub(crate) use compile::{CompileError, compile};
+pub(crate) use contents::Contents;
 pub use entry::{Advisory, Affected, End, Import, Interval, Notice};
-pub(crate) use entry::{Exploited, Kind, Rating, Summary, Word};
+pub(crate) use entry::{AdvisoryPlace, FileFacts, Kind, Rating, SummaryPlace, Word};
 pub use error::DatabaseError;
-pub(crate) use predictions::CveNumber;
+pub(crate) use exploited::write as write_exploited;
+pub use folder::WriteLock;
+pub(crate) use folder::hex;
+pub use manifest::{EcosystemPart, ListPart, Manifest, Moment, PartFile, Seen};
+pub(crate) use manifest::{MANIFEST, MOST_MANIFEST};
+pub(crate) use pool::{Encoded, Pool, Repeated, TooLarge};
+pub(crate) use predictions::{CveNumber, write as write_predictions};
+pub(crate) use shard::Shard;
 pub use summaries::Summaries;
-pub(crate) use write::replace_file;
 
+use crate::ExploitedCatalogue;
 use crate::names::normalise;
 use crate::sys;
-use entry::FileFacts;
-use layout::{DIRECTORY_ENTRY, Header, PAGE_ENTRY, Section};
 use predictions::Predictions;
+use set::FileSet;
+use shard::Bytes;
 
 /// A compiled, read-only database of advisories.
+#[derive(Debug)]
 pub struct Database {
-    bytes: Bytes,
-    header: Header,
-    facts: FileFacts,
+    files: Files,
     origin: AdvisoryOrigin,
 }
 
-/// Where the bytes are.
-enum Bytes {
-    Mapped(Mmap),
-    Owned(Vec<u8>),
+/// Where the files are.
+#[derive(Debug)]
+enum Files {
+    /// In a folder.
+    Set(Box<FileSet>),
+    /// One file for all ecosystems, and the catalogue.
+    One(Box<(Shard, ExploitedCatalogue)>),
 }
 
-impl std::ops::Deref for Bytes {
-    type Target = [u8];
+/// The mapped table of predictions. Its directory is read once.
+pub(crate) struct PredictionsFile(Mmap);
 
-    fn deref(&self) -> &[u8] {
-        match self {
-            Self::Mapped(bytes) => bytes,
-            Self::Owned(bytes) => bytes,
-        }
-    }
-}
-
-impl fmt::Debug for Database {
+impl fmt::Debug for PredictionsFile {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Database")
-            .field("origin", &self.origin)
-            .field("size", &self.bytes.len())
-            .finish_non_exhaustive()
+        formatter.debug_tuple("PredictionsFile").finish()
     }
 }
 
 impl Database {
-    /// Opens a database file.
+    /// Opens a database: the folder that `import` wrote, or a single file of such a folder.
     pub fn open(path: &Path) -> Result<Self, DatabaseError> {
         let unreadable = |source: io::Error| {
             if source.kind() == io::ErrorKind::NotFound {
@@ -83,8 +88,13 @@ impl Database {
                 }
             }
         };
-        // A pipe would block, a folder or device can not be mapped: told apart before opening.
+        let origin = AdvisoryOrigin::File(path.display().to_string());
+        // A pipe would block, a device can not be mapped: told apart before opening.
         let metadata = path.metadata().map_err(unreadable)?;
+        if metadata.is_dir() {
+            let files = Files::Set(Box::new(FileSet::open(path)?));
+            return Ok(Self { files, origin });
+        }
         if !metadata.is_file() || metadata.len() == 0 {
             return Err(DatabaseError::NotADatabase {
                 path: path.to_owned(),
@@ -92,74 +102,129 @@ impl Database {
         }
         let file = File::open(path).map_err(unreadable)?;
         let bytes = Bytes::Mapped(sys::map(&file).map_err(unreadable)?);
-        Self::read(
-            bytes,
-            AdvisoryOrigin::File(path.display().to_string()),
-            path.to_owned(),
-        )
+        let shard = Shard::read(bytes, path.to_owned())?;
+        Ok(Self::of_shard(shard, ExploitedCatalogue::default(), origin))
     }
 
-    /// Takes a database that is in memory.
+    /// Takes the bytes of one file that are in memory.
     pub fn from_bytes(bytes: Vec<u8>, origin: AdvisoryOrigin) -> Result<Self, DatabaseError> {
+        Self::in_memory(bytes, ExploitedCatalogue::default(), origin)
+    }
+
+    pub(crate) fn in_memory(
+        bytes: Vec<u8>,
+        exploited: ExploitedCatalogue,
+        origin: AdvisoryOrigin,
+    ) -> Result<Self, DatabaseError> {
         let name = match &origin {
             AdvisoryOrigin::StarterSet => PathBuf::from("the starter set"),
             AdvisoryOrigin::File(path) => PathBuf::from(path),
         };
-        Self::read(Bytes::Owned(bytes), origin, name)
+        let shard = Shard::read(Bytes::Owned(bytes), name)?;
+        Ok(Self::of_shard(shard, exploited, origin))
     }
 
-    fn read(bytes: Bytes, origin: AdvisoryOrigin, path: PathBuf) -> Result<Self, DatabaseError> {
-        let header = Header::read(&bytes).ok_or(DatabaseError::NotADatabase { path })??;
-        let mut database = Self {
-            bytes,
-            header,
-            facts: FileFacts::default(),
+    fn of_shard(shard: Shard, exploited: ExploitedCatalogue, origin: AdvisoryOrigin) -> Self {
+        Self {
+            files: Files::One(Box::new((shard, exploited))),
             origin,
-        };
-        let facts = database.section(Section::Facts);
-        if layout::checksum(facts) != header.facts {
-            return Err(DatabaseError::Corrupt {
-                what: "the checksum of its facts does not match",
-            });
         }
-        database.facts = decode(facts)?;
-        Ok(database)
     }
 
     /// What a result must say of it.
     pub fn facts(&self) -> AdvisoryFacts {
-        AdvisoryFacts {
-            origin: self.origin.clone(),
-            newest: timestamp(self.facts.newest),
-            records: self
-                .facts
-                .records
-                .iter()
-                .filter_map(|(name, count)| Some((Ecosystem::from_osv(name)?.0, *count)))
-                .collect(),
-            exploited_catalogue: self.facts.catalogue.clone(),
-            exploit_predictions: self.facts.predictions.clone(),
+        let known = |name: &str, count: u64| Some((Ecosystem::from_osv(name)?.0, count));
+        match &self.files {
+            Files::Set(set) => {
+                let manifest = &set.manifest;
+                let mut records: Vec<_> = manifest
+                    .ecosystems
+                    .iter()
+                    .filter_map(|part| known(&part.name, part.records))
+                    .collect();
+                records.sort_unstable();
+                AdvisoryFacts {
+                    origin: self.origin.clone(),
+                    newest: manifest
+                        .ecosystems
+                        .iter()
+                        .filter_map(|part| part.newest)
+                        .max()
+                        .map(|moment| moment.0),
+                    current: manifest.current(),
+                    records,
+                    exploited_catalogue: list_version(manifest.exploited.as_ref()),
+                    exploit_predictions: list_version(manifest.predictions.as_ref()),
+                }
+            }
+            Files::One(one) => {
+                let facts = one.0.facts();
+                let newest = facts
+                    .newest
+                    .and_then(|seconds| Timestamp::from_second(seconds).ok());
+                let mut records: Vec<_> = facts
+                    .records
+                    .iter()
+                    .filter_map(|(name, count)| known(name, *count))
+                    .collect();
+                records.sort_unstable();
+                AdvisoryFacts {
+                    origin: self.origin.clone(),
+                    newest,
+                    current: newest,
+                    records,
+                    exploited_catalogue: one.1.version().map(str::to_owned),
+                    exploit_predictions: None,
+                }
+            }
+        }
+    }
+
+    /// What its folder says of itself; nothing for a database without one.
+    pub fn manifest(&self) -> Option<&Manifest> {
+        match &self.files {
+            Files::Set(set) => Some(&set.manifest),
+            Files::One(_) => None,
         }
     }
 
     /// When it was compiled, where its maker said.
     pub fn compiled(&self) -> Option<Timestamp> {
-        timestamp(self.facts.compiled)
+        Some(self.manifest()?.made?.0)
     }
 
     /// The size in bytes.
     pub fn size(&self) -> u64 {
-        self.bytes.len() as u64
+        match &self.files {
+            Files::Set(set) => set.manifest.size(),
+            Files::One(one) => one.0.size(),
+        }
     }
 
     /// The number of records for each release of each distribution.
     pub fn releases(&self) -> impl Iterator<Item = (Ecosystem, &str, u64)> {
-        self.facts
-            .releases
-            .iter()
-            .filter_map(|(name, release, count)| {
-                Some((Ecosystem::from_osv(name)?.0, release.as_str(), *count))
-            })
+        let all: Vec<(&str, &str, u64)> = match &self.files {
+            Files::Set(set) => set
+                .manifest
+                .ecosystems
+                .iter()
+                .flat_map(|part| {
+                    part.releases
+                        .iter()
+                        .map(|(release, count)| (part.name.as_str(), release.as_str(), *count))
+                })
+                .collect(),
+            Files::One(one) => one
+                .0
+                .facts()
+                .releases
+                .iter()
+                .map(|(name, release, count)| (name.as_str(), release.as_str(), *count))
+                .collect(),
+        };
+        all.into_iter().filter_map(|(name, release, count)| {
+            Some((Ecosystem::from_osv(name)?.0, release, count))
+        })
     }
 
     /// What its advisories say of a package. The name is taken in any spelling.
@@ -169,50 +234,62 @@ impl Database {
         release: Option<&str>,
         name: &str,
     ) -> Result<Vec<Affected<&str>>, DatabaseError> {
-        let key = layout::key(ecosystem, release, &normalise(ecosystem, name));
-        let hash = layout::hash(&key);
-        for offset in self
-            .page(hash)?
-            .chunks_exact(PAGE_ENTRY)
-            .filter_map(|entry| {
-                let offset = layout::u64_at(entry, 8)?;
-                (layout::u64_at(entry, 0) == Some(hash)).then_some(offset)
-            })
-        {
-            let block = layout::read_block(self.section(Section::Entries), offset)?;
-            let (found, rest) =
-                postcard::take_from_bytes::<&str>(block).map_err(|_| UNDECODABLE)?;
-            if found == key {
-                return decode(rest);
+        let name = normalise(ecosystem, name);
+        match &self.files {
+            Files::Set(set) => match set.places.get(&ecosystem) {
+                Some(number) => set
+                    .shard(*number)?
+                    .lookup(*number, ecosystem, release, &name),
+                None => Ok(Vec::new()),
+            },
+            Files::One(one) => one.0.lookup(0, ecosystem, release, &name),
+        }
+    }
+
+    /// All packages that have advisories: ecosystem, release, and the name as it is filed.
+    pub fn package_names(&self) -> Result<Vec<(Ecosystem, Option<String>, String)>, DatabaseError> {
+        let shards: Vec<&Shard> = match &self.files {
+            Files::Set(set) => set
+                .places
+                .values()
+                .map(|number| set.shard(*number))
+                .collect::<Result<_, _>>()?,
+            Files::One(one) => vec![&one.0],
+        };
+        let mut names = Vec::new();
+        for shard in shards {
+            for entry in shard.entries() {
+                let (base, release, name) = layout::key_parts(entry?.0).ok_or(UNDECODABLE)?;
+                if let Some((ecosystem, _)) = Ecosystem::from_osv(base) {
+                    names.push((ecosystem, release.map(str::to_owned), name.to_owned()));
+                }
             }
         }
-        Ok(Vec::new())
+        Ok(names)
     }
 
     /// The advisory behind an answer.
     pub fn advisory(&self, affected: &Affected<&str>) -> Result<Advisory<&str>, DatabaseError> {
-        decode(layout::read_block(
-            self.section(Section::Advisories),
-            affected.advisory,
-        )?)
+        let AdvisoryPlace { shard, offset } = affected.advisory;
+        let (mut advisory, _) = self.shard(shard)?.advisory(shard, offset)?;
+        exploited::mark(&mut advisory, self.catalogue()?);
+        Ok(advisory)
     }
 
     /// How likely a flaw is to be used in attacks soon, where predictions were imported and have
     /// this id. Only CVE ids have any.
     pub fn exploit_prediction(&self, id: &str) -> Result<Option<ExploitPrediction>, DatabaseError> {
-        match CveNumber::parse(id) {
-            Some(number) => self.predictions()?.get(number),
-            None => Ok(None),
-        }
-    }
-
-    /// The number of flaws for which there are predictions.
-    pub fn predicted(&self) -> Result<u64, DatabaseError> {
-        Ok(self.predictions()?.len() as u64)
-    }
-
-    fn predictions(&self) -> Result<Predictions<'_>, DatabaseError> {
-        Predictions::read(self.section(Section::Predictions))
+        let (Some(number), Files::Set(set)) = (CveNumber::parse(id), &self.files) else {
+            return Ok(None);
+        };
+        let Some(file) = &set.predictions else {
+            return Ok(None);
+        };
+        let file = file.get(|bytes, _| {
+            Predictions::read(&bytes)?;
+            Ok(PredictionsFile(bytes))
+        })?;
+        Predictions::read_again(&file.0)?.get(number)
     }
 
     /// A reader of summaries.
@@ -220,34 +297,52 @@ impl Database {
         Summaries::new(self)
     }
 
-    fn section(&self, section: Section) -> &[u8] {
-        // The header was checked against the file's length when it was read.
-        let (offset, length) = self.header.sections[section as usize];
-        self.bytes
-            .get(offset as usize..)
-            .and_then(|rest| rest.get(..length as usize))
-            .unwrap_or_default()
+    /// Reads everything, and says whether all of it can be read.
+    pub fn verify(&self) -> Result<(), DatabaseError> {
+        match &self.files {
+            Files::Set(set) => {
+                for number in set.places.values() {
+                    set.shard(*number)?.verify()?;
+                }
+                self.catalogue()?;
+                self.exploit_prediction("CVE-2000-0001").map(drop)
+            }
+            Files::One(one) => one.0.verify(),
+        }
     }
 
-    /// The page of the index that holds a hash, if any does.
-    fn page(&self, hash: u64) -> Result<&[u8], DatabaseError> {
-        let find = || {
-            let bucket = layout::bucket(hash, self.header.bucket_bits);
-            let entry = self
-                .section(Section::Directory)
-                .get(bucket.checked_mul(DIRECTORY_ENTRY)?..)?;
-            let start = layout::u32_at(entry, 0)? as usize;
-            let sum = layout::u32_at(entry, 4)?;
-            let end = layout::u32_at(entry, DIRECTORY_ENTRY)? as usize;
-            let page = self
-                .section(Section::Pages)
-                .get(start.checked_mul(PAGE_ENTRY)?..end.checked_mul(PAGE_ENTRY)?)?;
-            (layout::checksum(page) == sum).then_some(page)
-        };
-        find().ok_or(DatabaseError::Corrupt {
-            what: "the checksum of a page of its index does not match",
-        })
+    pub(crate) fn shard(&self, number: usize) -> Result<&Shard, DatabaseError> {
+        match &self.files {
+            Files::Set(set) => set.shard(number),
+            Files::One(one) => Ok(&one.0),
+        }
     }
+
+    /// The file of an ecosystem, if it has one of its own.
+    pub(crate) fn shard_of(&self, ecosystem: Ecosystem) -> Result<Option<&Shard>, DatabaseError> {
+        match &self.files {
+            Files::Set(set) => match set.places.get(&ecosystem) {
+                Some(number) => set.shard(*number).map(Some),
+                None => Ok(None),
+            },
+            Files::One(_) => Ok(None),
+        }
+    }
+
+    fn catalogue(&self) -> Result<&ExploitedCatalogue, DatabaseError> {
+        static NONE: ExploitedCatalogue = ExploitedCatalogue::empty();
+        match &self.files {
+            Files::Set(set) => match &set.exploited {
+                Some(file) => file.get(exploited::read),
+                None => Ok(&NONE),
+            },
+            Files::One(one) => Ok(&one.1),
+        }
+    }
+}
+
+fn list_version(part: Option<&ListPart>) -> Option<String> {
+    part?.version.clone()
 }
 
 const UNDECODABLE: DatabaseError = DatabaseError::Corrupt {
@@ -256,8 +351,4 @@ const UNDECODABLE: DatabaseError = DatabaseError::Corrupt {
 
 fn decode<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, DatabaseError> {
     postcard::from_bytes(bytes).map_err(|_| UNDECODABLE)
-}
-
-fn timestamp(seconds: Option<i64>) -> Option<Timestamp> {
-    Timestamp::from_second(seconds?).ok()
 }

@@ -52,7 +52,7 @@ impl fmt::Display for CveNumber {
 }
 
 /// The table's bytes. The flaws are sorted, each once.
-pub(super) fn write(flaws: &[(CveNumber, ExploitPrediction)]) -> Vec<u8> {
+pub(crate) fn write(flaws: &[(CveNumber, ExploitPrediction)]) -> Vec<u8> {
     let mut directory = Vec::new();
     let mut pages = Vec::with_capacity(flaws.len() * ENTRY);
     for page in flaws.chunks(PER_PAGE) {
@@ -81,42 +81,33 @@ const DAMAGED: DatabaseError = DatabaseError::Corrupt {
 /// A table that can be asked.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Predictions<'a> {
-    entries: usize,
     directory: &'a [u8],
     pages: &'a [u8],
 }
 
 impl<'a> Predictions<'a> {
-    /// Reads a table's directory. No bytes at all are an empty table.
+    /// Reads a table, and checks its directory.
     pub(super) fn read(table: &'a [u8]) -> Result<Self, DatabaseError> {
-        if table.is_empty() {
-            return Ok(Self {
-                entries: 0,
-                directory: &[],
-                pages: &[],
-            });
+        let read = Self::read_again(table)?;
+        let mut sum = Crc::new();
+        sum.update(table.get(..8).ok_or(DAMAGED)?);
+        sum.update(read.directory);
+        if u32_at(table, 8) == Some(sum.sum()) {
+            Ok(read)
+        } else {
+            Err(DAMAGED)
         }
+    }
+
+    /// Reads a table whose directory was checked already.
+    pub(super) fn read_again(table: &'a [u8]) -> Result<Self, DatabaseError> {
         let read = || {
             let entries = usize::try_from(u64_at(table, 0)?).ok()?;
             let directory = entries.div_ceil(PER_PAGE).checked_mul(DIRECTORY_ENTRY)?;
             let (directory, pages) = table.get(HEADER..)?.split_at_checked(directory)?;
-            let mut sum = Crc::new();
-            sum.update(table.get(..8)?);
-            sum.update(directory);
-            let whole =
-                u32_at(table, 8)? == sum.sum() && entries.checked_mul(ENTRY)? == pages.len();
-            whole.then_some(Self {
-                entries,
-                directory,
-                pages,
-            })
+            (entries.checked_mul(ENTRY)? == pages.len()).then_some(Self { directory, pages })
         };
         read().ok_or(DAMAGED)
-    }
-
-    /// The number of flaws.
-    pub(super) fn len(&self) -> usize {
-        self.entries
     }
 
     /// What it says of a flaw.
@@ -167,7 +158,7 @@ mod tests {
             let flaws = sample(count);
             let bytes = write(&flaws);
             let table = Predictions::read(&bytes).unwrap();
-            assert_eq!(table.len(), count as usize);
+            assert_eq!(table.pages.len(), count as usize * ENTRY);
             for (flaw, told) in &flaws {
                 assert_eq!(table.get(*flaw).unwrap(), Some(*told));
                 assert_eq!(table.get(CveNumber(flaw.0 + 1)).unwrap(), None);

@@ -6,6 +6,7 @@
 //! HTTPS, [`FolderBucket`] reads a mirror.
 
 mod archive;
+mod changes;
 mod exploited;
 mod folder;
 mod predictions;
@@ -14,9 +15,12 @@ use std::fmt;
 use std::io::{self, Read, Seek};
 use std::path::PathBuf;
 
+pub use changes::count_changes;
 pub use exploited::{CatalogueError, ExploitedCatalogue, find_catalogue};
 pub use folder::FolderBucket;
 pub use predictions::{ExploitPredictions, PredictionsError, find_predictions};
+
+pub(crate) use changes::{CHANGES, Change, Onward, read_changes};
 
 pub(crate) use archive::{Archive, FeedLimits, OVERSIZE, RawRecord};
 
@@ -24,6 +28,31 @@ pub(crate) use archive::{Archive, FeedLimits, OVERSIZE, RawRecord};
 pub trait SeekableRead: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> SeekableRead for T {}
+
+/// A file that was wanted only if it has changed.
+pub enum Opened {
+    /// It has not.
+    Unchanged,
+    /// It has, or nobody knows.
+    File {
+        /// The file.
+        file: Box<dyn SeekableRead>,
+        /// What names this version.
+        validator: Option<String>,
+    },
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unchanged => formatter.write_str("Unchanged"),
+            Self::File { validator, .. } => formatter
+                .debug_struct("File")
+                .field("validator", validator)
+                .finish_non_exhaustive(),
+        }
+    }
+}
 
 /// A folder of advisories in the layout of OSV's public bucket.
 pub trait Bucket: Sync {
@@ -35,6 +64,20 @@ pub trait Bucket: Sync {
 
     /// Opens a file of the bucket, such as `npm/all.zip`.
     fn open(&self, path: &str) -> Result<Box<dyn SeekableRead>, FeedError>;
+
+    /// Reads a file from its beginning, for whoever may not want all of it.
+    fn stream(&self, path: &str) -> Result<Box<dyn Read + Send>, FeedError> {
+        Ok(Box::new(self.open(path)?))
+    }
+
+    /// Opens a file, unless it is still the version that a validator names, which the bucket gave
+    /// with the file the last time. A bucket without versions gives none, and always opens.
+    fn open_unless(&self, path: &str, _validator: Option<&str>) -> Result<Opened, FeedError> {
+        Ok(Opened::File {
+            file: self.open(path)?,
+            validator: None,
+        })
+    }
 
     /// The paths of single records of an ecosystem (`npm/GHSA-….json`), for buckets that have no
     /// `all.zip`. Sorted.

@@ -3,11 +3,11 @@
 
 use std::fs;
 
-use linchpin_advisory::{Affected, Database, DatabaseError};
+use linchpin_advisory::{Affected, Database, DatabaseError, FolderBucket, compile_feed};
 use linchpin_model::{AdvisoryOrigin, Ecosystem};
 use proptest::prelude::{ProptestConfig, any, proptest};
 
-use crate::workbench::{feed, imported};
+use crate::workbench::{content, feed, imported};
 
 fn sample() -> Vec<u8> {
     let records: Vec<serde_json::Value> = (0..40)
@@ -27,8 +27,9 @@ fn sample() -> Vec<u8> {
         })
         .collect();
     let folder = feed(&records);
-    let (_, path) = imported(folder.path(), None);
-    fs::read(path).unwrap()
+    compile_feed(&FolderBucket::new(folder.path()).unwrap())
+        .unwrap()
+        .0
 }
 
 /// Everything that a database answers, in words.
@@ -155,4 +156,60 @@ fn files_that_are_no_database_are_told_apart() {
         DatabaseError::WrongVersion { found: 0, .. }
     ));
     assert!(older.hint().contains("linchpin db import DIR"));
+}
+
+#[test]
+fn a_set_with_a_file_that_is_cut_gone_or_another_one_is_told() {
+    let records = ["npm", "PyPI"].map(|ecosystem| {
+        serde_json::json!({
+            "id": format!("GHSA-{ecosystem}"),
+            "affected": [{
+                "package": {"ecosystem": ecosystem, "name": "box"},
+                "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]
+            }]
+        })
+    });
+    let folder = feed(&records);
+    let (_, path) = imported(folder.path(), None);
+    let npm = content(&path)
+        .into_keys()
+        .find(|name| name.starts_with("npm-"))
+        .unwrap();
+    let pypi = content(&path)
+        .into_keys()
+        .find(|name| name.starts_with("pypi-"))
+        .unwrap();
+    let (whole, other) = (
+        fs::read(path.join(&npm)).unwrap(),
+        fs::read(path.join(&pypi)).unwrap(),
+    );
+    let ask = || {
+        let database = Database::open(&path)?;
+        database
+            .lookup(Ecosystem::Npm, None, "box")
+            .map(|found| found.len())
+    };
+    assert_eq!(ask().unwrap(), 1);
+
+    fs::write(path.join(&npm), &whole[..whole.len() / 2]).unwrap();
+    assert!(matches!(ask(), Err(DatabaseError::InFile { .. })));
+    // As long as it should be, and full of nothing: what a disk may keep after a crash.
+    fs::write(path.join(&npm), vec![0; whole.len()]).unwrap();
+    assert!(matches!(ask(), Err(DatabaseError::InFile { .. })));
+    fs::remove_file(path.join(&npm)).unwrap();
+    assert!(matches!(ask(), Err(DatabaseError::Corrupt { .. })));
+
+    // Another ecosystem's file must not answer that all is well.
+    let manifest = fs::read_to_string(path.join("manifest.json")).unwrap();
+    fs::write(path.join(&npm), &other).unwrap();
+    let manifest = manifest.replace(
+        &format!("\"size\": {}", whole.len()),
+        &format!("\"size\": {}", other.len()),
+    );
+    fs::write(path.join("manifest.json"), manifest).unwrap();
+    assert!(matches!(ask(), Err(DatabaseError::InFile { .. })));
+
+    fs::write(path.join("manifest.json"), "{").unwrap();
+    let error = ask().unwrap_err();
+    assert!(error.hint().contains("write it again"), "{error}");
 }

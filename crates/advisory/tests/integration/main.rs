@@ -7,6 +7,7 @@
     reason = "the configuration of Clippy allows both in tests, but not in the functions that tests share"
 )]
 
+mod carried;
 mod cvss;
 mod damaged;
 mod feeds;
@@ -14,5 +15,6 @@ mod matching_cases;
 mod mirror;
 mod reference_tools;
 mod steps;
+mod updates;
 mod versions;
 mod workbench;

@@ -13,7 +13,7 @@ use linchpin_model::{Ecosystem, Inventory, PackageUrl, Reason};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::workbench::{Workbench, shared};
+use crate::workbench::{Workbench, content, shared};
 
 fn import_mirror(shared: &Path) -> (TempDir, Database) {
     let folder = TempDir::new().unwrap();
@@ -342,6 +342,5 @@ fn the_mirror_compiles_to_the_same_bytes_twice() {
     let Some(shared) = shared() else { return };
     let (first, _) = import_mirror(&shared);
     let (second, _) = import_mirror(&shared);
-    let bytes = |folder: &TempDir| fs::read(folder.path().join("db")).unwrap();
-    assert!(bytes(&first) == bytes(&second));
+    assert!(content(&first.path().join("db")) == content(&second.path().join("db")));
 }

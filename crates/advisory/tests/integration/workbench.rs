@@ -1,5 +1,6 @@
 //! What the tests here build again and again: a feed in a folder, a database, an inventory.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,19 +13,26 @@ use linchpin_model::{
 };
 use tempfile::TempDir;
 
-/// A folder in the layout of OSV's bucket, with these records as single files.
+/// A folder in the layout of OSV's bucket, with these records as single files. As in the bucket, a
+/// record lies in the folder of each ecosystem that it speaks of.
 pub(crate) fn feed(records: &[serde_json::Value]) -> TempDir {
     let folder = TempDir::new().unwrap();
     for (index, record) in records.iter().enumerate() {
-        let ecosystem = record["affected"][0]["package"]["ecosystem"]
-            .as_str()
-            .unwrap_or("npm")
-            .split(':')
-            .next()
-            .unwrap();
-        let path = folder.path().join(ecosystem);
-        fs::create_dir_all(&path).unwrap();
-        fs::write(path.join(format!("{index}.json")), record.to_string()).unwrap();
+        let mut ecosystems: Vec<&str> = record["affected"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|affected| affected["package"]["ecosystem"].as_str())
+            .map(|name| name.split(':').next().unwrap())
+            .collect();
+        if ecosystems.is_empty() {
+            ecosystems.push("npm");
+        }
+        for ecosystem in ecosystems {
+            let path = folder.path().join(ecosystem);
+            fs::create_dir_all(&path).unwrap();
+            fs::write(path.join(format!("{index}.json")), record.to_string()).unwrap();
+        }
     }
     folder
 }
@@ -34,13 +42,26 @@ pub(crate) fn imported(
     folder: &Path,
     exploited: Option<ExploitedCatalogue>,
 ) -> (ImportSummary, PathBuf) {
-    let path = folder.join("linchpin.db");
+    let path = folder.join(".database");
     let options = ImportOptions {
         exploited,
         ..ImportOptions::default()
     };
     let summary = import(&FolderBucket::new(folder).unwrap(), &path, &options).unwrap();
     (summary, path)
+}
+
+/// Everything in a database's folder but the lock: names and bytes.
+pub(crate) fn content(database: &Path) -> BTreeMap<String, Vec<u8>> {
+    fs::read_dir(database)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| {
+            let name = entry.file_name().into_string().unwrap();
+            (name, fs::read(entry.path()).unwrap())
+        })
+        .filter(|(name, _)| name != ".lock")
+        .collect()
 }
 
 /// A database of these records.

@@ -5,12 +5,12 @@ use linchpin_advisory::{Selection, select};
 use linchpin_report::{ExplainableReport, LeftOut, Report, explain, json};
 
 use super::VERSION;
-use super::inventory::{compare, open_database, read_target};
+use super::inventory::{compare, open_current_database, read_target};
 use crate::arguments::ExplainArguments;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
 use crate::printer::Printer;
-use crate::settings::{DatabaseChoice, Environment, network, source_options};
+use crate::settings::{AgeLimit, DatabaseChoice, Environment, network, source_options};
 
 /// Largest report that is read, in bytes.
 const MOST_REPORT: u64 = 1 << 30;
@@ -66,7 +66,9 @@ fn scan(
 ) -> Result<ExplainableReport> {
     let options = source_options(&arguments.reading)?;
     let network = network(&arguments.reading, environment)?;
-    let database = open_database(&DatabaseChoice::new(&arguments.database, environment))?;
+    let choice = DatabaseChoice::new(&arguments.database, environment);
+    let limit = AgeLimit::new(&arguments.age, environment);
+    let database = open_current_database(&choice, limit, printer)?;
     let inventory = read_target(&arguments.target, options, &network, printer)?;
     let compared = compare(&inventory, &database)?;
     // Whatever was found can be explained, whether a scan shows it or not.

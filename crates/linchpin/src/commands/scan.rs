@@ -7,12 +7,12 @@ use linchpin_report::{LeftOut, Report};
 use linchpin_sbom::{Contents, SbomOptions};
 
 use super::VERSION;
-use super::inventory::{compare, open_database, read_target};
+use super::inventory::{compare, open_current_database, read_target};
 use crate::arguments::{Bar, ScanArguments};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs, refuse_on_terminal};
 use crate::printer::Printer;
-use crate::settings::{DatabaseChoice, Environment, network, source_options};
+use crate::settings::{AgeLimit, DatabaseChoice, Environment, network, source_options};
 
 /// A format of findings, or an SBOM that holds them.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +68,8 @@ pub(super) fn run(
     let choice = DatabaseChoice::new(&arguments.database, environment);
 
     // A database that can not be used must not cost the user the time of reading the target.
-    let database = open_database(&choice)?;
+    let limit = AgeLimit::new(&arguments.age, environment);
+    let database = open_current_database(&choice, limit, printer)?;
     let inventory = read_target(&arguments.target.target, options, &network, printer)?;
     let compared = compare(&inventory, &database)?;
     let selection = Selection {

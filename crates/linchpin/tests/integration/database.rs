@@ -56,8 +56,11 @@ fn a_mirror_is_imported_and_used() {
 
     // The user's own database is found without being named.
     let own = folder.path().join("linchpin");
-    std::fs::create_dir(&own).unwrap();
-    std::fs::copy(&database, own.join("advisories.db")).unwrap();
+    std::fs::create_dir_all(own.join("advisories")).unwrap();
+    for entry in std::fs::read_dir(&database).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), own.join("advisories").join(entry.file_name())).unwrap();
+    }
     let scan = outcome(program(&["db", "status"]).env("XDG_DATA_HOME", folder.path()));
     assert!(
         scan.stdout.contains("14951") || scan.stdout.contains("2026-11-19"),
@@ -65,14 +68,42 @@ fn a_mirror_is_imported_and_used() {
         scan.stdout
     );
 
-    // Damage is found out, and an older format is said to be one.
-    let mut bytes = std::fs::read(&database).unwrap();
-    let half = bytes.len() / 2;
-    std::fs::write(&database, &bytes[..half]).unwrap();
-    assert_eq!(run(&["scan", ".", "--db", &database]).code, 4);
-    bytes[8..40].fill(0);
-    std::fs::write(&database, &bytes).unwrap();
-    assert_eq!(run(&["scan", ".", "--db", &database]).code, 4);
+    // Damage is found out where it is, and an older format is said to be one.
+    let npm = part(&database, "npm-");
+    let bytes = std::fs::read(&npm).unwrap();
+    std::fs::write(&npm, &bytes[..bytes.len() / 2]).unwrap();
+    let damaged = run(&["scan", &storefront(), "--db", &database]);
+    assert_eq!(damaged.code, 4);
+    assert!(damaged.stderr.contains("npm-"), "{}", damaged.stderr);
+    let old = folder.path().join("old.db").display().to_string();
+    std::fs::write(&old, b"linchpdb\x01\0\0\0 and so on").unwrap();
+    let older = run(&["scan", ".", "--db", &old]);
+    assert_eq!(older.code, 4);
+    assert!(
+        older.stderr.contains("format 1") && older.stderr.contains("hint:"),
+        "{}",
+        older.stderr
+    );
+    // The file that earlier versions had in the user's folder is not passed over in silence.
+    let data = folder.path().join("data");
+    std::fs::create_dir_all(data.join("linchpin")).unwrap();
+    std::fs::copy(&old, data.join("linchpin/advisories.db")).unwrap();
+    let found = outcome(program(&["scan", "."]).env("XDG_DATA_HOME", &data));
+    assert_eq!(found.code, 4, "{}", found.stderr);
+}
+
+/// The file of a database whose name begins like this.
+fn part(database: &str, start: &str) -> PathBuf {
+    std::fs::read_dir(database)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| {
+            path.file_name()
+                .unwrap()
+                .to_string_lossy()
+                .starts_with(start)
+        })
+        .unwrap()
 }
 
 #[test]
@@ -99,6 +130,14 @@ fn a_folder_that_is_no_mirror_is_4() {
     ]);
     assert_eq!(import.code, 4, "{}", import.stderr);
     assert!(!Path::new(&database).exists());
+    // A file in the place of a database is not replaced by one.
+    std::fs::write(&database, "mine").unwrap();
+    let mirror = folder.path().join("mirror");
+    tiny_mirror(&mirror, "2.0.0");
+    let import = run(&["db", "import", mirror.to_str().unwrap(), "--db", &database]);
+    assert_eq!(import.code, 4, "{}", import.stderr);
+    assert!(import.stderr.contains("is a file"), "{}", import.stderr);
+    assert_eq!(std::fs::read(&database).unwrap(), b"mine");
 }
 
 #[test]
@@ -124,7 +163,8 @@ fn advisories_are_fetched_from_a_server() {
         update.stdout
     );
 
-    let kept = std::fs::read(&database).unwrap();
+    let manifest = Path::new(&database).join("manifest.json");
+    let kept = std::fs::read(&manifest).unwrap();
     let missing = run(&[
         "db",
         "update",
@@ -137,9 +177,212 @@ fn advisories_are_fetched_from_a_server() {
     ]);
     assert_eq!(missing.code, 4, "{}", missing.stderr);
     assert_eq!(
-        std::fs::read(&database).unwrap(),
+        std::fs::read(&manifest).unwrap(),
         kept,
         "a failed update leaves the old database"
+    );
+}
+
+/// A mirror with one advisory.
+fn tiny_mirror(folder: &Path, fixed: &str) {
+    std::fs::create_dir_all(folder.join("npm")).unwrap();
+    std::fs::write(
+        folder.join("npm/GHSA-1.json"),
+        format!(
+            r#"{{"id":"GHSA-1","modified":"2026-01-02T00:00:00Z","summary":"It breaks.",
+                "affected":[{{"package":{{"ecosystem":"npm","name":"jquery"}},
+                "ranges":[{{"type":"SEMVER","events":[{{"introduced":"0"}},{{"fixed":"{fixed}"}}]}}]}}]}}"#
+        ),
+    )
+    .unwrap();
+}
+
+#[test]
+fn old_advisories_are_a_warning_or_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let mirror = folder.path().join("mirror");
+    tiny_mirror(&mirror, "2.0.0");
+    let database = folder.path().join("advisories").display().to_string();
+    let import = run(&["db", "import", mirror.to_str().unwrap(), "--db", &database]);
+    assert_eq!(import.code, 0, "{}", import.stderr);
+    // The newest record counts, not the day of the import; 2026-01-08 is six days later.
+    let scan = |arguments: &[&str], now: &str| {
+        let mut all = vec!["scan", folder.path().to_str().unwrap(), "--db", &database];
+        all.extend(arguments);
+        outcome(program(&all).env("SOURCE_DATE_EPOCH", now))
+    };
+    let (fresh, old) = ("1767657600", "1767830400");
+    assert_eq!(scan(&[], fresh).stderr, "");
+    let warned = scan(&[], old);
+    assert_eq!(warned.code, 0);
+    assert!(
+        warned
+            .stderr
+            .contains("warning: the advisories are 6 days old"),
+        "{}",
+        warned.stderr
+    );
+    assert_eq!(scan(&["--stale", "ignore"], old).stderr, "");
+    assert_eq!(scan(&["--max-age", "6", "--stale", "error"], old).code, 0);
+    let refused = scan(&["--stale", "error"], old);
+    assert_eq!(refused.code, 4);
+    assert!(
+        refused.stderr.contains("hint: `linchpin db update`"),
+        "{}",
+        refused.stderr
+    );
+    let variables = outcome(
+        program(&["scan", folder.path().to_str().unwrap(), "--db", &database])
+            .env("SOURCE_DATE_EPOCH", old)
+            .env("LINCHPIN_STALE", "error"),
+    );
+    assert_eq!(variables.code, 4);
+}
+
+#[test]
+fn a_database_is_carried_compared_and_searched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    tiny_mirror(&folder.path().join("one"), "2.0.0");
+    tiny_mirror(&folder.path().join("two"), "3.0.0");
+    for (mirror, database) in [("one", "old"), ("two", "new")] {
+        let import = run(&["db", "import", &path(mirror), "--db", &path(database)]);
+        assert_eq!(import.code, 0, "{}", import.stderr);
+    }
+    // The example of RFC 8410.
+    std::fs::write(
+        path("key.pem"),
+        "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n",
+    )
+    .unwrap();
+    std::fs::write(
+        path("public.pem"),
+        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n",
+    )
+    .unwrap();
+    let export = run(&[
+        "db",
+        "export",
+        &path("carried.tar"),
+        "--db",
+        &path("new"),
+        "--key",
+        &path("key.pem"),
+    ]);
+    assert_eq!(export.code, 0, "{}", export.stderr);
+    let plain = run(&["db", "export", &path("plain.tar"), "--db", &path("new")]);
+    assert_eq!(plain.code, 0, "{}", plain.stderr);
+    let import = |file: &str| {
+        run(&[
+            "db",
+            "import",
+            &path(file),
+            "--db",
+            &path("there"),
+            "--public-key",
+            &path("public.pem"),
+        ])
+    };
+    let refused = import("plain.tar");
+    assert_eq!(refused.code, 4);
+    assert!(refused.stderr.contains("not signed"), "{}", refused.stderr);
+    let taken = import("carried.tar");
+    assert_eq!(taken.code, 0, "{}", taken.stderr);
+    assert!(
+        taken.stdout.contains("signature verified"),
+        "{}",
+        taken.stdout
+    );
+    assert_eq!(
+        run(&["db", "status", "--verify", "--db", &path("there")]).code,
+        0
+    );
+    assert_eq!(run(&["db", "diff", &path("new"), &path("there")]).code, 0);
+
+    let diff = run(&["db", "diff", &path("old"), &path("new")]);
+    assert_eq!(diff.code, 1);
+    assert_eq!(
+        diff.stdout,
+        "npm: 0 added, 0 removed, 1 changed\n  ~ GHSA-1\n"
+    );
+    let diff = run(&["db", "diff", &path("old"), &path("new"), "--format", "json"]).json();
+    assert_eq!(diff["ecosystems"][0]["changed"][0], "GHSA-1");
+
+    let search = run(&["db", "search", "jquery", "--db", &path("new")]);
+    assert_eq!(
+        search.stdout,
+        "npm\n  GHSA-1 (unknown)\n    It breaks.\n    affected: < 3.0.0\n"
+    );
+    let nothing = run(&[
+        "db",
+        "search",
+        "jquery",
+        "--ecosystem",
+        "pypi",
+        "--db",
+        &path("new"),
+    ]);
+    assert_eq!(nothing.stdout, "no advisory names `jquery`\n");
+    assert_eq!(
+        run(&["db", "search", "x", "--ecosystem", "nowhere"]).code,
+        2
+    );
+}
+
+#[test]
+fn a_second_update_fetches_what_has_changed() {
+    let Some(shared) = shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let gems = folder.path().join("RubyGems");
+    std::fs::create_dir(&gems).unwrap();
+    std::fs::copy(shared.join("osv/RubyGems/all.zip"), gems.join("all.zip")).unwrap();
+    std::fs::write(folder.path().join("ecosystems.txt"), "RubyGems\n").unwrap();
+    std::fs::write(
+        folder.path().join("kev.json"),
+        r#"{"catalogVersion":"1","vulnerabilities":[]}"#,
+    )
+    .unwrap();
+    let list = |lines: &str| {
+        std::fs::write(folder.path().join("modified_id.csv"), lines).unwrap();
+        let own = lines.replace("RubyGems/", "");
+        std::fs::write(gems.join("modified_id.csv"), own).unwrap();
+    };
+    list("2026-01-01T00:00:00Z,RubyGems/x_OLD\n");
+    let server = serve(folder.path().to_owned());
+    let database = folder.path().join("advisories").display().to_string();
+    let update = || {
+        let update = run(&[
+            "db",
+            "update",
+            "--db",
+            &database,
+            "--from",
+            &server,
+            "--exploited-from",
+            &format!("{server}/kev.json"),
+        ]);
+        assert_eq!(update.code, 0, "{}", update.stderr);
+        update.stdout
+    };
+    assert!(update().contains("1161 records"));
+    // The archive is not needed any more.
+    std::fs::remove_file(gems.join("all.zip")).unwrap();
+    assert!(update().contains("RubyGems     unchanged"));
+    list("2026-01-02T00:00:00Z,RubyGems/X-1\n2026-01-01T00:00:00Z,RubyGems/x_OLD\n");
+    std::fs::write(
+        gems.join("X-1.json"),
+        r#"{"id":"X-1","modified":"2026-01-02T00:00:00Z","affected":[
+            {"package":{"ecosystem":"RubyGems","name":"box-of-gems"},"versions":["1.0"]}]}"#,
+    )
+    .unwrap();
+    let third = update();
+    assert!(third.contains("1 changed records"), "{third}");
+    let search = run(&["db", "search", "box-of-gems", "--db", &database]);
+    assert!(search.stdout.contains("X-1"), "{}", search.stdout);
+    assert!(
+        run(&["db", "search", "rails", "--db", &database])
+            .stdout
+            .contains("RubyGems")
     );
 }
 

@@ -11,6 +11,8 @@ fn check(page: &str, form: &str) {
         .args(["manual", "--form", form])
         .env_remove("LINCHPIN_DB")
         .env_remove("LINCHPIN_OFFLINE")
+        .env_remove("LINCHPIN_MAX_AGE")
+        .env_remove("LINCHPIN_STALE")
         .output()
         .unwrap();
     assert!(output.status.success());

@@ -7,6 +7,7 @@
 
 mod command_line;
 mod database;
+mod database_disturbed;
 mod dependencies;
 mod documents;
 mod engines;

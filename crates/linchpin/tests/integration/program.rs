@@ -25,6 +25,8 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
     for variable in [
         "LINCHPIN_DB",
         "LINCHPIN_OFFLINE",
+        "LINCHPIN_MAX_AGE",
+        "LINCHPIN_STALE",
         "NO_COLOR",
         "CLICOLOR_FORCE",
         "COLUMNS",

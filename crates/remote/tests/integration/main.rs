@@ -1,4 +1,5 @@
-//! Images from registries that behave well, badly, and as an enemy would.
+//! Images from registries, and archives of advisories, from servers that behave well, badly, and as
+//! an enemy would.
 
 #![allow(
     clippy::unwrap_used,
@@ -6,6 +7,7 @@
 )]
 
 mod credentials;
+mod downloads;
 mod hostile;
 mod image;
 mod registries;

@@ -48,6 +48,7 @@ pub(crate) fn database() -> AdvisoryFacts {
             (Ecosystem::Npm, 23_456),
             (Ecosystem::PyPi, 17_000),
         ],
+        current: None,
         exploited_catalogue: Some("2026.11.19".into()),
         exploit_predictions: None,
     }
@@ -838,6 +839,7 @@ pub(crate) fn empty() -> Sample {
             origin: AdvisoryOrigin::StarterSet,
             newest: None,
             records: vec![(Ecosystem::Npm, 301)],
+            current: None,
             exploited_catalogue: None,
             exploit_predictions: None,
         },
@@ -944,6 +946,7 @@ pub(crate) fn hostile() -> Sample {
             origin: AdvisoryOrigin::File(HOSTILE.into()),
             newest: None,
             records: vec![(Ecosystem::Npm, 1)],
+            current: None,
             exploited_catalogue: Some(HOSTILE.into()),
             exploit_predictions: None,
         },

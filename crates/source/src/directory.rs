@@ -7,7 +7,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek};
+use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -22,19 +22,13 @@ use crate::directory_tree::DirectoryTree;
 use crate::hand_out::Found;
 use crate::limits::Amount;
 use crate::note_book::NoteBook;
-use crate::programs::{self, judge_file};
+use crate::programs::judge_file;
 use crate::wants::{Wanted, is_executable};
-use crate::{
-    Entry, FileTree, Mode, ProgramFile, ReaderIndex, Source, SourceError, SourceOptions, Visited,
-    Visitor, Wants,
-};
+use crate::{FileTree, Mode, Source, SourceError, SourceOptions, Visited, Visitor, Wants};
 
 /// Files over this size are read one at a time, so that several large programs are never in
 /// memory together.
 const LARGE: u64 = 8 << 20;
-
-/// Bytes of the beginning of a large program that readers of its sections are given.
-const HEAD: u64 = 64 << 10;
 
 /// Folders of a running system that hold no files of it.
 const VIRTUAL_FOLDERS: &[&str] = &["proc", "sys", "dev"];
@@ -230,7 +224,6 @@ impl Walk<'_> {
         if wanted.is_unread() && !ask_mode {
             return;
         }
-        let limits = &self.source.options.limits;
         let outcome = entry.metadata().map_err(io_error).and_then(|metadata| {
             let mode = Mode(metadata.permissions().mode());
             let programs = if ask_mode {
@@ -245,13 +238,7 @@ impl Walk<'_> {
             let is_program = !programs.is_empty() && starts_like_a_program(&file)?;
             if is_program {
                 self.wants.add_programs(path.as_str(), &mut wanted);
-                let size = metadata.len();
-                let has_section = judge_file(self.wants, &file, size, &mut wanted)?;
-                let is_large = size > programs::SMALL && size <= limits.executable_bytes;
-                if has_section == Some(true) && is_large && wanted.whole.is_empty() {
-                    let readers = std::mem::take(&mut wanted.sections);
-                    self.show_sections(&path, (&file, size, mode), &readers)?;
-                }
+                judge_file(self.wants, &file, metadata.len(), &mut wanted)?;
             }
             if wanted.is_unread() {
                 return Ok(());
@@ -270,31 +257,6 @@ impl Walk<'_> {
         if let Err(error) = outcome {
             self.note_unreadable(&path, &error);
         }
-    }
-
-    /// Shows a large program to those who look at its sections: its beginning, and whatever else
-    /// they ask for.
-    fn show_sections(
-        &self,
-        path: &TargetPath,
-        (file, size, mode): (&File, u64, Mode),
-        readers: &[ReaderIndex],
-    ) -> io::Result<()> {
-        let mut head = Vec::new();
-        file.take(HEAD).read_to_end(&mut head)?;
-        let program = ProgramFile::new(file.try_clone()?, size);
-        let entry = Entry {
-            path,
-            layer: None,
-            mode,
-            size,
-            content: &head,
-            program: Some(&program),
-            archive: None,
-        };
-        self.visitor.visit(&entry, readers);
-        let mut file = file;
-        file.rewind()
     }
 
     /// Whether a file's name tells that nobody wants it, as most names do.

@@ -2,8 +2,6 @@
 
 use linchpin_model::{Digest, LayerIndex, TargetPath};
 
-use crate::{ProgramBytes, ProgramFile};
-
 /// The permission bits of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Mode(pub u32);
@@ -29,9 +27,6 @@ pub struct Entry<'a> {
     /// Its bytes: all of them, or the first ones for readers that asked with
     /// [`Pattern::Head`](crate::Pattern), or none for those that asked with `Pattern::Archive`.
     pub content: &'a [u8],
-    /// The program on disk of which `content` is only the beginning, for readers that asked with
-    /// [`Pattern::ExecutableWith`](crate::Pattern) for one too large to be read whole.
-    pub program: Option<&'a ProgramFile>,
     /// What it is as an archive, for readers that asked with `Pattern::Archive`.
     pub archive: Option<&'a ArchiveFacts>,
 }
@@ -50,15 +45,8 @@ impl<'a> Entry<'a> {
             mode,
             size: content.len() as u64,
             content,
-            program: None,
             archive: None,
         }
-    }
-
-    /// The bytes of a program, wherever they are.
-    pub fn program_bytes(&self) -> ProgramBytes<'a> {
-        self.program
-            .map_or(ProgramBytes::InMemory(self.content), ProgramBytes::OnDisk)
     }
 }
 

@@ -27,7 +27,6 @@ impl<'a> Found<'a> {
             mode: self.mode,
             size: self.size,
             content: self.content,
-            program: None,
             archive: None,
         }
     }
@@ -36,10 +35,8 @@ impl<'a> Found<'a> {
     /// at hand: whoever reads no more has said why.
     pub(crate) fn hand_out(&self, wanted: &Wanted, visitor: &dyn Visitor) {
         if self.content.len() as u64 == self.size {
-            for readers in [&wanted.whole, &wanted.sections] {
-                if !readers.is_empty() {
-                    visitor.visit(&self.entry(), readers);
-                }
+            if !wanted.whole.is_empty() {
+                visitor.visit(&self.entry(), &wanted.whole);
             }
             if !wanted.pieces.is_empty() {
                 let mut pieces = Pieces::begin(*self, wanted, visitor);

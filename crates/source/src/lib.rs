@@ -36,7 +36,6 @@ pub use limits::Limits;
 pub use open::{open, open_stream};
 pub use options::{Archives, InvalidPlatform, Platform, Progress, SourceOptions, exclude_globs};
 pub use pieces::{PIECE_OVERLAP, PIECE_STEP, Piece, PieceReader};
-pub use programs::{ProgramBytes, ProgramFile};
 pub use tar_source::TarSource;
 pub use tree::FileTree;
 pub use wants::{Pattern, ReaderIndex, Wanted, Wants};

@@ -50,21 +50,20 @@ impl Limits {
         wanted: &Wanted,
     ) -> Result<Amount, String> {
         let in_pieces = !wanted.pieces.is_empty();
-        let in_memory = !wanted.whole.is_empty() || !wanted.sections.is_empty();
-        if (in_pieces || in_memory)
+        if (in_pieces || !wanted.whole.is_empty())
             && let Some(text) = self.too_large(size, is_program)
         {
             return Err(text);
         }
-        Ok(if in_memory {
-            Amount {
-                kept: size,
-                in_pieces: false,
-            }
-        } else {
+        Ok(if wanted.whole.is_empty() {
             Amount {
                 kept: size.min(u64::from(wanted.longest_head())),
                 in_pieces,
+            }
+        } else {
+            Amount {
+                kept: size,
+                in_pieces: false,
             }
         })
     }

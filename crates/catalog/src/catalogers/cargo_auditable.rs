@@ -75,7 +75,7 @@ impl Cataloger for CargoAuditable {
     fn read(entry: &Entry<'_>) -> Parsed<Vec<Audit>> {
         let mut audits = Vec::new();
         let mut problems = Vec::new();
-        for executable in Executable::all_in(entry.program_bytes()) {
+        for executable in Executable::all_in(entry.content) {
             match executable.section(SECTION).map(read_section) {
                 Some(Ok(audit)) => audits.push(audit),
                 Some(Err(problem)) => {

@@ -42,7 +42,7 @@ impl Cataloger for ElfPackageNotes {
         let Some(header) = ProgramHeader::read(entry.content, entry.path.name()) else {
             return Parsed::not_mine();
         };
-        let executables = Executable::all_in(entry.program_bytes());
+        let executables = Executable::all_in(entry.content);
         let Some(section) = executables.iter().find_map(|one| one.section(SECTION)) else {
             return Parsed::not_mine();
         };

@@ -288,7 +288,6 @@ impl<'a> Session<'a> {
                 mode: Mode::default(),
                 size: bytes.size(),
                 content: &[],
-                program: None,
                 archive: Some(&facts),
             };
             self.opener.visitor.visit(&entry, readers);

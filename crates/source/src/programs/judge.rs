@@ -105,16 +105,11 @@ impl<'a> Search<'a> {
             let found = texts.iter().filter(|text| text.is_found);
             found.map(|text| text.reader).collect()
         };
-        wanted.join(Wanted {
-            whole: found(&self.whole),
-            pieces: found(&self.in_pieces),
-            sections: if has_section == Some(false) {
-                Vec::new()
-            } else {
-                self.wants.readers_of_sections().to_vec()
-            },
-            ..Wanted::default()
-        });
+        let mut whole = found(&self.whole);
+        if has_section != Some(false) {
+            whole.extend(self.wants.readers_of_sections());
+        }
+        wanted.add_readers(&whole, &found(&self.in_pieces));
     }
 }
 
@@ -127,13 +122,13 @@ pub(crate) fn judge_content(wants: &Wants, content: &[u8], wanted: &mut Wanted) 
 }
 
 /// The same for a program on disk, of which only the sections that hold data are read. The file is
-/// at its beginning afterwards. Tells whether the program has a wanted section, where that is known.
+/// at its beginning afterwards.
 pub(crate) fn judge_file(
     wants: &Wants,
     mut file: &File,
     size: u64,
     wanted: &mut Wanted,
-) -> io::Result<Option<bool>> {
+) -> io::Result<()> {
     let Look { has_one, data } = sections::look_at_file(file, wants.program_sections());
     let mut search = Search::new(wants);
     if !search.is_done() {
@@ -155,6 +150,5 @@ pub(crate) fn judge_file(
         }
     }
     search.add_readers(has_one, wanted);
-    file.rewind()?;
-    Ok(has_one)
+    file.rewind()
 }

@@ -2,12 +2,10 @@
 //! builds hold gigabytes of programs, and nearly none is of interest to the readers that look for a
 //! section or for certain bytes.
 
-mod bytes;
 mod judge;
 mod passing;
 mod sections;
 
-pub use bytes::{ProgramBytes, ProgramFile};
 pub(crate) use judge::{judge_content, judge_file};
 pub(crate) use passing::PassingProgram;
 

@@ -41,8 +41,6 @@ pub struct Wants {
 pub struct Wanted {
     /// Readers of all its bytes.
     pub whole: Vec<ReaderIndex>,
-    /// Readers of some of its sections.
-    pub sections: Vec<ReaderIndex>,
     /// Readers of all its bytes, in pieces.
     pub pieces: Vec<ReaderIndex>,
     /// Readers of its first bytes, and how many.
@@ -54,10 +52,7 @@ pub struct Wanted {
 impl Wanted {
     /// Whether nobody wants its bytes.
     pub fn is_unread(&self) -> bool {
-        self.whole.is_empty()
-            && self.sections.is_empty()
-            && self.pieces.is_empty()
-            && self.heads.is_empty()
+        self.whole.is_empty() && self.pieces.is_empty() && self.heads.is_empty()
     }
 
     /// How many bytes from its start are wanted by those who do not want all.
@@ -69,13 +64,10 @@ impl Wanted {
             .unwrap_or(0)
     }
 
-    /// Takes in other readers.
-    pub(crate) fn join(&mut self, other: Self) {
-        self.whole.extend(other.whole);
-        self.sections.extend(other.sections);
-        self.pieces.extend(other.pieces);
-        self.heads.extend(other.heads);
-        self.archive.extend(other.archive);
+    /// Adds readers that want all of it, and such that want it in pieces.
+    pub(crate) fn add_readers(&mut self, whole: &[ReaderIndex], pieces: &[ReaderIndex]) {
+        self.whole.extend(whole);
+        self.pieces.extend(pieces);
         self.settle();
     }
 
@@ -91,12 +83,6 @@ impl Wanted {
     fn settle(&mut self) {
         self.whole.sort_unstable();
         self.whole.dedup();
-        self.sections.sort_unstable();
-        self.sections.dedup();
-        if !self.sections.is_empty() {
-            self.sections
-                .retain(|reader| self.whole.binary_search(reader).is_err());
-        }
         self.pieces.sort_unstable();
         self.pieces.dedup();
         self.archive.sort_unstable();
@@ -197,7 +183,7 @@ impl Wants {
     pub(crate) fn add_undecided_programs(&self, wanted: &mut Wanted) {
         let with_contents = self.with_contents.iter().map(|(reader, _)| *reader);
         wanted.whole.extend(with_contents);
-        wanted.sections.extend(&self.with_sections);
+        wanted.whole.extend(&self.with_sections);
         let in_pieces = self.with_contents_in_pieces.iter();
         wanted.pieces.extend(in_pieces.map(|(reader, _)| *reader));
         wanted.settle();
@@ -356,7 +342,7 @@ mod tests {
             wants.add_programs(path, &mut wanted);
             crate::programs::judge_content(&wants, content, &mut wanted);
             assert_eq!(wanted.heads, [(ReaderIndex(2), 64)]);
-            (wanted.pieces, [wanted.sections, wanted.whole].concat())
+            (wanted.pieces, wanted.whole)
         };
         // An ELF file without a table of sections may have any.
         let unknown = b"\x7fELF";

@@ -23,8 +23,7 @@ pub enum Pattern {
     /// first bytes say ELF, Mach-O or PE.
     Executable,
     /// The same, but an ELF file whose section table names none of these sections may be left out:
-    /// `.go.buildinfo`. Other files are handed out still. Of a large ELF file on disk the reader gets
-    /// the beginning, and in [`Entry::program`](crate::Entry) whatever else it asks for.
+    /// `.go.buildinfo`. Other files are handed out still.
     ExecutableWith(&'static [&'static str]),
     /// The same, but only those that hold one of these stretches of bytes:
     /// `b"/registry/src/"`. In an ELF file with a table of sections, they are looked for in its

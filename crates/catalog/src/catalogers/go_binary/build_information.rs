@@ -63,7 +63,7 @@ fn find_header<'a>(executable: &Executable<'a>) -> Option<&'a [u8]> {
         .find_map(|name| executable.section(name));
     match section {
         Some(section) => find_magic(section),
-        None => executable.data_segments().into_iter().find_map(find_magic),
+        None => executable.data_segments().find_map(find_magic),
     }
 }
 

@@ -30,7 +30,7 @@ impl Cataloger for GoBinary {
     fn read(entry: &Entry<'_>) -> Parsed<Vec<BuildInformation>> {
         let mut found = Vec::new();
         let mut problems = Vec::new();
-        for executable in Executable::all_in(entry.program_bytes()) {
+        for executable in Executable::all_in(entry.content) {
             match build_information::of(&executable) {
                 Ok(information) => found.extend(information),
                 Err(problem) => problems.push(problem.to_string()),

@@ -2,8 +2,6 @@
 
 use linchpin_model::TargetPath;
 
-use linchpin_source::ProgramBytes;
-
 use crate::executable_files::Executable;
 
 /// What a module says of itself.
@@ -43,7 +41,7 @@ impl Module {
 
 /// Reads a module; nothing if the file is none.
 pub(super) fn read(content: &[u8]) -> Option<Module> {
-    let programs = Executable::all_in(ProgramBytes::InMemory(content));
+    let programs = Executable::all_in(content);
     let information = programs.first()?.section(".modinfo")?;
     let mut module = Module::default();
     for entry in information.split(|&byte| byte == 0) {

@@ -13,3 +13,4 @@ mod images;
 mod layer_order;
 mod making;
 mod seen;
+mod zip_methods;

@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_tag_is_judged_by_all_that_it_may_stand_for() {
         let affected = |introduced: Option<&'static str>, end: End<&'static str>| Affected {
-            advisory: 0,
+            advisory: crate::database::AdvisoryPlace::default(),
             intervals: vec![Interval {
                 introduced,
                 end,

@@ -5,6 +5,7 @@
 //! writes them.
 
 mod advisory_facts;
+mod difference;
 mod digest;
 mod distribution;
 mod ecosystem;
@@ -23,6 +24,9 @@ mod target_path;
 mod vex;
 
 pub use advisory_facts::{AdvisoryFacts, AdvisoryOrigin};
+pub use difference::{
+    Change, ChangedComponent, ComparedComponent, ComparedDependency, Difference, PackageIdentity,
+};
 pub use digest::{Digest, DigestAlgorithm, InvalidDigest};
 pub use distribution::Distribution;
 pub use ecosystem::{Ecosystem, EcosystemFacts, VersionScheme};

@@ -24,24 +24,8 @@ pub(super) fn read(
     target: &str,
     options: &SourceOptions,
 ) -> Result<Option<(Inventory, Option<VexDocument>)>> {
-    let failure = || Failure::new(ExitCode::Target, format!("read `{target}`"));
     if target == "-" {
-        let mut stdin = std::io::stdin().lock();
-        let mut head = Vec::new();
-        (&mut stdin)
-            .take(formats::HEAD as u64)
-            .read_to_end(&mut head)
-            .with_context(failure)?;
-        if formats::detect(&head).is_none() {
-            let mut stream = head.as_slice().chain(stdin);
-            let source =
-                linchpin_source::open_stream(&mut stream, options.clone()).with_context(failure)?;
-            return take_inventory(source.as_ref())
-                .map(|inventory| Some((inventory, None)))
-                .with_context(failure);
-        }
-        let bytes = input::all_of(&mut head.as_slice().chain(stdin), failure)?;
-        return inventory(&bytes, target, "stdin").map(Some);
+        return read_stream(&mut std::io::stdin().lock(), options).map(Some);
     }
     let path = Path::new(target);
     if !looks_like_document(path) {
@@ -54,19 +38,36 @@ pub(super) fn read(
     inventory(&bytes, target, &name.unwrap_or_default()).map(Some)
 }
 
-fn inventory(
-    bytes: &[u8],
-    target: &str,
-    place: &str,
+/// The inventory of a document or an archive that comes out of a stream, and what it says of
+/// exploitability.
+pub(super) fn read_stream(
+    stream: &mut dyn Read,
+    options: &SourceOptions,
 ) -> Result<(Inventory, Option<VexDocument>)> {
+    let failure = || Failure::new(ExitCode::Target, "read `-`");
+    let mut head = Vec::new();
+    stream
+        .take(formats::HEAD as u64)
+        .read_to_end(&mut head)
+        .with_context(failure)?;
+    if formats::detect(&head).is_none() {
+        let mut stream = head.as_slice().chain(stream);
+        let source =
+            linchpin_source::open_stream(&mut stream, options.clone()).with_context(failure)?;
+        return take_inventory(source.as_ref())
+            .map(|inventory| (inventory, None))
+            .with_context(failure);
+    }
+    let bytes = input::all_of(&mut head.as_slice().chain(stream), failure)?;
+    inventory(&bytes, "-", "stdin")
+}
+
+fn inventory(bytes: &[u8], target: &str, place: &str) -> Result<(Inventory, Option<VexDocument>)> {
     let (_, document) = formats::read(bytes)
         .with_context(|| Failure::new(ExitCode::Target, format!("read the document `{target}`")))?;
     let vex = document.to_vex(target, VexScope::Target);
     let says_something = !vex.statements.is_empty() || !vex.problems.is_empty();
-    Ok((
-        document.to_inventory(place),
-        says_something.then_some(vex),
-    ))
+    Ok((document.to_inventory(place), says_something.then_some(vex)))
 }
 
 /// Whether the beginning of a file is that of a document.

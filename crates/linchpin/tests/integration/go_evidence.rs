@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::program::{available, run};
 
-const LIBRARY: &str = r#"package lib
+const LIBRARY: &str = r"package lib
 
 func Inlined(n int) int { return n*7 + 3 }
 
@@ -42,7 +42,7 @@ func helper(n int) int { return n * 13 }
 func Absent(n int) int { return n * 17 }
 
 func AbsentInlined(n int) int { return n * 19 }
-"#;
+";
 
 const PROGRAM: &str = r#"package main
 

@@ -62,8 +62,9 @@ struct Document {
     packages: Option<Vec<wire::Package>>,
     findings: Vec<wire::Finding>,
     #[serde(default)]
-    left_out: StatedLeftOut,
     suppressed: Vec<wire::Finding>,
+    #[serde(default)]
+    left_out: StatedLeftOut,
 }
 
 #[derive(Deserialize)]

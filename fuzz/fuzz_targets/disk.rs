@@ -18,7 +18,9 @@ const MAGICS: [(usize, &[u8]); 6] = [
 ];
 
 fuzz_target!(|bytes: &[u8]| {
-    let [choice, content @ ..] = bytes else { return };
+    let [choice, content @ ..] = bytes else {
+        return;
+    };
     let mut content = content.to_vec();
     let choice = usize::from(*choice) % (MAGICS.len() + 1);
     let (place, magic) = match MAGICS.get(choice) {

@@ -68,7 +68,12 @@ impl Configuration {
     fn understand(text: &str, origin: &str) -> Result<Self> {
         let at = |offset: usize| place(text, offset);
         let file: File = toml::from_str(text).map_err(|error| {
-            let message = error.message().lines().next().unwrap_or_default().to_owned();
+            let message = error
+                .message()
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned();
             match error.span() {
                 Some(span) => {
                     let (line, column) = at(span.start);
@@ -112,14 +117,23 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_an_error_with_its_place() {
         let entry = |line: &str| {
-            format!("[[exceptions]]\nid = \"CVE-2021-1\"\nreason = \"r\"\nexpires = 2027-01-01\n{line}\n")
+            format!(
+                "[[exceptions]]\nid = \"CVE-2021-1\"\nreason = \"r\"\nexpires = 2027-01-01\n{line}\n"
+            )
         };
         Configuration::understand(&entry(""), NAME).unwrap();
         Configuration::understand("", NAME).unwrap();
-        assert!(error("fail-on = \"low\"").starts_with("line 1, column 1: unknown field `fail-on`"));
+        assert!(
+            error("fail-on = \"low\"").starts_with("line 1, column 1: unknown field `fail-on`")
+        );
         assert!(error(&entry("why = \"x\"")).starts_with("line 5, column 1: unknown field `why`"));
-        assert!(error("[[exceptions]]\nid = \"X\"\nreason = \"r\"").contains("missing field `expires`"));
-        assert!(error("[[exceptions]]\nid = \"X\"\nexpires = 2027-01-01").contains("missing field `reason`"));
+        assert!(
+            error("[[exceptions]]\nid = \"X\"\nreason = \"r\"").contains("missing field `expires`")
+        );
+        assert!(
+            error("[[exceptions]]\nid = \"X\"\nexpires = 2027-01-01")
+                .contains("missing field `reason`")
+        );
         for (line, column, text) in [
             ("package = \"lodash\"", 11, "makes no package URL"),
             ("versions = \"<1\"", 12, "is no range of versions"),
@@ -133,9 +147,16 @@ mod tests {
             );
         }
         let blank = error("[[exceptions]]\nid = \"X\"\nreason = \" \"\nexpires = 2027-01-01");
-        assert!(blank.starts_with("line 3, column 10: `reason` must say why"), "{blank}");
-        let moment = error("[[exceptions]]\nid = \"X\"\nreason = \"r\"\nexpires = 2027-01-01T10:00:00Z");
-        assert!(moment.starts_with("line 4, column 11: `expires` must be a day"), "{moment}");
+        assert!(
+            blank.starts_with("line 3, column 10: `reason` must say why"),
+            "{blank}"
+        );
+        let moment =
+            error("[[exceptions]]\nid = \"X\"\nreason = \"r\"\nexpires = 2027-01-01T10:00:00Z");
+        assert!(
+            moment.starts_with("line 4, column 11: `expires` must be a day"),
+            "{moment}"
+        );
         assert!(error("exceptions = [").starts_with("line 1, column "));
     }
 }

@@ -74,7 +74,10 @@ impl Rules {
             list: Vec::new(),
             places: HashMap::new(),
         };
-        let suppressed = report.suppressed.iter().map(|suppressed| &suppressed.finding);
+        let suppressed = report
+            .suppressed
+            .iter()
+            .map(|suppressed| &suppressed.finding);
         for finding in report.findings.iter().chain(suppressed) {
             let id = &finding.rule.0;
             if let Some(known) = rules

@@ -1,4 +1,4 @@
-//! The cataloger `git-submodules`: git's index and list of submodules.
+//! The cataloger `git-submodules`: git's index and settings, and the list of submodules.
 //! The first byte chooses among the paths below, the rest is the file.
 
 #![no_main]
@@ -7,4 +7,5 @@ linchpin_fuzz::cataloger_target! {
     "git-submodules":
     ".git/index",
     ".gitmodules",
+    ".git/config",
 }

@@ -6,4 +6,7 @@ linchpin_fuzz::cataloger_target! {
     "linux-kernel":
     "boot/vmlinuz",
     "a.ko",
+    "a.ko.gz",
+    "a.ko.xz",
+    "a.ko.zst",
 }

@@ -7,9 +7,11 @@ use libfuzzer_sys::fuzz_target;
 use linchpin_report::{WriteOptions, explain, json};
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(report) = json::read(bytes) else {
+    let Ok(read) = json::read(bytes) else {
         return;
     };
+    assert!(json::is_report(bytes));
+    let report = read.explainable;
     for (number, finding) in report.findings.iter().take(5).enumerate() {
         let mut text = Vec::new();
         let options = WriteOptions {

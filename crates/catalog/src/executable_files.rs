@@ -4,7 +4,8 @@
 //! the bytes that are there.
 
 use object::read::macho::{MachOFatFile32, MachOFatFile64};
-use object::{FileKind, Object, ObjectSection, ObjectSegment};
+use object::read::{ExportTarget, NameOrOrdinal};
+use object::{BinaryFormat, FileKind, Object, ObjectSection, ObjectSegment, ObjectSymbol};
 
 /// Most programs for different processors that are looked at in one file.
 const MOST_ARCHITECTURES: usize = 8;
@@ -43,6 +44,43 @@ impl<'a> Executable<'a> {
             .segments()
             .filter(is_writable)
             .filter_map(|segment| segment.data().ok())
+    }
+
+    /// The addresses of these names, where the program has them: among what it exports, or in its
+    /// table of symbols. macOS writes an underscore before each.
+    pub(crate) fn addresses_of<const N: usize>(&self, names: [&str; N]) -> [Option<u64>; N] {
+        let mut found = [None; N];
+        let mut look_at = |name: &[u8], address: u64| {
+            for (wanted, found) in names.iter().zip(&mut found) {
+                let is_it =
+                    name == wanted.as_bytes() || name.strip_prefix(b"_") == Some(wanted.as_bytes());
+                if is_it && address != 0 && found.is_none() {
+                    *found = Some(address);
+                }
+            }
+        };
+        if self.0.format() == BinaryFormat::Pe {
+            // Names of programs for Windows are in a table of their own.
+            for export in self.0.exports().into_iter().flatten().flatten() {
+                if let (NameOrOrdinal::Name(name), ExportTarget::Address { address }) =
+                    (export.name(), export.target())
+                {
+                    look_at(name, address);
+                }
+            }
+        }
+        let symbols = self.0.dynamic_symbols().chain(self.0.symbols());
+        for symbol in symbols.filter(ObjectSymbol::is_definition) {
+            if let Ok(name) = symbol.name_bytes() {
+                look_at(name, symbol.address());
+            }
+        }
+        found
+    }
+
+    /// Whether numbers have their lowest byte first.
+    pub(crate) fn is_little_endian(&self) -> bool {
+        self.0.is_little_endian()
     }
 
     /// The bytes that lie at an address when the program runs.

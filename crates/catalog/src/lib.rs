@@ -28,6 +28,7 @@ mod nuget_packages;
 mod ownership;
 mod package_graph;
 mod package_roots;
+mod packed_stream;
 mod program_header;
 mod programs;
 mod providers;

@@ -53,6 +53,22 @@ impl Repository {
         })
     }
 
+    /// The repository at a path that is reckoned from this one: `../other.git`, as submodules have.
+    pub(crate) fn relative(&self, path: &str) -> Option<Self> {
+        let mut parts: Vec<&str> = self.path.split('/').collect();
+        for part in path.trim_end_matches('/').split('/') {
+            match part {
+                "." => {}
+                ".." => {
+                    parts.pop()?;
+                }
+                part => parts.push(part),
+            }
+        }
+        let path = parts.join("/");
+        Self::parse(&format!("{}://{}/{path}", self.scheme, self.host))
+    }
+
     /// The host without its port.
     fn host_name(&self) -> &str {
         self.host.split(':').next().unwrap_or_default()

@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Scan(ScanArguments),
     /// Say what a target is made of: an inventory in a standard format. Also converts and checks such documents
     Sbom(Box<SbomArguments>),
+    /// Say what changed between two targets, documents or reports: findings introduced and fixed, packages, licences
+    Diff(DiffArguments),
     /// Propose the fewest version changes that remove the most risk, and make them if asked
     Fix(FixArguments),
     /// Say why a finding is there
@@ -179,6 +181,37 @@ pub(crate) struct ScanArguments {
     pub(crate) include_dev: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// As it was: anything that `scan` takes, or a report that `scan --format json` wrote; - for the standard input
+    #[arg(value_name = "OLD", value_hint = ValueHint::AnyPath)]
+    pub(crate) old: String,
+    /// As it is, likewise
+    #[arg(value_name = "NEW", value_hint = ValueHint::AnyPath)]
+    pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+    #[command(flatten)]
+    pub(crate) age: AgeArguments,
+    /// How to write the result: table, json or markdown. Can be repeated; all but one need =FILE
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
+    pub(crate) format: Vec<String>,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Exit with 1 if a finding at or above this was introduced, or one that was there has risen to it. `exploited` means: used in attacks, or malicious
+    #[arg(long, value_enum, default_value_t = Bar::None, value_name = "BAR")]
+    pub(crate) fail_on: Bar,
+    /// Only compare findings that have a remedy
+    #[arg(long)]
+    pub(crate) only_fixed: bool,
+    /// Also compare findings in what only development needs
+    #[arg(long)]
+    pub(crate) include_dev: bool,
+}
+
 /// Changes of versions.
 #[derive(Debug, Args)]
 pub(crate) struct FixArguments {
@@ -271,7 +304,7 @@ pub(crate) enum SbomCommand {
     /// Say whether a document is valid: 0 if it is, 1 if not, 2 if it can not be read
     Validate(ValidateArguments),
     /// Say what is different between two documents or targets: 0 if nothing is, 1 if something is
-    Diff(DiffArguments),
+    Diff(SbomDiffArguments),
     /// Make one document of several
     Merge(MergeArguments),
     /// Judge how complete a document is: NTIA 2021, CISA 2025, BSI TR-03183-2
@@ -303,7 +336,7 @@ pub(crate) struct AnswerArguments {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct DiffArguments {
+pub(crate) struct SbomDiffArguments {
     /// A document of any format that is read, or a target; - for the standard input
     #[arg(value_name = "BEFORE", value_hint = ValueHint::AnyPath)]
     pub(crate) before: String,

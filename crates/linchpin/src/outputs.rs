@@ -104,10 +104,33 @@ pub(crate) fn deliver(file: Option<&Path>, content: &[u8]) -> Result<()> {
             ExitCode::Internal,
             "write to the standard output",
         )),
-        Some(file) => write_file(file, content).with_context(|| {
-            Failure::new(ExitCode::Internal, format!("write `{}`", file.display()))
-        }),
+        Some(file) => {
+            deliver_piecewise(Some(file), "write", |out| out.write_all(content)).map(drop)
+        }
     }
+}
+
+/// Writes a large result to where it goes while it is made, so that it is never in memory whole. A
+/// file is complete or not there at all. `doing` says what fails if it does. Nothing comes back
+/// if the reader of the standard output went away.
+pub(crate) fn deliver_piecewise<T>(
+    file: Option<&Path>,
+    doing: &str,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<T>,
+) -> Result<Option<T>> {
+    let Some(file) = file else {
+        let mut stdout = Printer::stream();
+        let written = write(&mut stdout).and_then(|value| stdout.flush().map(|()| value));
+        return match written {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(None),
+            other => other
+                .map(Some)
+                .context(Failure::new(ExitCode::Internal, doing)),
+        };
+    };
+    write_file(file, write)
+        .map(Some)
+        .with_context(|| Failure::new(ExitCode::Internal, format!("write `{}`", file.display())))
 }
 
 /// Writes a result that is too large for memory into a file, which is complete or not there at
@@ -149,13 +172,19 @@ fn partial_of(file: &Path) -> PathBuf {
     PathBuf::from(partial)
 }
 
-fn write_file(file: &Path, content: &[u8]) -> std::io::Result<()> {
+fn write_file<T>(
+    file: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<T>,
+) -> std::io::Result<T> {
+    let whole = |file: std::fs::File| -> std::io::Result<T> {
+        let mut out = std::io::BufWriter::new(file);
+        let value = write(&mut out)?;
+        out.flush()?;
+        Ok(value)
+    };
     // What is no regular file (a pipe, /dev/stdout) can only be written to.
     if file.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        return std::fs::OpenOptions::new()
-            .write(true)
-            .open(file)?
-            .write_all(content);
+        return whole(std::fs::OpenOptions::new().write(true).open(file)?);
     }
     let partial = partial_of(file);
     // Only a file that is made now is written to: in a folder that others may write to, the name
@@ -163,13 +192,15 @@ fn write_file(file: &Path, content: &[u8]) -> std::io::Result<()> {
     let written = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
-        .open(&partial)?
-        .write_all(content)
-        .and_then(|()| std::fs::rename(&partial, file));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&partial);
-    }
-    written
+        .open(&partial)
+        .and_then(|made| {
+            whole(made)
+                .and_then(|value| std::fs::rename(&partial, file).map(|()| value))
+                .inspect_err(|_| {
+                    let _ = std::fs::remove_file(&partial);
+                })
+        })?;
+    Ok(written)
 }
 
 #[cfg(test)]

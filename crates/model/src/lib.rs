@@ -5,6 +5,7 @@
 //! writes them.
 
 mod advisory_facts;
+mod difference;
 mod digest;
 mod distribution;
 mod ecosystem;
@@ -21,6 +22,9 @@ mod subject;
 mod target_path;
 
 pub use advisory_facts::{AdvisoryFacts, AdvisoryOrigin};
+pub use difference::{
+    Change, ChangedComponent, ComparedComponent, ComparedDependency, Difference, PackageIdentity,
+};
 pub use digest::{Digest, DigestAlgorithm, InvalidDigest};
 pub use distribution::Distribution;
 pub use ecosystem::{Ecosystem, EcosystemFacts, VersionScheme};

@@ -180,6 +180,14 @@ impl Package {
     /// A package with nothing known but its name and one place.
     pub fn new(purl: PackageUrl, occurrence: Occurrence) -> Self {
         Self {
+            occurrences: vec![occurrence],
+            ..Self::unplaced(purl)
+        }
+    }
+
+    /// A package with nothing known but its name: of a list that does not say where it was found.
+    pub fn unplaced(purl: PackageUrl) -> Self {
+        Self {
             purl,
             role: Role::Library,
             scope: Scope::Runtime,
@@ -190,7 +198,7 @@ impl Package {
             download: None,
             description: None,
             files: None,
-            occurrences: vec![occurrence],
+            occurrences: Vec::new(),
         }
     }
 

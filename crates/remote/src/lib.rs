@@ -22,7 +22,7 @@ pub use credentials::{CredentialError, CredentialFiles, Credentials, Secret};
 pub use download::Download;
 pub use engine::{Engine, EngineError, EngineSettings, open_engine_image};
 pub use fuzzing::read_foreign;
-pub use git::{GitAddress, GitError, GitTarget, InvalidGitTarget, open_repository};
+pub use git::{GitAddress, GitError, GitTarget, InvalidGitTarget, RepositorySource, open_repository};
 pub use registry::{
     CertificateFiles, ImageReference, InvalidMirror, InvalidReference, Mirror, Patience,
     RegistriesConf, RegistryError, RegistryImage, RegistrySettings,

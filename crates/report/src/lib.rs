@@ -1,9 +1,10 @@
 //! Findings for people and machines: one file per format in `formats/`.
 //!
-//! A [`Report`] holds the values that a scan came to; a format turns it into bytes. Nothing here
-//! matches, scores or decides, and nothing here knows the terminal, the environment or the clock:
+//! A [`Report`] holds the values that a scan came to; a format turns it into bytes. [`changes`]
+//! does the same for what two scans differ in. Nothing here matches, scores or decides, and nothing here knows the terminal, the environment or the clock:
 //! width and colour come in as [`WriteOptions`].
 
+pub mod changes;
 mod explain;
 mod explainable;
 pub mod formats;
@@ -17,6 +18,7 @@ pub use explainable::{
     ExplainableFinding, ExplainableLocation, ExplainablePackage, ExplainableReport,
 };
 pub use formats::{Format, json};
+pub use json::EarlierReport;
 pub use linchpin_text::visible as printable;
 pub use report::{LeftOut, Report, WriteOptions};
 

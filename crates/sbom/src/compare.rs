@@ -8,74 +8,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use linchpin_model::PackageUrl;
+use linchpin_model::{PackageIdentity, PackageUrl};
 
 use crate::document::{Component, ComponentKind, Document, RelationshipKind};
 use crate::flat::{licenses_line, supplier_line};
 
-/// A component as a comparison names it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ComparedComponent {
-    /// Its name with its group.
-    pub name: String,
-    /// Its version, where it has one.
-    pub version: Option<String>,
-    /// Its package URL, where it has one.
-    pub purl: Option<String>,
-    /// Its licences in one line, where it has any.
-    pub licenses: Option<String>,
-}
-
-/// A value before and after.
-pub type Change = (Option<String>, Option<String>);
-
-/// A component that is in both documents and not the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ChangedComponent {
-    /// As it was.
-    pub before: ComparedComponent,
-    /// As it is.
-    pub after: ComparedComponent,
-    /// The version, if it changed.
-    pub version: Option<Change>,
-    /// The licences, if they changed.
-    pub licenses: Option<Change>,
-    /// The supplier, if it changed.
-    pub supplier: Option<Change>,
-    /// The digests, if they changed.
-    pub hashes: Option<Change>,
-}
-
-/// That one component needs, or has inside, another: their names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ComparedDependency {
-    /// The one that needs.
-    pub from: String,
-    /// The one that is needed.
-    pub to: String,
-}
-
-/// What is different between two documents.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Difference {
-    /// What is only in the second.
-    pub added: Vec<ComparedComponent>,
-    /// What is only in the first.
-    pub removed: Vec<ComparedComponent>,
-    /// What is in both and not the same.
-    pub changed: Vec<ChangedComponent>,
-    /// Dependencies that are only in the second.
-    pub dependencies_added: Vec<ComparedDependency>,
-    /// Dependencies that are only in the first.
-    pub dependencies_removed: Vec<ComparedDependency>,
-}
-
-impl Difference {
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
+pub use linchpin_model::{
+    Change, ChangedComponent, ComparedComponent, ComparedDependency, Difference,
+};
 
 /// What names a component across versions.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +23,7 @@ enum Identity {
     /// What the document is about.
     Product,
     /// A package URL without its version.
-    Package(String),
+    Package(PackageIdentity),
     /// A sort and a name.
     Named(ComponentKind, String),
 }
@@ -190,15 +130,7 @@ fn identity(component: &Component) -> Identity {
         .as_deref()
         .and_then(|purl| purl.parse::<PackageUrl>().ok());
     match purl {
-        Some(purl) => {
-            let arch = purl.qualifier("arch").unwrap_or_default();
-            let namespace = purl.namespace().unwrap_or_default();
-            Identity::Package(format!(
-                "{}/{namespace}/{}?{arch}",
-                purl.kind(),
-                purl.name()
-            ))
-        }
+        Some(purl) => Identity::Package(PackageIdentity::from(&purl)),
         None => Identity::Named(component.kind, component.full_name()),
     }
 }

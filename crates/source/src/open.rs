@@ -120,7 +120,7 @@ impl OpenedFile {
             return Err(SourceError::Empty { target: self.shown });
         }
         if let Some(source) = file_systems::open(&self.shown, &self.file, &options)? {
-            return Ok(Box::new(source));
+            return Ok(source);
         }
         let failed = |source| SourceError::Archive {
             target: self.shown.clone(),

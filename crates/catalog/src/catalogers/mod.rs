@@ -57,6 +57,7 @@ catalogers! {
     gleam_manifest,
     go_binary,
     go_mod,
+    graalvm_native_image,
     gradle,
     haskell,
     helm,

@@ -10,6 +10,7 @@ pub(crate) mod lua;
 pub(crate) mod php_serialized;
 pub(crate) mod property_list;
 pub(crate) mod registry_hive;
+pub(crate) mod registry_log;
 pub(crate) mod sqlite;
 pub(crate) mod xml;
 pub(crate) mod yaml;

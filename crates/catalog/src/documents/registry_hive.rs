@@ -3,7 +3,7 @@
 //!
 //! A reader of our own: those that exist are made for forensics and repair. It follows names from
 //! the root and lists keys below one; every pointer is a claim, and a budget bounds how many are
-//! followed. Left out: transaction logs, classes, values over 16 KiB, which lie in several cells.
+//! followed. Logs are in `registry_log`. Left out: classes, values over 16 KiB, which lie in several cells.
 
 use std::cell::Cell;
 
@@ -11,7 +11,7 @@ use super::binary::{bytes_at, u16_le, u32_le};
 
 const MAGIC: &[u8] = b"regf";
 /// What precedes the cells; their places are counted from its end.
-const BASE_BLOCK: usize = 4096;
+pub(crate) const BASE_BLOCK: usize = 4096;
 
 /// Most keys or values that are listed of one key.
 const MOST_LISTED: usize = 200_000;
@@ -148,6 +148,34 @@ impl<'h, 'a> Key<'h, 'a> {
 
     /// The type and the bytes of a value.
     fn value(&self, wanted: &str) -> Option<(u32, Vec<u8>)> {
+        self.values(|name| name.eq_ignore_ascii_case(wanted), 1)
+            .pop()
+            .map(|(_, kind, data)| (kind, data))
+    }
+
+    /// The values of bytes whose names are wanted, with these.
+    pub(crate) fn binaries(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<(String, Vec<u8>)> {
+        const BINARY: u32 = 3;
+        self.values(is_wanted, MOST_LISTED)
+            .into_iter()
+            .filter(|(_, kind, _)| *kind == BINARY)
+            .map(|(name, _, data)| (name, data))
+            .collect()
+    }
+
+    /// Names, types and bytes of values, no more than asked for.
+    fn values(&self, is_wanted: impl Fn(&str) -> bool, most: usize) -> Vec<(String, u32, Vec<u8>)> {
+        let mut found = Vec::new();
+        self.find_values(&is_wanted, most, &mut found);
+        found
+    }
+
+    fn find_values(
+        &self,
+        is_wanted: &dyn Fn(&str) -> bool,
+        most: usize,
+        found: &mut Vec<(String, u32, Vec<u8>)>,
+    ) -> Option<()> {
         const NAME_IS_LATIN: u16 = 1;
         const IN_PLACE: u32 = 1 << 31;
         let count = (u32_le(self.node, 0x24)? as usize).min(MOST_LISTED);
@@ -162,9 +190,8 @@ impl<'h, 'a> Key<'h, 'a> {
             };
             let length = usize::from(u16_le(cell, 2).unwrap_or_default());
             let is_latin = u16_le(cell, 0x10).unwrap_or_default() & NAME_IS_LATIN != 0;
-            if !cell.starts_with(b"vk")
-                || !name(bytes_at(cell, 0x14, length), is_latin).eq_ignore_ascii_case(wanted)
-            {
+            let name = name(bytes_at(cell, 0x14, length), is_latin);
+            if !cell.starts_with(b"vk") || !is_wanted(&name) {
                 continue;
             }
             let (size, kind) = (u32_le(cell, 4)?, u32_le(cell, 0x0c)?);
@@ -176,9 +203,12 @@ impl<'h, 'a> Key<'h, 'a> {
                     .cell(u32_le(cell, 8)?)?
                     .get(..usize::try_from(size).ok()?)?
             };
-            return Some((kind, data.to_vec()));
+            found.push((name, kind, data.to_vec()));
+            if found.len() >= most {
+                break;
+            }
         }
-        None
+        Some(())
     }
 
     /// A value that is a text.

@@ -20,24 +20,8 @@ use crate::exit_codes::{ExitCode, Failure};
 /// something else, or nothing. The standard input is read here in any case, because it can only be
 /// read once.
 pub(super) fn read(target: &str, options: &SourceOptions) -> Result<Option<Inventory>> {
-    let failure = || Failure::new(ExitCode::Target, format!("read `{target}`"));
     if target == "-" {
-        let mut stdin = std::io::stdin().lock();
-        let mut head = Vec::new();
-        (&mut stdin)
-            .take(formats::HEAD as u64)
-            .read_to_end(&mut head)
-            .with_context(failure)?;
-        if formats::detect(&head).is_none() {
-            let mut stream = head.as_slice().chain(stdin);
-            let source =
-                linchpin_source::open_stream(&mut stream, options.clone()).with_context(failure)?;
-            return take_inventory(source.as_ref())
-                .map(Some)
-                .with_context(failure);
-        }
-        let bytes = input::all_of(&mut head.as_slice().chain(stdin), failure)?;
-        return inventory(&bytes, target, "stdin").map(Some);
+        return read_stream(&mut std::io::stdin().lock(), options).map(Some);
     }
     let path = Path::new(target);
     if !looks_like_document(path) {
@@ -48,6 +32,24 @@ pub(super) fn read(target: &str, options: &SourceOptions) -> Result<Option<Inven
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
     inventory(&bytes, target, &name.unwrap_or_default()).map(Some)
+}
+
+/// The inventory of a document or an archive that comes out of a stream.
+pub(super) fn read_stream(stream: &mut dyn Read, options: &SourceOptions) -> Result<Inventory> {
+    let failure = || Failure::new(ExitCode::Target, "read `-`");
+    let mut head = Vec::new();
+    stream
+        .take(formats::HEAD as u64)
+        .read_to_end(&mut head)
+        .with_context(failure)?;
+    if formats::detect(&head).is_none() {
+        let mut stream = head.as_slice().chain(stream);
+        let source =
+            linchpin_source::open_stream(&mut stream, options.clone()).with_context(failure)?;
+        return take_inventory(source.as_ref()).with_context(failure);
+    }
+    let bytes = input::all_of(&mut head.as_slice().chain(stream), failure)?;
+    inventory(&bytes, "-", "stdin")
 }
 
 fn inventory(bytes: &[u8], target: &str, place: &str) -> Result<Inventory> {

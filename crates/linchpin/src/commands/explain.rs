@@ -33,7 +33,7 @@ pub(super) fn run(
                 return Err(anyhow!("it is larger than {MOST_REPORT} bytes").context(failure()));
             }
             let content = std::fs::read(file).with_context(failure)?;
-            json::read(&content).with_context(failure)?
+            json::read(&content).with_context(failure)?.explainable
         }
         None => scan(arguments, printer, environment)?,
     };

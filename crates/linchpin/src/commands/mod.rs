@@ -1,7 +1,9 @@
 //! One file per command.
 
+mod bar;
 mod completions;
 mod db;
+mod diff;
 mod document_target;
 mod explain;
 mod fix;
@@ -32,6 +34,7 @@ pub(crate) fn run(
         Command::Scan(arguments) => scan::run(&arguments, printer, environment),
         Command::Sbom(arguments) => sbom::run(&arguments, printer, environment),
         Command::Fix(arguments) => fix::run(&arguments, printer, environment),
+        Command::Diff(arguments) => diff::run(&arguments, printer, environment),
         Command::Explain(arguments) => explain::run(&arguments, printer, environment),
         Command::Purl(command) => purl::run(command),
         Command::Version(command) => version::run(&command),

@@ -2,13 +2,14 @@
 
 use anyhow::{Context, Result};
 use linchpin_advisory::{Selection, next_steps, select};
-use linchpin_model::{Finding, FindingKind, Routes, Severity};
+use linchpin_model::Routes;
 use linchpin_report::{LeftOut, Report};
 use linchpin_sbom::{Contents, SbomOptions};
 
 use super::VERSION;
+use super::bar::{Weight, reaches};
 use super::inventory::{compare, open_current_database, read_target};
-use crate::arguments::{Bar, ScanArguments};
+use crate::arguments::ScanArguments;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs, refuse_on_terminal};
 use crate::printer::Printer;
@@ -117,32 +118,10 @@ pub(super) fn run(
     let failed = selected
         .shown
         .iter()
-        .any(|finding| reaches(finding, arguments.fail_on));
+        .any(|finding| reaches(Weight::from(finding), arguments.fail_on));
     Ok(if failed {
         ExitCode::Findings
     } else {
         ExitCode::Clean
     })
-}
-
-/// Whether a finding is at or above the bar. What is malicious or used in attacks is above every
-/// bar; what nobody has rated counts as medium.
-fn reaches(finding: &Finding, bar: Bar) -> bool {
-    let least = match bar {
-        Bar::None => return false,
-        Bar::Exploited => None,
-        Bar::Low => Some(Severity::Low),
-        Bar::Medium => Some(Severity::Medium),
-        Bar::High => Some(Severity::High),
-        Bar::Critical => Some(Severity::Critical),
-    };
-    if finding.kind == FindingKind::Malicious || finding.exploited.is_some() {
-        return true;
-    }
-    let severity = match (finding.kind, finding.severity) {
-        (FindingKind::Notice, _) => return false,
-        (_, Severity::Unknown) => Severity::Medium,
-        (_, severity) => severity,
-    };
-    least.is_some_and(|least| severity >= least)
 }

@@ -1,8 +1,9 @@
-//! Images that a real container engine has: Podman, in its own storage in a temporary folder.
+//! Images that real container engines have: Podman and containerd, each in its own storage in a
+//! temporary folder.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "tests run the engine and the tools that fill it"
+    reason = "tests run engines and the tools that fill them"
 )]
 
 use std::path::Path;
@@ -53,16 +54,8 @@ fn podman(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-#[test]
-fn an_image_of_podman_is_read_through_its_socket() {
-    for needed in ["podman", "umoci", "skopeo"] {
-        let there = Command::new(needed).arg("--version").output().is_ok();
-        if !available(there, needed) {
-            return;
-        }
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let work = folder.path();
+/// Makes an image with a lockfile, `image.tar`, as Docker saves it.
+fn make_image(work: &Path) {
     tool(work, "umoci", &["init", "--layout", "image"]);
     tool(work, "umoci", &["new", "--image", "image:latest"]);
     let lock = r#"{"name":"app","version":"1.0.0","lockfileVersion":3,"packages":{"":{"name":"app","version":"1.0.0"},"node_modules/part":{"version":"1.2.3"}}}"#;
@@ -90,6 +83,19 @@ fn an_image_of_podman_is_read_through_its_socket() {
             archive,
         ],
     );
+}
+
+#[test]
+fn an_image_of_podman_is_read_through_its_socket() {
+    for needed in ["podman", "umoci", "skopeo"] {
+        let there = Command::new(needed).arg("--version").output().is_ok();
+        if !available(there, needed) {
+            return;
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let work = folder.path();
+    make_image(work);
 
     let policy = work.join("policy.json");
     std::fs::write(
@@ -150,6 +156,88 @@ fn an_image_of_podman_is_read_through_its_socket() {
         let mut command = program(&["scan", &format!("{transport}packages.example/team/none:1")]);
         command.env(variable, &address);
         let missing = outcome(&mut command);
+        assert_eq!(missing.code, 3);
+        assert!(
+            missing.stderr.contains("has no image"),
+            "{}",
+            missing.stderr
+        );
+    }
+}
+
+/// Starts containerd as the user who must be root; nothing where it can not run.
+fn containerd(work: &Path) -> Option<(Service, String)> {
+    let socket = work.join("containerd.sock").display().to_string();
+    let config = format!(
+        "version = 2\nroot = \"{0}/root\"\nstate = \"{0}/state\"\n\
+         disabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n[grpc]\naddress = \"{socket}\"\n",
+        work.display()
+    );
+    std::fs::write(work.join("config.toml"), config).unwrap();
+    let log = std::fs::File::create(work.join("log")).unwrap();
+    let service = Command::new("containerd")
+        .args(["--config", "config.toml"])
+        .current_dir(work)
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .ok()?;
+    let mut service = Service(service);
+    let begun = Instant::now();
+    loop {
+        let answers = Command::new("ctr")
+            .args(["--address", &socket, "version"])
+            .output()
+            .ok()?;
+        if answers.status.success() {
+            return Some((service, socket));
+        }
+        let has_ended = service.0.try_wait().ok()?.is_some();
+        if has_ended || begun.elapsed() > Duration::from_secs(30) {
+            return None;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn an_image_of_containerd_is_read_through_its_client() {
+    for needed in ["containerd", "ctr", "umoci", "skopeo"] {
+        let there = Command::new(needed).arg("--version").output().is_ok();
+        if !available(there, needed) {
+            return;
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let work = folder.path();
+    make_image(work);
+    let Some((_service, socket)) = containerd(work) else {
+        // Some sandboxes let nobody run it, however well it is installed.
+        println!("skipped: containerd does not start here; it needs root");
+        return;
+    };
+    let import = ["images", "import", "--no-unpack", "image.tar"];
+    let client = ["--address", &socket, "--namespace", "linchpin"];
+    tool(work, "ctr", &[&client[..], &import].concat());
+    let archive = work.join("image.tar").display().to_string();
+    let here = run(&["sbom", "-q", &archive, "-f", "json"]).json();
+    let asked = |target: &str, namespace: &str| {
+        let mut command = program(&["sbom", "-q", "--offline", target, "-f", "json"]);
+        command.env("CONTAINERD_ADDRESS", &socket);
+        command.env("CONTAINERD_NAMESPACE", namespace);
+        outcome(&mut command)
+    };
+    let found = asked("containerd:packages.example/team/app:1", "linchpin");
+    assert_eq!(found.code, 0, "{}", found.stderr);
+    let json = found.json();
+    assert!(json["packages"].as_array().unwrap().len() >= 2, "{json}");
+    assert_eq!(json["packages"], here["packages"]);
+    assert_eq!(json["target"]["name"], "packages.example/team/app:1");
+    for (target, namespace) in [
+        ("containerd:packages.example/team/none:1", "linchpin"),
+        ("containerd:packages.example/team/app:1", "other"),
+    ] {
+        let missing = asked(target, namespace);
         assert_eq!(missing.code, 3);
         assert!(
             missing.stderr.contains("has no image"),

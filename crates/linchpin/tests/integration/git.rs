@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::program::{Outcome, available, run};
 
-fn git(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new("git")
         .args(["-c", "user.name=x", "-c", "user.email=x@packages.example"])
         .args(arguments)
@@ -30,7 +30,7 @@ fn git(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-fn lock(version: &str) -> String {
+pub(crate) fn lock(version: &str) -> String {
     format!(
         r#"{{"name":"app","version":"1.0.0","lockfileVersion":3,"packages":{{"":{{"name":"app","version":"1.0.0"}},"node_modules/part":{{"version":"{version}"}}}}}}"#
     )
@@ -132,7 +132,7 @@ fn a_revision_is_read_without_the_work_tree() {
 }
 
 /// Serves the repositories of a folder with git's own program for that.
-fn serve(folder: &Path) -> String {
+pub(crate) fn serve(folder: &Path) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let authority = listener.local_addr().unwrap().to_string();
     let folder = folder.to_path_buf();

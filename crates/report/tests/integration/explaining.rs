@@ -56,7 +56,7 @@ fn a_saved_report_gives_the_same_explanation() {
     let fresh = ExplainableReport::new(&sample.report());
     for finding in &sample.findings {
         let id = &finding.rule.0;
-        assert_eq!(explained(&read, id), explained(&fresh, id));
+        assert_eq!(explained(&read.explainable, id), explained(&fresh, id));
     }
 }
 

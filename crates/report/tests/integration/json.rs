@@ -28,7 +28,7 @@ fn an_empty_target_has_the_same_fields() {
 fn a_report_can_be_read_back() {
     for sample in [sample::storefront(), sample::empty(), sample::hostile()] {
         let read = json::read(document(&sample).as_bytes()).unwrap();
-        assert_eq!(read, ExplainableReport::new(&sample.report()));
+        assert_eq!(read.explainable, ExplainableReport::new(&sample.report()));
     }
 }
 
@@ -40,7 +40,10 @@ fn what_a_later_program_adds_is_skipped() {
     let reasons = value["findings"][0]["because"].as_array_mut().unwrap();
     reasons.push(serde_json::json!({ "reason": "reachable", "calls": ["main"] }));
     let read = json::read(value.to_string().as_bytes()).unwrap();
-    assert_eq!(read, ExplainableReport::new(&sample::storefront().report()));
+    assert_eq!(
+        read.explainable,
+        ExplainableReport::new(&sample::storefront().report())
+    );
 }
 
 #[test]

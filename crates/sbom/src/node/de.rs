@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::Node;
+use super::{Node, names};
 
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -58,15 +58,42 @@ impl<'de> Visitor<'de> for NodeVisitor {
         while let Some(element) = access.next_element()? {
             list.push(element);
         }
+        // Most lists and objects are short, and there are many of them: what was put by for growth
+        // would be a third of the memory.
+        list.shrink_to_fit();
         Ok(Node::List(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
         let mut fields = Vec::new();
-        while let Some((name, value)) = access.next_entry::<String, Node>()? {
-            fields.push((Cow::Owned(name), value));
+        while let Some((Name(name), value)) = access.next_entry::<Name, Node>()? {
+            fields.push((name, value));
         }
+        fields.shrink_to_fit();
         Ok(Node::Object(fields))
+    }
+}
+
+/// The name of a field. The usual ones need no memory of their own.
+struct Name(Cow<'static, str>);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+struct NameVisitor;
+
+impl Visitor<'_> for NameVisitor {
+    type Value = Name;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the name of a field")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Name, E> {
+        Ok(Name(names::shared(text)))
     }
 }
 

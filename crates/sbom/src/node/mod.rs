@@ -2,6 +2,7 @@
 //! in it, writers make it, and the rules of validation are checked on it.
 
 mod de;
+mod names;
 mod ser;
 
 use std::borrow::Cow;

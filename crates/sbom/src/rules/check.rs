@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use sha2::{Digest as _, Sha256};
+
 use super::{Fields, Problem, Rule, Rules, Size, Type};
 use crate::node::Node;
 
@@ -344,12 +346,18 @@ fn keeps_size(size: Size, number: usize, node: &Node) -> bool {
 
 /// Whether no element is there twice. Elements are compared by a text that is the same for equal
 /// values, so that a long list costs no more than its length.
+/// Elements are compared by their digests: the texts of all components of a large document would
+/// take as much memory as the document.
 fn are_unique(list: &[Node]) -> bool {
+    if list.len() < 2 {
+        return true;
+    }
     let mut seen = HashSet::with_capacity(list.len());
+    let mut text = String::new();
     list.iter().all(|element| {
-        let mut text = String::new();
+        text.clear();
         canonical(element, &mut text);
-        seen.insert(text)
+        seen.insert(<[u8; 32]>::from(Sha256::digest(text.as_bytes())))
     })
 }
 

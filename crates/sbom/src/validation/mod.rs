@@ -8,6 +8,7 @@
 mod cyclonedx;
 mod references;
 mod spdx2;
+pub(crate) mod spdx2_values;
 mod spdx3;
 mod values;
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::references::{Containment, Ids};
-use super::{Problem, structure, values};
+use super::{Problem, spdx2_values, structure, values};
 use crate::node::Node;
 use crate::rules;
 
@@ -61,6 +61,12 @@ impl<'a> Meaning<'a> {
         self.problems.push(Problem::new(place, text));
     }
 
+    fn say_if(&mut self, place: impl Into<String>, text: Option<String>) {
+        if let Some(text) = text {
+            self.say(place, text);
+        }
+    }
+
     fn all(&mut self, node: &'a Node) {
         // The schema has these as required too, but for the name space.
         if node.get("documentNamespace").is_none() {
@@ -80,16 +86,20 @@ impl<'a> Meaning<'a> {
         {
             self.say("/documentNamespace", "is no URI without a fragment");
         }
-        if let Some(created) = node
-            .get("creationInfo")
-            .and_then(|info| info.str_of("created"))
-            && !is_moment(created)
-        {
-            self.say(
-                "/creationInfo/created",
-                format!("is `{created}`, which is no moment such as 2026-01-31T12:00:00Z"),
+        if let Some(info) = node.get("creationInfo") {
+            let created = info.str_of("created").and_then(spdx2_values::moment);
+            self.say_if("/creationInfo/created", created);
+            let version = info.str_of("licenseListVersion");
+            self.say_if(
+                "/creationInfo/licenseListVersion",
+                version.and_then(spdx2_values::license_list_version),
             );
+            for (index, creator) in info.list_of("creators").iter().enumerate() {
+                let problem = creator.as_str().and_then(spdx2_values::actor);
+                self.say_if(format!("/creationInfo/creators/{index}"), problem);
+            }
         }
+        self.annotations(node, "");
         if let Some(id) = node.str_of("SPDXID") {
             self.ids.take(id, "/SPDXID".to_owned(), &mut self.problems);
             if id != "SPDXRef-DOCUMENT" {
@@ -109,6 +119,10 @@ impl<'a> Meaning<'a> {
             {
                 let place = format!("/hasExtractedLicensingInfos/{index}");
                 self.say(place, format!("has the id `{id}` of another licence"));
+            }
+            if text.str_of("extractedText").is_some_and(str::is_empty) {
+                let place = format!("/hasExtractedLicensingInfos/{index}/extractedText");
+                self.say(place, "is empty");
             }
         }
         for list in ["packages", "files", "snippets"] {
@@ -151,15 +165,33 @@ impl<'a> Meaning<'a> {
             }
         }
         for (index, reference) in element.list_of("externalRefs").iter().enumerate() {
+            let place = format!("{place}/externalRefs/{index}");
             if reference.str_of("referenceType") == Some("purl")
                 && let Some(text) = reference.str_of("referenceLocator").and_then(values::purl)
             {
-                self.say(
-                    format!("{place}/externalRefs/{index}/referenceLocator"),
-                    text,
-                );
+                self.say(format!("{place}/referenceLocator"), text);
+            }
+            if let (Some(category), Some(kind)) = (
+                reference.str_of("referenceCategory"),
+                reference.str_of("referenceType"),
+            ) {
+                let problem = spdx2_values::reference_type(category, kind);
+                self.say_if(format!("{place}/referenceType"), problem);
+                let problem = reference
+                    .str_of("referenceLocator")
+                    .and_then(|locator| spdx2_values::platform(kind, locator));
+                self.say_if(format!("{place}/referenceLocator"), problem);
             }
         }
+        for name in ["downloadLocation", "homepage"] {
+            let problem = element.str_of(name).and_then(spdx2_values::download);
+            self.say_if(format!("{place}/{name}"), problem);
+        }
+        for name in ["releaseDate", "builtDate", "validUntilDate"] {
+            let problem = element.str_of(name).and_then(spdx2_values::moment);
+            self.say_if(format!("{place}/{name}"), problem);
+        }
+        self.annotations(element, place);
         for name in ["supplier", "originator"] {
             if let Some(text) = element.str_of(name) {
                 let right = ["Person:", "Organization:"]
@@ -172,6 +204,22 @@ impl<'a> Meaning<'a> {
                         "begins with neither `Person:` nor `Organization:`",
                     );
                 }
+            }
+        }
+    }
+
+    fn annotations(&mut self, element: &'a Node, place: &str) {
+        for (index, annotation) in element.list_of("annotations").iter().enumerate() {
+            let place = format!("{place}/annotations/{index}");
+            for (name, check) in [
+                (
+                    "annotator",
+                    spdx2_values::actor as fn(&str) -> Option<String>,
+                ),
+                ("annotationDate", spdx2_values::moment),
+            ] {
+                let problem = annotation.str_of(name).and_then(check);
+                self.say_if(format!("{place}/{name}"), problem);
             }
         }
     }
@@ -246,9 +294,4 @@ impl<'a> Meaning<'a> {
             );
         }
     }
-}
-
-/// A moment in UTC, to the second.
-fn is_moment(text: &str) -> bool {
-    text.len() == 20 && text.ends_with('Z') && text.parse::<linchpin_model::Timestamp>().is_ok()
 }

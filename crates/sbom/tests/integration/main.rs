@@ -7,6 +7,7 @@ mod every_format;
 mod linchpin_json;
 mod operations;
 mod people;
+mod reference;
 mod round_trips;
 mod sample;
 mod schema;

@@ -11,6 +11,8 @@ pub enum ArchiveFamily {
     Payload,
     /// Files that somebody put together.
     Plain,
+    /// A disk of a machine, or a file system in a file: read only where it is the target itself.
+    Disk,
 }
 
 /// The family of the archive that goes by this name, if the name is an archive's.
@@ -41,6 +43,9 @@ pub fn archive_family(name: &str) -> Option<ArchiveFamily> {
         "zip" | "jmod" | "tar" | "tgz" | "tbz" | "tbz2" | "txz" | "tzst" | "cpio" => {
             Some(ArchiveFamily::Plain)
         }
+        "qcow2" | "vmdk" | "vhd" | "vhdx" | "vdi" | "ova" | "iso" | "squashfs" | "sif" => {
+            Some(ArchiveFamily::Disk)
+        }
         "gz" | "bz2" | "xz" | "zst" | "lz4" => {
             let (stem, inner) = stem.rsplit_once('.')?;
             let is_tar = inner.eq_ignore_ascii_case("tar");
@@ -70,6 +75,7 @@ mod tests {
             assert_eq!(archive_family(name), Some(ArchiveFamily::Plain), "{name}");
         }
         assert_eq!(archive_family("a.rpm"), Some(ArchiveFamily::Payload));
+        assert_eq!(archive_family("a.qcow2"), Some(ArchiveFamily::Disk));
         for name in ["jar", ".jar", "changelog.gz", "tar.gz", "a.json", "", "a."] {
             assert_eq!(archive_family(name), None, "{name}");
         }

@@ -96,8 +96,8 @@ impl<'a> Opener<'a> {
             return false;
         };
         let is_opened = self.chooses(family);
-        if !is_opened && family != ArchiveFamily::Payload {
-            self.remarks.add(Remark::Closed, path, None);
+        if !is_opened && let Some(remark) = remark_on_closed(family) {
+            self.remarks.add(remark, path, None);
         }
         is_opened
     }
@@ -106,7 +106,7 @@ impl<'a> Opener<'a> {
         match self.options.archives {
             Archives::None => false,
             Archives::Packages => family == ArchiveFamily::Package,
-            Archives::All => true,
+            Archives::All => family != ArchiveFamily::Disk,
         }
     }
 
@@ -177,6 +177,15 @@ impl<'a> Opener<'a> {
     /// What was not read, for the report.
     pub(crate) fn into_notes(self) -> impl Iterator<Item = Note> {
         self.remarks.into_notes()
+    }
+}
+
+/// What is said of an archive that stays closed.
+fn remark_on_closed(family: ArchiveFamily) -> Option<Remark> {
+    match family {
+        ArchiveFamily::Payload => None,
+        ArchiveFamily::Disk => Some(Remark::Disk),
+        ArchiveFamily::Package | ArchiveFamily::Plain => Some(Remark::Closed),
     }
 }
 
@@ -333,8 +342,8 @@ impl<'a> Session<'a> {
             &[]
         };
         if wanted.is_unread() && programs.is_empty() && !is_opened {
-            if family.is_some_and(|family| family != ArchiveFamily::Payload) {
-                self.remark(Remark::Closed, None);
+            if let Some(remark) = family.and_then(remark_on_closed) {
+                self.remark(remark, None);
             }
             return Ok(());
         }

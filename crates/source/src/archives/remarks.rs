@@ -15,6 +15,8 @@ const EXAMPLES: usize = 3;
 pub(crate) enum Remark {
     /// A plain archive, which is opened only on request.
     Closed,
+    /// A disk, which is read only as a target.
+    Disk,
     /// An archive in an archive in an archive…
     TooDeep,
     /// It is larger, or holds more, than what is read.
@@ -43,6 +45,14 @@ impl Remark {
             Self::Closed => format!(
                 "{archives} not opened: {examples}; `--archives all` opens plain archives too"
             ),
+            Self::Disk => {
+                let disks = if count == 1 {
+                    "1 image of a disk was".to_owned()
+                } else {
+                    format!("{count} images of disks were")
+                };
+                format!("{disks} not opened: {examples}; name one as the target to read it")
+            }
             Self::TooDeep => {
                 format!("{archives} not opened, nested too deep in others: {examples}")
             }

@@ -1,8 +1,11 @@
-//! The content of a zip's member: unpacked when somebody reads it, and checked at its end.
+//! The content of a zip's member: unpacked when somebody reads it, and checked at its end. Read are
+//! the methods that today's programs write: stored, deflate, deflate64, bzip2, lzma, zstd and xz.
+//! Those of the eighties and nineties (shrink, reduce, implode), PPMd and WavPack are not.
 
 use std::io::{self, BufReader, Read};
 
 use bzip2::bufread::BzDecoder;
+use deflate64::Deflate64Decoder;
 use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 use liblzma::bufread::XzDecoder;
@@ -48,7 +51,9 @@ impl<'a> ZipContent<'a> {
         match self.member.method {
             Method(0) => Ok(Box::new(packed)),
             Method(8) => Ok(Box::new(DeflateDecoder::new(packed))),
+            Method(9) => Ok(Box::new(Deflate64Decoder::with_buffer(packed))),
             Method(12) => Ok(Box::new(BzDecoder::new(packed))),
+            Method(14) => self.begin_lzma(packed),
             Method(20 | 93) => {
                 let mut decoder = zstd::Decoder::with_buffer(packed)?;
                 decoder.window_log_max(ZSTD_WINDOW_LOG)?;
@@ -62,6 +67,33 @@ impl<'a> ZipContent<'a> {
                 "it is packed by method {method}, which is not read"
             ))),
         }
+    }
+}
+
+/// The properties that begin a stream of lzma, in a zip behind the version that wrote them.
+const LZMA_PROPERTIES: usize = 5;
+
+impl<'a> ZipContent<'a> {
+    /// In a zip the stream lacks the length that it has in a file of its own.
+    fn begin_lzma(&self, mut packed: BufReader<Stretch<'a>>) -> io::Result<Box<dyn Read + 'a>> {
+        let mut version = [0; 4];
+        packed.read_exact(&mut version)?;
+        if usize::from(u16::from_le_bytes([version[2], version[3]])) != LZMA_PROPERTIES {
+            return Err(io::Error::other("its properties of lzma can not be"));
+        }
+        let mut header = Vec::with_capacity(LZMA_PROPERTIES + 8);
+        (&mut packed)
+            .take(LZMA_PROPERTIES as u64)
+            .read_to_end(&mut header)?;
+        let size = if self.member.has_end_mark {
+            u64::MAX
+        } else {
+            self.member.size
+        };
+        header.extend(size.to_le_bytes());
+        let stream = Stream::new_lzma_decoder(XZ_MEMORY)?;
+        let packed = BufReader::with_capacity(32 << 10, io::Cursor::new(header).chain(packed));
+        Ok(Box::new(XzDecoder::new_stream(packed, stream)))
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) struct ZipMember {
     pub(super) name: Vec<u8>,
     pub(super) method: Method,
     pub(super) is_encrypted: bool,
+    /// Whether a stream of lzma has a mark at its end instead of a length.
+    pub(super) has_end_mark: bool,
     pub(super) crc: u32,
     pub(super) packed_size: u64,
     pub(super) size: u64,
@@ -144,6 +146,7 @@ impl<'a> ZipDirectory<'a> {
             name,
             method: Method(u16_at(&entry, 10)),
             is_encrypted: u16_at(&entry, 8) & 1 != 0,
+            has_end_mark: u16_at(&entry, 8) & 2 != 0,
             crc: u32_at(&entry, 16),
             packed_size: u64::from(u32_at(&entry, 20)),
             size: u64::from(u32_at(&entry, 24)),

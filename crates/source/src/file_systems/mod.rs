@@ -1,12 +1,19 @@
-//! File systems in a file: squashfs (also of snaps), and the images of Singularity and Apptainer,
-//! which hold one.
+//! File systems in a file: squashfs (also of snaps), ext2 to ext4, the images of Singularity and
+//! Apptainer, which hold one, and disks of machines, as they are or in the formats of virtual ones,
+//! with their partitions.
 //!
 //! A file system is read as the tar that its files would make, so that links, caps and wants are
-//! those of every other target. Disks of virtual machines are not read.
+//! those of every other target.
 
+mod disk_source;
+mod disks;
+mod ext4;
+mod partitions;
 mod singularity;
 mod squashfs;
+mod tar_sink;
 mod tar_writer;
+mod volumes;
 mod window;
 
 use std::fs::File;
@@ -16,7 +23,7 @@ use std::sync::Arc;
 use linchpin_model::{Subject, SubjectKind};
 
 use crate::layer::LayerError;
-use crate::{Limits, SourceError, SourceOptions, TarSource};
+use crate::{Limits, Source, SourceError, SourceOptions, TarSource};
 use squashfs::SquashFs;
 use window::Window;
 
@@ -25,7 +32,7 @@ pub(crate) fn open(
     target: &str,
     file: &File,
     options: &SourceOptions,
-) -> Result<Option<TarSource>, SourceError> {
+) -> Result<Option<Box<dyn Source>>, SourceError> {
     let failed = |source| SourceError::Archive {
         target: target.to_owned(),
         source: LayerError::Unreadable(source),
@@ -46,18 +53,21 @@ pub(crate) fn open(
         subject.platform = partition.platform;
         partition.window
     } else {
-        return Ok(None);
+        let disk = disk_source::open(&window, subject, options).map_err(failed)?;
+        return Ok(disk.map(|disk| Box::new(disk) as Box<dyn Source>));
     };
     // What is wrong with its beginning is said before anything is read.
     SquashFs::open(window.clone()).map_err(failed)?;
     let limits = options.limits;
     let begin = move || begin(&window, limits);
-    Ok(Some(TarSource::new(subject, begin, options.clone())))
+    let source = TarSource::new(subject, begin, options.clone());
+    Ok(Some(Box::new(source)))
 }
 
 fn begin(window: &Window, limits: Limits) -> io::Result<Box<dyn Read + Send>> {
     let system = SquashFs::open(window.clone())?;
-    Ok(Box::new(squashfs::SquashTar::new(system, limits)?))
+    let tar = squashfs::SquashTar::below(b"", system, limits)?;
+    Ok(Box::new(tar.chain(&tar_writer::END[..])))
 }
 
 /// Something that can not be.

@@ -49,10 +49,8 @@ pub(super) fn write_padding(out: &mut Vec<u8>, size: u64) {
     }
 }
 
-/// Ends the tar.
-pub(super) fn write_end(out: &mut Vec<u8>) {
-    out.resize(out.len() + 2 * BLOCK, 0);
-}
+/// What ends a tar.
+pub(super) const END: [u8; 2 * BLOCK] = [0; 2 * BLOCK];
 
 fn write_long(out: &mut Vec<u8>, kind: EntryType, name: &[u8]) {
     if name.len() <= SHORT {

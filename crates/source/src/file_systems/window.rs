@@ -1,5 +1,6 @@
-//! A stretch of a file, read at any place.
+//! A stretch of a file or of a virtual disk, read at any place.
 
+use std::fmt;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -7,17 +8,33 @@ use std::sync::Arc;
 
 use super::broken;
 
-/// A stretch of a file.
+/// What can be read at any place: a file, or a disk that a file describes.
+pub(super) trait Storage: fmt::Debug + Send + Sync {
+    /// Fills the buffer from this place on.
+    fn read_exact_at(&self, buffer: &mut [u8], at: u64) -> io::Result<()>;
+}
+
+impl Storage for File {
+    fn read_exact_at(&self, buffer: &mut [u8], at: u64) -> io::Result<()> {
+        FileExt::read_exact_at(self, buffer, at)
+    }
+}
+
+/// A stretch of a file or disk.
 #[derive(Debug, Clone)]
 pub(super) struct Window {
-    file: Arc<File>,
+    storage: Arc<dyn Storage>,
     offset: u64,
     size: u64,
 }
 
 impl Window {
-    pub(super) fn new(file: Arc<File>, offset: u64, size: u64) -> Self {
-        Self { file, offset, size }
+    pub(super) fn new(storage: Arc<dyn Storage>, offset: u64, size: u64) -> Self {
+        Self {
+            storage,
+            offset,
+            size,
+        }
     }
 
     pub(super) fn size(&self) -> u64 {
@@ -28,7 +45,7 @@ impl Window {
     pub(super) fn part(&self, offset: u64, size: u64) -> Option<Self> {
         let end = offset.checked_add(size)?;
         (end <= self.size).then(|| Self {
-            file: Arc::clone(&self.file),
+            storage: Arc::clone(&self.storage),
             offset: self.offset + offset,
             size,
         })
@@ -40,12 +57,18 @@ impl Window {
         if end.is_none_or(|end| end > self.size) {
             return Err(broken("it refers to a place behind its end"));
         }
-        self.file.read_exact_at(buffer, self.offset + at)
+        self.storage.read_exact_at(buffer, self.offset + at)
+    }
+
+    /// As many bytes from this place on as the array has.
+    pub(super) fn array<const COUNT: usize>(&self, at: u64) -> io::Result<[u8; COUNT]> {
+        let mut bytes = [0; COUNT];
+        self.read(at, &mut bytes)?;
+        Ok(bytes)
     }
 
     /// Up to this many bytes from the start.
     pub(super) fn start<const COUNT: usize>(&self) -> Option<[u8; COUNT]> {
-        let mut start = [0; COUNT];
-        self.read(0, &mut start).ok().map(|()| start)
+        self.array(0).ok()
     }
 }

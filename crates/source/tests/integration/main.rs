@@ -12,3 +12,4 @@ mod hostile_archives;
 mod images;
 mod making;
 mod seen;
+mod zip_methods;

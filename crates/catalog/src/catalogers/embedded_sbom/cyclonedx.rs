@@ -1,14 +1,13 @@
 //! CycloneDX in JSON: <https://cyclonedx.org/docs/1.6/json/>.
 
+use linchpin_model::PackageUrl;
+
 use super::{Component, Document, digest, items_of, text_of};
 use crate::documents::json::Loose;
 
 pub(super) fn read(document: &Loose<'_>) -> Document {
     let mut read = Document::default();
-    if let Some(subject) = document
-        .get("metadata")
-        .and_then(|data| data.get("component"))
-    {
+    if let Some(subject) = subject(document) {
         read.subjects.extend(text_of(subject, "bom-ref"));
         // The subject need not have a package URL, most projects have none.
         if text_of(subject, "purl").is_some() {
@@ -17,6 +16,42 @@ pub(super) fn read(document: &Loose<'_>) -> Document {
         add_nested(subject, &mut read);
     }
     add_nested(document, &mut read);
+    add_edges(document, &mut read);
+    read
+}
+
+/// The document of a native image of GraalVM. Its components are packages of Maven, whether they
+/// have package URLs, as those since GraalVM 23 do, or not; what nests in them are classes.
+pub(in crate::catalogers) fn read_native_image(document: &Loose<'_>) -> Document {
+    let mut read = Document::default();
+    let subject = subject(document);
+    read.subjects
+        .extend(subject.and_then(|subject| text_of(subject, "bom-ref")));
+    for component in subject.into_iter().chain(items_of(document, "components")) {
+        let purl = text_of(component, "purl").or_else(|| purl_of_maven(component));
+        match purl {
+            Some(purl) => read.components.push(component_of(component, purl)),
+            None => read.unnamed += 1,
+        }
+    }
+    add_edges(document, &mut read);
+    read
+}
+
+fn subject<'b, 'a>(document: &'b Loose<'a>) -> Option<&'b Loose<'a>> {
+    document.get("metadata")?.get("component")
+}
+
+/// By the coordinates. What has no group, as GraalVM itself, is no package of Maven.
+fn purl_of_maven(component: &Loose<'_>) -> Option<String> {
+    let [group, name, version] = ["group", "name", "version"].map(|key| text_of(component, key));
+    let kind = if group.is_some() { "maven" } else { "generic" };
+    PackageUrl::new(kind, group.as_deref(), &name?, version.as_deref())
+        .ok()
+        .map(|purl| purl.to_string())
+}
+
+fn add_edges(document: &Loose<'_>, read: &mut Document) {
     for dependency in items_of(document, "dependencies") {
         let Some(from) = text_of(dependency, "ref") else {
             continue;
@@ -28,7 +63,6 @@ pub(super) fn read(document: &Loose<'_>) -> Document {
             read.edges.push((from.clone(), on.to_owned()));
         }
     }
-    read
 }
 
 /// Adds the components in a component or document. The parser bounds how deep they nest.
@@ -48,6 +82,10 @@ fn add(component: &Loose<'_>, read: &mut Document) {
         read.unnamed += 1;
         return;
     };
+    read.components.push(component_of(component, purl));
+}
+
+fn component_of(component: &Loose<'_>, purl: String) -> Component {
     let hashes = items_of(component, "hashes").iter();
     let hashes =
         hashes.filter_map(|hash| digest(&text_of(hash, "alg")?, &text_of(hash, "content")?));
@@ -58,7 +96,7 @@ fn add(component: &Loose<'_>, read: &mut Document) {
     let supplier = component
         .get("supplier")
         .and_then(|supplier| text_of(supplier, "name"));
-    read.components.push(Component {
+    Component {
         reference: text_of(component, "bom-ref").unwrap_or_else(|| purl.clone()),
         purl,
         license: license(component),
@@ -69,7 +107,7 @@ fn add(component: &Loose<'_>, read: &mut Document) {
             .iter()
             .filter_map(|place| text_of(place, "location"))
             .collect(),
-    });
+    }
 }
 
 /// The licences as one expression; several are all meant.

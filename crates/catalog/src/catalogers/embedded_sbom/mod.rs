@@ -5,11 +5,14 @@
 //! What a foreign SBOM says counts as embedded: somebody says that the package went into something
 //! here. Where a component names its files and none of them is there, the SBOM speaks of another
 //! place, and the component is left out. A package that is known already is only seen once more.
+//! Documents inside of programs are the matter of `graalvm-native-image`, which adds them as here.
 //! The room `sbom`, which reads SBOMs as targets, is not used: only packages and edges matter here.
 
 mod cyclonedx;
 mod spdx;
 mod syft;
+
+pub(super) use cyclonedx::read_native_image;
 
 use std::collections::HashMap;
 
@@ -108,26 +111,39 @@ impl Cataloger for EmbeddedSbom {
             // Files called `bom.json` may be anything.
             return Parsed::not_mine();
         };
-        let problems = match read.unnamed {
-            0 => Vec::new(),
-            count => vec![format!(
-                "{count} of its components {} no package URL and {} left out",
-                if count == 1 { "has" } else { "have" },
-                if count == 1 { "was" } else { "were" }
-            )],
-        };
         Parsed {
+            problems: problem_of_unnamed(&read).into_iter().collect(),
             value: Some(read),
-            problems,
         }
     }
 
     fn assemble(fragments: Vec<Located<Document>>, assembly: &mut Assembly<'_>) {
-        let mut known = known_packages(assembly);
-        for fragment in fragments {
-            add_document(&fragment, &mut known, assembly);
-        }
+        add_documents(&fragments, Self::ID, assembly);
     }
+}
+
+/// Adds what documents say that a cataloger has found.
+pub(super) fn add_documents(
+    fragments: &[Located<Document>],
+    cataloger: CatalogerId,
+    assembly: &mut Assembly<'_>,
+) {
+    let mut known = known_packages(assembly);
+    for fragment in fragments {
+        add_document(fragment, cataloger, &mut known, assembly);
+    }
+}
+
+/// What has to be said of components without a package URL.
+pub(super) fn problem_of_unnamed(document: &Document) -> Option<String> {
+    let count = document.unnamed;
+    (count > 0).then(|| {
+        format!(
+            "{count} of its components {} no package URL and {} left out",
+            if count == 1 { "has" } else { "have" },
+            if count == 1 { "was" } else { "were" }
+        )
+    })
 }
 
 /// What makes two package URLs the same package, whatever their qualifiers.
@@ -152,6 +168,7 @@ fn known_packages(assembly: &Assembly<'_>) -> HashMap<Identity, PackageId> {
 
 fn add_document(
     fragment: &Located<Document>,
+    cataloger: CatalogerId,
     known: &mut HashMap<Identity, PackageId>,
     assembly: &mut Assembly<'_>,
 ) {
@@ -178,7 +195,7 @@ fn add_document(
             elsewhere += 1;
             continue;
         }
-        let occurrence = fragment.occurrence(OccurrenceKind::Embedded, EmbeddedSbom::ID);
+        let occurrence = fragment.occurrence(OccurrenceKind::Embedded, cataloger);
         let id = match known.get(&identity(&purl)) {
             Some(&id) => {
                 let occurrences = &mut assembly.inventory.package_mut(id).occurrences;

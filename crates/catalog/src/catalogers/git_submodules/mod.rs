@@ -1,7 +1,9 @@
 //! Submodules of git: `.gitmodules` names them with their addresses, and git's index says at which
-//! commits they are. <https://git-scm.com/docs/gitmodules>.
+//! commits they are. <https://git-scm.com/docs/gitmodules>. Addresses may be paths that are reckoned
+//! from where the repository itself came from; git's settings say that.
 
 mod index;
+mod settings;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,6 +26,8 @@ pub(super) enum Fragment {
     Modules(Vec<Submodule>),
     /// The commits that folders are at.
     Commits(HashMap<String, String>),
+    /// Where the repository came from.
+    Origin(Repository),
 }
 
 /// A submodule, as `.gitmodules` has it.
@@ -36,10 +40,14 @@ pub(super) struct Submodule {
 impl Cataloger for GitSubmodules {
     type Fragment = Fragment;
     const ID: CatalogerId = CatalogerId("git-submodules");
-    const DOCUMENTATION: &'static str = "Reads `.gitmodules` and, where it is there, git's index: the repositories that \
-        are submodules, at the commit that the index has for them. Without an index the commit is unknown.";
-    const WANTS: &'static [Pattern] =
-        &[Pattern::Name(".gitmodules"), Pattern::Suffix(".git/index")];
+    const DOCUMENTATION: &'static str = "Reads `.gitmodules` and, where they are there, git's index and settings: the \
+        repositories that are submodules, at the commit that the index has for them; addresses that are paths are reckoned \
+        from where the repository came from. Without an index the commit is unknown.";
+    const WANTS: &'static [Pattern] = &[
+        Pattern::Name(".gitmodules"),
+        Pattern::Suffix(".git/index"),
+        Pattern::Suffix(".git/config"),
+    ];
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
         if is_inside_package(entry.path) {
@@ -56,6 +64,13 @@ impl Cataloger for GitSubmodules {
             };
         }
         let text = String::from_utf8_lossy(entry.content);
+        if entry.path.name() == "config" {
+            let origin = Some(&text).filter(|_| entry.path.parent().name() == ".git");
+            return match origin.and_then(|text| settings::origin(text)) {
+                Some(origin) => Parsed::clean(Fragment::Origin(origin)),
+                None => Parsed::not_mine(),
+            };
+        }
         let mut modules: BTreeMap<&str, Submodule> = BTreeMap::new();
         let mut current = None;
         for line in text.lines() {
@@ -80,11 +95,15 @@ impl Cataloger for GitSubmodules {
 
     fn assemble(fragments: Vec<Located<Fragment>>, assembly: &mut Assembly<'_>) {
         let mut commits: HashMap<TargetPath, HashMap<String, String>> = HashMap::new();
+        let mut origins: HashMap<TargetPath, Repository> = HashMap::new();
         let mut files = Vec::new();
         for Located { path, layer, value } in fragments {
             match value {
                 Fragment::Commits(found) => {
                     commits.insert(path.parent().parent(), found);
+                }
+                Fragment::Origin(origin) => {
+                    origins.insert(path.parent().parent(), origin);
                 }
                 Fragment::Modules(value) => files.push(Located { path, layer, value }),
             }
@@ -103,14 +122,23 @@ impl Cataloger for GitSubmodules {
                     .get(&folder)
                     .and_then(|found| found.get(&module.path));
                 let commit = commit.map(String::as_str);
-                let repository = Repository::parse(&module.address);
+                let address = module.address.as_str();
+                let repository = if address.starts_with("./") || address.starts_with("../") {
+                    origins
+                        .get(&folder)
+                        .and_then(|origin| origin.relative(address))
+                } else {
+                    Repository::parse(address)
+                };
                 let url = repository
                     .as_ref()
                     .and_then(|found| found.package_url(commit));
                 let (Some(url), Some(repository)) = (url, repository) else {
+                    let at = commit.map(|commit| format!(" at {commit}"));
                     let text = format!(
-                        "the submodule `{}` has no address that others could use",
-                        module.path
+                        "the submodule `{}`{} has no address that others could use",
+                        module.path,
+                        at.unwrap_or_default()
                     );
                     let note = Note::at(NoteKind::Unread, &file.path, file.layer, text);
                     assembly.inventory.note(note);

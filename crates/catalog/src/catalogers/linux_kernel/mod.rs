@@ -1,11 +1,11 @@
 //! Linux kernels and their modules, for images and disks without a package manager's word on them.
 //!
-//! A kernel is known by the version in the header of its boot image, a module by the section
-//! `.modinfo`. Modules of the kernel's own source that have no version of their own are parts of
-//! the kernel and no packages. Licences of modules (`GPL`) do not say which versions of it hold,
-//! and are left out. Boot images of processors other than x86 have no header with a version, and
-//! compressed modules are not unpacked.
+//! A kernel is known by the version in the header of its boot image, or by the sentence with which
+//! it says who it is; a module by the section `.modinfo`, compressed or not. Modules of the
+//! kernel's own source that have no version of their own are parts of the kernel and no packages.
+//! Licences of modules (`GPL`) do not say which versions of it hold, and are left out.
 
+mod banner;
 mod boot_image;
 mod module;
 
@@ -14,9 +14,11 @@ use std::collections::HashMap;
 use linchpin_model::{CatalogerId, OccurrenceKind, Package, PackageId, PackageUrl, Scope};
 use linchpin_source::{Entry, Pattern};
 
+use self::boot_image::BootImage;
 use self::module::Module;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::packed_stream::unpack;
 
 pub(super) static CATALOGER: LinuxKernel = LinuxKernel;
 
@@ -30,39 +32,51 @@ pub(in crate::catalogers) enum Fragment {
     Module(Module),
 }
 
-/// The header of a boot image, and the code that the version's text stands behind.
-const HEAD: u32 = 64 << 10;
+/// Most bytes that a compressed module may unpack to; the largest real ones have some thirty
+/// million.
+const MOST_MODULE_BYTES: u64 = 128 << 20;
 
 impl Cataloger for LinuxKernel {
     type Fragment = Fragment;
     const ID: CatalogerId = CatalogerId("linux-kernel");
-    const DOCUMENTATION: &'static str = "Reads boot images of Linux (`vmlinuz`, `bzImage` of x86) and kernel modules \
-        (`*.ko`): the kernel by its release, modules that have a version of their own or were built outside of the \
-        kernel, the modules that they depend on and the kernel that they are for. Leaves out modules that are parts \
-        of the kernel without a version, compressed modules, and boot images of other processors.";
+    const DOCUMENTATION: &'static str = "Reads boot images of Linux (`vmlinuz`, `bzImage`, `Image`, `zImage`, `uImage`, \
+        `vmlinux`, EFI's zboot and unified images, of all processors, plain or compressed) and kernel modules (`*.ko`, also \
+        with gzip, xz or zstd): the kernel by its release, modules that have a version of their own or were built outside \
+        of the kernel, the modules that they depend on and the kernel that they are for. Leaves out modules that are parts \
+        of the kernel without a version. Kernels compressed with lz4 or lzo are told, except those of x86, whose header \
+        is not compressed.";
     const WANTS: &'static [Pattern] = &[
-        Pattern::Head(&Pattern::Glob("boot/vmlinuz*"), HEAD),
-        Pattern::Head(&Pattern::Name("vmlinuz"), HEAD),
-        Pattern::Head(&Pattern::Name("bzImage"), HEAD),
+        Pattern::Glob("boot/vmlinu[xz]*"),
+        Pattern::Glob("boot/{Image,zImage,uImage,kernel}*"),
+        Pattern::Glob("lib/modules/*/vmlinu[xz]*"),
+        Pattern::Glob("usr/lib/modules/*/vmlinu[xz]*"),
+        Pattern::Glob("**/EFI/Linux/*.efi"),
+        Pattern::Name("vmlinuz"),
+        Pattern::Name("vmlinux"),
+        Pattern::Name("bzImage"),
+        Pattern::Name("zImage"),
+        Pattern::Name("Image"),
+        Pattern::Name("Image.gz"),
         Pattern::Suffix(".ko"),
+        Pattern::Suffix(".ko.gz"),
+        Pattern::Suffix(".ko.xz"),
+        Pattern::Suffix(".ko.zst"),
     ];
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
         if entry.path.ending() == Some("ko") {
-            return match module::read(entry.content) {
-                Some(module) => Parsed::clean(Fragment::Module(module)),
-                None if entry.content.starts_with(b"\x7fELF") => {
-                    Parsed::failed("is a kernel module without a readable `.modinfo`")
-                }
-                None => Parsed::not_mine(),
+            return read_module(entry.content);
+        }
+        if entry.path.name().contains(".ko.") {
+            return match unpack(entry.content, MOST_MODULE_BYTES) {
+                Ok(content) => read_module(&content),
+                Err(problem) => Parsed::failed(problem),
             };
         }
-        match boot_image::release(entry.content) {
-            Some(release) => Parsed::clean(Fragment::Kernel(release)),
-            None if boot_image::has_header(entry.content) => {
-                Parsed::failed("is a kernel whose header names no version")
-            }
-            None => Parsed::not_mine(),
+        match boot_image::read(entry.content) {
+            BootImage::Release(release) => Parsed::clean(Fragment::Kernel(release)),
+            BootImage::Unknown(problem) => Parsed::failed(problem),
+            BootImage::Other => Parsed::not_mine(),
         }
     }
 
@@ -125,5 +139,15 @@ impl Cataloger for LinuxKernel {
                 }
             }
         }
+    }
+}
+
+fn read_module(content: &[u8]) -> Parsed<Fragment> {
+    match module::read(content) {
+        Some(module) => Parsed::clean(Fragment::Module(module)),
+        None if content.starts_with(b"\x7fELF") => {
+            Parsed::failed("is a kernel module without a readable `.modinfo`")
+        }
+        None => Parsed::not_mine(),
     }
 }

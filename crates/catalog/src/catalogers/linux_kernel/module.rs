@@ -29,7 +29,10 @@ impl Module {
     pub(super) fn name_at(&self, path: &TargetPath) -> String {
         match &self.name {
             Some(name) => name.clone(),
-            None => path.name().trim_end_matches(".ko").replace('-', "_"),
+            None => {
+                let name = path.name().split(".ko").next().unwrap_or_default();
+                name.replace('-', "_")
+            }
         }
     }
 

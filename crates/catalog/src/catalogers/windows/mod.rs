@@ -3,23 +3,27 @@
 //! What is installed stands in the hive `SOFTWARE`; which KB number a servicing package has, in its
 //! manifest `Windows/servicing/Packages/*.mum`. In layers of images, files lie below `Files/` and
 //! the hives in `Hives/`: `Software_Base` is the whole of it, `Software_Delta` what a layer
-//! changed. The hive `COMPONENTS` lists the single files that packages are made of and says
-//! nothing of them that these do not: it is not read. Neither are transaction logs of hives.
+//! changed. The hive `COMPONENTS` knows by which packages its components were installed: it counts
+//! where `SOFTWARE` does not say of a package that it is not installed. Changes that are still in
+//! the logs of a hive are made first.
 //!
 //! There is no type of package URL for these; they are `generic`, with a namespace that says what
 //! they are: `pkg:generic/microsoft/windows@10.0.20348.2340`,
 //! `pkg:generic/windows-update/KB5034127`, `pkg:generic/windows-program/7-Zip@23.01`.
 
+mod components;
+mod hive;
 mod manifest;
 mod software;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use linchpin_model::{
     CatalogerId, Distribution, Occurrence, OccurrenceKind, Package, PackageId, PackageUrl, Scope,
 };
 use linchpin_source::{Entry, Pattern};
 
+use self::hive::{Found, Told};
 use self::manifest::Update;
 use self::software::Software;
 use crate::assembly::Assembly;
@@ -32,23 +36,31 @@ pub(super) struct Windows;
 /// What one file tells.
 #[derive(Debug)]
 pub(in crate::catalogers) enum Fragment {
-    Software(Box<Software>),
+    Hive(Found),
     Update(Update),
 }
 
 impl Cataloger for Windows {
     type Fragment = Fragment;
     const ID: CatalogerId = CatalogerId("windows");
-    const DOCUMENTATION: &'static str = "Reads the hive `SOFTWARE` of Windows (`Windows/System32/config`, `Hives` in \
-        layers of images) and the manifests of servicing packages (`Windows/servicing/Packages/*.mum`): the release \
-        with its build, installed updates by their KB numbers, and installed programs with version and publisher. \
-        Leaves out updates that are only staged or were superseded, and the hive's transaction logs.";
+    const DOCUMENTATION: &'static str = "Reads the hives `SOFTWARE` and `COMPONENTS` of Windows \
+        (`Windows/System32/config`, `Hives` in layers of images) with the changes that are still in their logs, and the \
+        manifests of servicing packages (`Windows/servicing/Packages/*.mum`): the release with its build, installed updates \
+        by their KB numbers, and installed programs with version and publisher. Leaves out updates that are only staged or \
+        were superseded.";
     const WANTS: &'static [Pattern] = &[
         Pattern::Suffix("indows/System32/config/SOFTWARE"),
         Pattern::Suffix("indows/system32/config/SOFTWARE"),
         Pattern::Suffix("indows/System32/Config/SOFTWARE"),
-        Pattern::Suffix("Hives/Software_Base"),
-        Pattern::Suffix("Hives/Software_Delta"),
+        Pattern::Suffix("indows/System32/config/COMPONENTS"),
+        Pattern::Suffix("indows/system32/config/COMPONENTS"),
+        Pattern::Suffix("indows/System32/Config/COMPONENTS"),
+        Pattern::Suffix("onfig/SOFTWARE.LOG1"),
+        Pattern::Suffix("onfig/SOFTWARE.LOG2"),
+        Pattern::Suffix("onfig/COMPONENTS.LOG1"),
+        Pattern::Suffix("onfig/COMPONENTS.LOG2"),
+        Pattern::Glob("**/Hives/{Software,Components}_{Base,Delta}"),
+        Pattern::Glob("**/Hives/{Software,Components}_{Base,Delta}.LOG{1,2}"),
         Pattern::Glob("**/Windows/servicing/Packages/*.mum"),
     ];
     const STAGE: Stage = Stage::Distribution;
@@ -61,30 +73,30 @@ impl Cataloger for Windows {
                 Err(problem) => Parsed::failed(problem),
             };
         }
-        if entry.content.is_empty() {
-            // A layer that changes nothing has an empty difference.
-            return Parsed::not_mine();
-        }
-        match software::read(entry.content) {
-            Ok((software, problems)) => Parsed {
-                value: Some(Fragment::Software(Box::new(software))),
-                problems,
-            },
-            Err(problem) => Parsed::failed(problem),
+        let Parsed { value, problems } = hive::read(entry.path.name(), entry.content);
+        Parsed {
+            value: value.map(Fragment::Hive),
+            problems,
         }
     }
 
     fn assemble(fragments: Vec<Located<Fragment>>, assembly: &mut Assembly<'_>) {
-        let mut hives: Vec<Located<Box<Software>>> = Vec::new();
+        let mut found: Vec<Located<Found>> = Vec::new();
         let mut updates: Vec<Located<Update>> = Vec::new();
         for Located { path, layer, value } in fragments {
             match value {
-                Fragment::Software(value) => hives.push(Located { path, layer, value }),
+                Fragment::Hive(value) => found.push(Located { path, layer, value }),
                 Fragment::Update(value) => updates.push(Located { path, layer, value }),
             }
         }
-        // Differences of upper layers come after what they change.
-        hives.sort_by_key(|hive| hive.layer);
+        let mut hives: Vec<Located<Box<Software>>> = Vec::new();
+        let mut stores: Vec<Located<Vec<Update>>> = Vec::new();
+        for Located { path, layer, value } in hive::settle(found, assembly) {
+            match value {
+                Told::Software(value) => hives.push(Located { path, layer, value }),
+                Told::Components(value) => stores.push(Located { path, layer, value }),
+            }
+        }
         let system = release(&hives, assembly);
         let mut states: HashMap<&str, u32> = HashMap::new();
         for hive in &hives {
@@ -117,6 +129,15 @@ impl Cataloger for Windows {
                 }
             }
         }
+        let refused = refused_updates(&states);
+        for store in &stores {
+            for update in &store.value {
+                if !refused.contains(&update.number) {
+                    let places = installed.entry(update.clone()).or_default();
+                    places.push(store.occurrence(OccurrenceKind::Installed, Self::ID));
+                }
+            }
+        }
         for (update, places) in installed {
             let Update { number, version } = &update;
             for occurrence in places.into_iter().take(MOST_PLACES) {
@@ -133,6 +154,20 @@ impl Cataloger for Windows {
             add_programs(hive, assembly);
         }
     }
+}
+
+/// The numbers of updates of which the hive `SOFTWARE` names packages, but none that is installed.
+fn refused_updates(states: &HashMap<&str, u32>) -> BTreeSet<Box<str>> {
+    let mut named: BTreeMap<Box<str>, bool> = BTreeMap::new();
+    let mut all: Vec<(&&str, &u32)> = states.iter().collect();
+    all.sort_unstable();
+    for (name, state) in all {
+        if let Some((number, _)) = manifest::number_in_name(name) {
+            *named.entry(number.into()).or_default() |= is_installed(*state);
+        }
+    }
+    let refused = named.into_iter().filter(|(_, is_installed)| !is_installed);
+    refused.map(|(number, _)| number).collect()
 }
 
 /// An update consists of many packages, each with a manifest: so many of them are shown.

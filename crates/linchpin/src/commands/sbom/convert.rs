@@ -1,6 +1,6 @@
 //! `linchpin sbom convert`: a document in another format, and what that cannot hold.
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use linchpin_sbom::{SbomOptions, formats};
 
 use super::input::document;
@@ -8,7 +8,7 @@ use super::written::say;
 use crate::arguments::ConvertArguments;
 use crate::commands::VERSION;
 use crate::exit_codes::{ExitCode, Failure};
-use crate::outputs::{deliver, refuse_on_terminal};
+use crate::outputs::{deliver_piecewise, refuse_on_terminal};
 use crate::printer::Printer;
 
 pub(super) fn run(arguments: &ConvertArguments, printer: &Printer) -> Result<ExitCode> {
@@ -36,11 +36,11 @@ pub(super) fn run(arguments: &ConvertArguments, printer: &Printer) -> Result<Exi
         tool_version: VERSION,
         timestamp: arguments.timestamp,
     };
-    let mut content = Vec::new();
-    let losses = choice
-        .write_document(&document, &options, &mut content)
-        .context(Failure::new(ExitCode::Internal, "make the document"))?;
-    deliver(arguments.output.as_deref(), &content)?;
-    say(&losses, choice.format.id, printer);
+    let losses = deliver_piecewise(arguments.output.as_deref(), "write the document", |out| {
+        choice.write_document(&document, &options, out)
+    })?;
+    if let Some(losses) = losses {
+        say(&losses, choice.format.id, printer);
+    }
     Ok(ExitCode::Clean)
 }

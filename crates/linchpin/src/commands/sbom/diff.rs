@@ -8,14 +8,14 @@ use linchpin_text::{Column, Shortening, counted, table};
 use serde::Serialize;
 
 use super::subject::{document_of, json};
-use crate::arguments::{AnswerForm, DiffArguments};
+use crate::arguments::{AnswerForm, SbomDiffArguments};
 use crate::exit_codes::ExitCode;
 use crate::outputs::deliver;
 use crate::printer::Printer;
 use crate::settings::Environment;
 
 pub(super) fn run(
-    arguments: &DiffArguments,
+    arguments: &SbomDiffArguments,
     printer: &Printer,
     environment: &Environment,
 ) -> Result<ExitCode> {

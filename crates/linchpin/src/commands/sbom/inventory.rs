@@ -1,13 +1,13 @@
 //! `linchpin sbom TARGET`: what it is made of.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use linchpin_sbom::{Contents, SbomOptions, formats};
 
 use crate::arguments::InventoryArguments;
 use crate::commands::VERSION;
 use crate::commands::inventory::read_target;
-use crate::exit_codes::{ExitCode, Failure};
-use crate::outputs::{deliver, outputs, refuse_on_terminal};
+use crate::exit_codes::ExitCode;
+use crate::outputs::{deliver_piecewise, outputs, refuse_on_terminal};
 use crate::printer::Printer;
 use crate::settings::{Environment, network, source_options};
 
@@ -49,13 +49,10 @@ pub(super) fn run(
         timestamp: arguments.timestamp.or(environment.source_date),
     };
     for output in &outputs {
-        let mut content = Vec::new();
-        output
-            .format
-            .fitted(printer.width())
-            .write(&contents, &options, &mut content)
-            .context(Failure::new(ExitCode::Internal, "make the document"))?;
-        deliver(output.file.as_deref(), &content)?;
+        let format = output.format.fitted(printer.width());
+        deliver_piecewise(output.file.as_deref(), "write the document", |out| {
+            format.write(&contents, &options, out)
+        })?;
     }
     Ok(ExitCode::Clean)
 }

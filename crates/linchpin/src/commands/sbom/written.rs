@@ -1,13 +1,13 @@
 //! Writing a document that a command made, and saying what its format can not hold.
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use linchpin_sbom::document::Losses;
 use linchpin_sbom::{Document, Format, FormatChoice, SbomOptions, formats};
 
 use crate::arguments::WrittenArguments;
 use crate::commands::VERSION;
 use crate::exit_codes::{ExitCode, Failure};
-use crate::outputs::{deliver, refuse_on_terminal};
+use crate::outputs::{deliver_piecewise, refuse_on_terminal};
 use crate::printer::Printer;
 
 /// The format that is meant: the one asked for, or the one that the first document was in.
@@ -49,13 +49,13 @@ pub(super) fn write(
         tool_version: VERSION,
         timestamp: arguments.timestamp,
     };
-    let mut content = Vec::new();
-    let losses = choice
-        .fitted(printer.width())
-        .write_document(document, &options, &mut content)
-        .context(Failure::new(ExitCode::Internal, "make the document"))?;
-    deliver(arguments.output.as_deref(), &content)?;
-    say(&losses, choice.format.id, printer);
+    let format = choice.fitted(printer.width());
+    let losses = deliver_piecewise(arguments.output.as_deref(), "write the document", |out| {
+        format.write_document(document, &options, out)
+    })?;
+    if let Some(losses) = losses {
+        say(&losses, choice.format.id, printer);
+    }
     Ok(())
 }
 

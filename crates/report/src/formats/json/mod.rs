@@ -1,4 +1,4 @@
-//! Format `json`: all that a scan came to, for programs, and for `linchpin explain` later.
+//! Format `json`: all that a scan came to, for programs, and for `linchpin explain` and `diff` later.
 //!
 //! The shape is frozen by its version: a field may be added, none may change its meaning without
 //! a new version. Numbers are numbers, what is unknown is `null`, and order is that of the report.
@@ -8,17 +8,17 @@ mod wire;
 
 use std::io::{self, Write};
 
-use linchpin_model::{AdvisoryOrigin, Finding, Reason, Remedy, Routes, Severity};
+use linchpin_model::{AdvisoryOrigin, Finding, Package, Reason, Remedy, Role, Routes, Severity};
 
 use super::Format;
 use crate::{ExplainableFinding, Report, WriteOptions};
 
-pub use read::{ReadReportError, read};
+pub use read::{EarlierReport, ReadReportError, is_report, read};
 
 /// All that a scan came to, for programs.
 pub const FORMAT: Format = Format {
     id: "json",
-    documentation: "Everything for programs, with a version in it; `linchpin explain` reads it back.",
+    documentation: "Everything for programs, with a version in it; `linchpin explain` and `diff` read it back.",
     write,
 };
 
@@ -97,6 +97,7 @@ fn document<'a>(report: &'a Report<'_>) -> wire::Document<'a> {
                 })
                 .collect(),
         },
+        packages: inventory.packages.iter().map(wire_package).collect(),
         findings: report
             .findings
             .iter()
@@ -125,6 +126,22 @@ fn document<'a>(report: &'a Report<'_>) -> wire::Document<'a> {
             development: report.left_out.development,
             unfixed: report.left_out.unfixed,
         },
+    }
+}
+
+fn wire_package(package: &Package) -> wire::Package {
+    wire::Package {
+        purl: package.purl.to_string(),
+        role: match package.role {
+            Role::Library => "library",
+            Role::Application => "application",
+        }
+        .to_owned(),
+        scope: package.scope.label().to_owned(),
+        license: package
+            .license
+            .as_ref()
+            .map(|license| license.as_str().to_owned()),
     }
 }
 

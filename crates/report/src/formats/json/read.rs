@@ -1,15 +1,35 @@
-//! Reading a report back, as far as `explain` needs it.
+//! Reading a report back, as far as `explain` and `diff` need it.
 //!
 //! Tolerant of what a later program of the same version adds (unknown fields and reasons are
 //! skipped), strict about what it is: another format or a newer version is a typed refusal.
 
+use std::collections::BTreeMap;
+
 use linchpin_model::{
-    Ecosystem, Exploitation, FindingKind, Reason, Remedy, RiskScore, Scope, Severity, SubjectKind,
+    AdvisoryFacts, AdvisoryOrigin, Ecosystem, Exploitation, FindingKind, Inventory,
+    InventoryBuilder, LicenseExpression, Package, PackageUrl, Reason, Remedy, RiskScore, Role,
+    Scope, Severity, Subject, SubjectKind,
 };
 use serde::Deserialize;
 
 use super::{NAME, VERSION, wire};
-use crate::{ExplainableFinding, ExplainableLocation, ExplainablePackage, ExplainableReport};
+use crate::{
+    ExplainableFinding, ExplainableLocation, ExplainablePackage, ExplainableReport, LeftOut,
+};
+
+/// What an earlier scan came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierReport {
+    /// Its findings, with what explains them.
+    pub explainable: ExplainableReport,
+    /// The packages, without the places where they were found and without what needs what; nothing
+    /// for a report of a program that did not list them yet.
+    pub inventory: Option<Inventory>,
+    /// The advisories that the target was compared with.
+    pub advisories: AdvisoryFacts,
+    /// What was found and is not in it.
+    pub left_out: LeftOut,
+}
 
 /// Why bytes are no report that can be explained.
 #[derive(Debug, thiserror::Error)]
@@ -37,17 +57,45 @@ struct Stamp {
 #[derive(Deserialize)]
 struct Document {
     target: Target,
+    #[serde(default)]
+    advisories: Advisories,
+    packages: Option<Vec<wire::Package>>,
     findings: Vec<wire::Finding>,
+    #[serde(default)]
+    left_out: StatedLeftOut,
 }
 
 #[derive(Deserialize)]
 struct Target {
     name: String,
     kind: String,
+    digest: Option<String>,
+    platform: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Advisories {
+    path: Option<String>,
+    newest: Option<String>,
+    records: BTreeMap<String, u64>,
+    exploited_catalogue: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct StatedLeftOut {
+    development: usize,
+    unfixed: usize,
+}
+
+/// Whether bytes are a report of ours, of whatever version.
+pub fn is_report(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<Stamp>(bytes).is_ok_and(|stamp| stamp.format == NAME)
 }
 
 /// Reads a report back.
-pub fn read(bytes: &[u8]) -> Result<ExplainableReport, ReadReportError> {
+pub fn read(bytes: &[u8]) -> Result<EarlierReport, ReadReportError> {
     let stamp: Stamp = serde_json::from_slice(bytes)?;
     if stamp.format != NAME {
         return Err(ReadReportError::OtherFormat(
@@ -58,14 +106,76 @@ pub fn read(bytes: &[u8]) -> Result<ExplainableReport, ReadReportError> {
         return Err(ReadReportError::NewerVersion(stamp.version));
     }
     let document: Document = serde_json::from_slice(bytes)?;
-    Ok(ExplainableReport {
-        target: document.target.name,
-        target_kind: SubjectKind::ALL
+    let subject = Subject {
+        name: document.target.name,
+        kind: SubjectKind::ALL
             .into_iter()
             .find(|kind| kind.label() == document.target.kind)
             .unwrap_or(SubjectKind::Directory),
-        findings: document.findings.into_iter().map(finding).collect(),
+        digest: document.target.digest.and_then(|text| text.parse().ok()),
+        platform: document.target.platform,
+        layers: Vec::new(),
+    };
+    Ok(EarlierReport {
+        explainable: ExplainableReport {
+            target: subject.name.clone(),
+            target_kind: subject.kind,
+            findings: document.findings.into_iter().map(finding).collect(),
+        },
+        inventory: document
+            .packages
+            .map(|packages| inventory(packages, subject)),
+        advisories: advisories(document.advisories),
+        left_out: LeftOut {
+            development: document.left_out.development,
+            unfixed: document.left_out.unfixed,
+        },
     })
+}
+
+fn inventory(packages: Vec<wire::Package>, subject: Subject) -> Inventory {
+    let mut builder = InventoryBuilder::default();
+    for stated in packages {
+        let Ok(purl) = stated.purl.parse::<PackageUrl>() else {
+            continue;
+        };
+        builder.add(Package {
+            role: match stated.role.as_str() {
+                "application" => Role::Application,
+                _ => Role::Library,
+            },
+            scope: scope(&stated.scope).unwrap_or_default(),
+            license: stated
+                .license
+                .and_then(|text| LicenseExpression::parse(&text).ok()),
+            ..Package::unplaced(purl)
+        });
+    }
+    builder.finish(subject)
+}
+
+fn advisories(stated: Advisories) -> AdvisoryFacts {
+    let mut records: Vec<(Ecosystem, u64)> = stated
+        .records
+        .iter()
+        .filter_map(|(name, count)| Some((Ecosystem::from_osv(name)?.0, *count)))
+        .collect();
+    records.sort();
+    AdvisoryFacts {
+        origin: stated
+            .path
+            .map_or(AdvisoryOrigin::StarterSet, AdvisoryOrigin::File),
+        newest: stated.newest.and_then(|text| text.parse().ok()),
+        records,
+        exploited_catalogue: stated.exploited_catalogue,
+        // Reports do not state these.
+        current: None,
+        exploit_predictions: None,
+    }
+}
+
+fn scope(label: &str) -> Option<Scope> {
+    Scope::ALL.into_iter().find(|scope| scope.label() == label)
 }
 
 fn finding(found: wire::Finding) -> ExplainableFinding {
@@ -74,7 +184,6 @@ fn finding(found: wire::Finding) -> ExplainableFinding {
         FindingKind::Vulnerability,
         FindingKind::Notice,
     ];
-    let scope = |label: &str| Scope::ALL.into_iter().find(|scope| scope.label() == label);
     ExplainableFinding {
         id: found.id,
         aliases: found.aliases,

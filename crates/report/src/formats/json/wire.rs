@@ -15,6 +15,7 @@ pub(super) struct Document<'a> {
     pub(super) target: Target<'a>,
     pub(super) advisories: Advisories<'a>,
     pub(super) counts: Counts,
+    pub(super) packages: Vec<Package>,
     pub(super) findings: Vec<Finding>,
     pub(super) next: Vec<Step<'a>>,
     pub(super) notes: Vec<Note<'a>>,
@@ -59,6 +60,15 @@ pub(super) struct Counts {
     pub(super) packages: BTreeMap<&'static str, usize>,
     pub(super) projects: usize,
     pub(super) findings: BTreeMap<&'static str, usize>,
+}
+
+/// What `linchpin diff` compares. Where each package was found is in the inventory's own formats.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Package {
+    pub(super) purl: String,
+    pub(super) role: String,
+    pub(super) scope: String,
+    pub(super) license: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

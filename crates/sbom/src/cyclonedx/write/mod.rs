@@ -126,17 +126,13 @@ fn is_serial_number(text: &str) -> bool {
 
 /// A serial number made from everything else.
 fn insert_serial_number(node: &mut Node) {
-    // A tree is always JSON; were it not, any number is better than none.
-    let bytes = serde_json::to_vec(node).unwrap_or_default();
+    let serial = serial_number::of(node);
     if let Node::Object(fields) = node {
         let place = fields
             .iter()
             .position(|(name, _)| name == "specVersion")
             .map_or(0, |place| place + 1);
-        fields.insert(
-            place,
-            ("serialNumber".into(), serial_number::of(&bytes).into()),
-        );
+        fields.insert(place, ("serialNumber".into(), serial.into()));
     }
 }
 

@@ -126,14 +126,10 @@ pub(crate) fn document(document: &Document, version: &str) -> (Node, Losses) {
     say_losses(&mut writing);
     let mut node = root.build();
     if namespace.is_none() {
-        // A tree is always JSON; were it not, any number is better than none.
-        let bytes = serde_json::to_vec(&node).unwrap_or_default();
+        let name = serial_number::of(&node);
         if let Node::Object(fields) = &mut node {
             let place = fields.len().min(4);
-            fields.insert(
-                place,
-                ("documentNamespace".into(), serial_number::of(&bytes).into()),
-            );
+            fields.insert(place, ("documentNamespace".into(), name.into()));
         }
     }
     (node, writing.losses)

@@ -6,6 +6,7 @@ use super::{Writing, annotation, foreign, own_annotation, party, property};
 use crate::document::{Component, ComponentKind, Family, Hash, IdentifierKind};
 use crate::node::{Node, ObjectBuilder};
 use crate::spdx_names;
+use crate::validation::spdx2_values;
 
 /// A package.
 pub(super) fn package(found: &Component, writing: &mut Writing<'_>) -> Node {
@@ -28,16 +29,20 @@ pub(super) fn package(found: &Component, writing: &mut Writing<'_>) -> Node {
     for author in authors {
         writing.losses.add("further author", author.line());
     }
-    node.set(
-        "downloadLocation",
-        found.download.as_deref().unwrap_or(NO_ASSERTION),
+    let download = address(
+        found.download.as_deref(),
+        "download location",
+        &whose,
+        writing,
     );
+    node.set("downloadLocation", download.unwrap_or(NO_ASSERTION));
     let kept = |name: &str| found.extensions.get(Family::Spdx2, name).is_some();
     if !kept("filesAnalyzed") && !kept("packageVerificationCode") {
         node.set("filesAnalyzed", Node::Bool(false));
     }
     node.list("checksums", hashes(&found.hashes, &whose, writing));
-    node.text("homepage", found.homepage.as_deref());
+    let homepage = address(found.homepage.as_deref(), "home page", &whose, writing);
+    node.text("homepage", homepage);
     if let Some(source) = &found.source {
         let version = source
             .version
@@ -80,6 +85,22 @@ pub(super) fn package(found: &Component, writing: &mut Writing<'_>) -> Node {
     }
     rest(found, own, &mut node, &whose, writing);
     node.build()
+}
+
+/// The address, if it is one as the specification wants it.
+fn address<'a>(
+    text: Option<&'a str>,
+    what: &str,
+    whose: &str,
+    writing: &mut Writing<'_>,
+) -> Option<&'a str> {
+    let text = text?;
+    if spdx2_values::download(text).is_some() {
+        let loss = format!("{what} that is no address");
+        writing.losses.add(loss, whose);
+        return None;
+    }
+    Some(text)
 }
 
 /// A file.

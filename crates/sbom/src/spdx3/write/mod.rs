@@ -42,9 +42,11 @@ pub(crate) fn document(document: &Document) -> (Node, Losses) {
         Some(base) => graph(document, base.trim_end_matches('#')),
         None => {
             // A name made from the content, which has no name of its own.
-            let (node, _) = graph(document, "urn:uuid:00000000-0000-0000-0000-000000000000");
-            let bytes = serde_json::to_vec(&node).unwrap_or_default();
-            let (node, mut losses) = graph(document, &serial_number::of(&bytes));
+            let nameless = graph(document, "urn:uuid:00000000-0000-0000-0000-000000000000").0;
+            let name = serial_number::of(&nameless);
+            // Two such trees of a large document would be one too many.
+            drop(nameless);
+            let (node, mut losses) = graph(document, &name);
             if let Some(serial) = &document.metadata.serial {
                 losses.add("serial number that is no IRI", serial);
             }

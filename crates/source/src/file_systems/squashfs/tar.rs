@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::io::{self, Read};
 
 use super::super::broken;
-use super::super::tar_writer::{Entry, write_end, write_header, write_padding};
+use super::super::tar_writer::{Entry, write_header, write_padding};
 use super::inode::{FileContent, InodeKind};
 use super::{DirectoryEntry, SquashFs};
 use crate::Limits;
 
-/// The files of a squashfs as a tar.
+/// The files of a squashfs as a tar, without the mark of its end.
 #[derive(Debug)]
 pub(crate) struct SquashTar {
     system: SquashFs,
@@ -37,14 +37,15 @@ struct OpenFile {
 }
 
 impl SquashTar {
-    pub(crate) fn new(mut system: SquashFs, limits: Limits) -> io::Result<Self> {
+    /// All paths begin with this one, which is empty or ends with a slash.
+    pub(crate) fn below(folder: &[u8], mut system: SquashFs, limits: Limits) -> io::Result<Self> {
         let reference = system.root();
         let root = system.inode(reference)?;
         let entries = system.entries(&root, limits.entries)?;
         Ok(Self {
             system,
             limits,
-            folders: vec![(Vec::new(), entries.into_iter())],
+            folders: vec![(folder.to_vec(), entries.into_iter())],
             seen: HashSet::from([reference]),
             entries: 0,
             file: None,
@@ -79,7 +80,6 @@ impl SquashTar {
 
     fn next_entry(&mut self) -> io::Result<()> {
         let Some((folder, entries)) = self.folders.last_mut() else {
-            write_end(&mut self.out);
             self.ended = true;
             return Ok(());
         };

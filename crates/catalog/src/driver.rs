@@ -1,6 +1,7 @@
 //! Drives all catalogers over one pass of a source.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 
@@ -8,10 +9,12 @@ use linchpin_model::{
     Inventory, InventoryBuilder, LayerIndex, Note, NoteKind, OccurrenceKind, PackageId,
     Requirement, Subject, SubjectKind, TargetPath,
 };
-use linchpin_source::{Entry, FileTree, ReaderIndex, Source, SourceError, Visited, Visitor, Wants};
+use linchpin_source::{
+    Entry, FileTree, Piece, PieceReader, ReaderIndex, Source, SourceError, Visited, Visitor, Wants,
+};
 
 use crate::assembly::Assembly;
-use crate::cataloger::{AnyCataloger, AnyFragment, Located};
+use crate::cataloger::{AnyCataloger, AnyFragment, Located, Parsed, ReadsPieces};
 use crate::catalogers::ALL;
 use crate::equal_versions::unite_equal_versions;
 use crate::ownership::settle_claims;
@@ -217,59 +220,122 @@ impl Visitor for Collector {
             let Some(cataloger) = ALL.get(usize::from(reader.0)) else {
                 continue;
             };
-            let (fragment, problems) = read_guarded(*cataloger, entry);
-            if fragment.is_none() && problems.is_empty() {
-                continue;
-            }
-            let more = problems.len().saturating_sub(PROBLEMS_PER_FILE);
-            let mut notes: Vec<Note> = problems
-                .into_iter()
-                .take(PROBLEMS_PER_FILE)
-                .map(|problem| Note::at(NoteKind::Unread, entry.path, entry.layer, problem))
-                .collect();
-            if more > 0 {
-                notes.push(Note::at(
-                    NoteKind::Unread,
-                    entry.path,
-                    entry.layer,
-                    format!("{more} more problems"),
-                ));
-            }
-            let mut collected = self
-                .collected
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            collected.notes.append(&mut notes);
-            if let Some(value) = fragment {
-                let located = Located {
-                    path: entry.path.clone(),
-                    layer: entry.layer,
-                    value,
-                };
-                collected.fragments.push((reader, located));
-            }
+            let parsed = guarded(|| cataloger.read(entry));
+            let parsed = parsed.unwrap_or_else(|| failed(*cataloger));
+            self.collect(reader, entry.path, entry.layer, parsed);
+        }
+    }
+
+    fn visit_in_pieces<'a>(
+        &'a self,
+        entry: &Entry<'_>,
+        reader: ReaderIndex,
+    ) -> Option<Box<dyn PieceReader + 'a>> {
+        let cataloger = *ALL.get(usize::from(reader.0))?;
+        let inner = cataloger.read_in_pieces(entry)?;
+        Some(Box::new(InPieces {
+            collector: self,
+            reader,
+            cataloger,
+            path: entry.path.clone(),
+            layer: entry.layer,
+            inner: Some(inner),
+        }))
+    }
+}
+
+/// A file that a cataloger reads piece by piece.
+struct InPieces<'a> {
+    collector: &'a Collector,
+    reader: ReaderIndex,
+    cataloger: &'static dyn AnyCataloger,
+    path: TargetPath,
+    layer: Option<LayerIndex>,
+    /// Nothing once it has failed.
+    inner: Option<Box<dyn ReadsPieces<AnyFragment>>>,
+}
+
+impl PieceReader for InPieces<'_> {
+    fn take(&mut self, piece: Piece<'_>) -> ControlFlow<()> {
+        let Some(mut inner) = self.inner.take() else {
+            return ControlFlow::Break(());
+        };
+        let taken = guarded(|| {
+            let wish = inner.take(piece);
+            (inner, wish)
+        });
+        let Some((inner, wish)) = taken else {
+            return ControlFlow::Break(());
+        };
+        self.inner = Some(inner);
+        wish
+    }
+
+    fn finish(self: Box<Self>) {
+        let Self {
+            collector,
+            reader,
+            cataloger,
+            path,
+            layer,
+            inner,
+        } = *self;
+        let parsed = inner.and_then(|inner| guarded(|| inner.finish()));
+        let parsed = parsed.unwrap_or_else(|| failed(cataloger));
+        collector.collect(reader, &path, layer, parsed);
+    }
+}
+
+impl Collector {
+    /// Takes in what a cataloger made of a file.
+    fn collect(
+        &self,
+        reader: ReaderIndex,
+        path: &TargetPath,
+        layer: Option<LayerIndex>,
+        parsed: Parsed<AnyFragment>,
+    ) {
+        let Parsed { value, problems } = parsed;
+        if value.is_none() && problems.is_empty() {
+            return;
+        }
+        let more = problems.len().saturating_sub(PROBLEMS_PER_FILE);
+        let mut notes: Vec<Note> = problems
+            .into_iter()
+            .take(PROBLEMS_PER_FILE)
+            .map(|problem| Note::at(NoteKind::Unread, path, layer, problem))
+            .collect();
+        if more > 0 {
+            let text = format!("{more} more problems");
+            notes.push(Note::at(NoteKind::Unread, path, layer, text));
+        }
+        let mut collected = self
+            .collected
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        collected.notes.append(&mut notes);
+        if let Some(value) = value {
+            let located = Located {
+                path: path.clone(),
+                layer,
+                value,
+            };
+            collected.fragments.push((reader, located));
         }
     }
 }
 
-/// Reads a file with a cataloger. A panic in a parser is a bug of ours that must not cost the
+/// Lets a cataloger do its work; nothing if it panics. That is a bug of ours that must not cost the
 /// user the rest of the inventory: it becomes a note.
-fn read_guarded(
-    cataloger: &dyn AnyCataloger,
-    entry: &Entry<'_>,
-) -> (Option<AnyFragment>, Vec<String>) {
-    match std::panic::catch_unwind(AssertUnwindSafe(|| cataloger.read(entry))) {
-        Ok(parsed) => (parsed.value, parsed.problems),
-        Err(_) => {
-            let id = cataloger.facts().id;
-            (
-                None,
-                vec![format!(
-                    "the reader `{id}` failed on this file; please report it as a bug"
-                )],
-            )
-        }
-    }
+fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+fn failed(cataloger: &dyn AnyCataloger) -> Parsed<AnyFragment> {
+    let id = cataloger.facts().id;
+    Parsed::failed(format!(
+        "the reader `{id}` failed on this file; please report it as a bug"
+    ))
 }
 
 #[cfg(test)]

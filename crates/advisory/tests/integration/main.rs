@@ -10,6 +10,7 @@
 mod carried;
 mod cvss;
 mod damaged;
+mod exploitability;
 mod feeds;
 mod matching_cases;
 mod mirror;

@@ -6,6 +6,7 @@ mod db;
 mod diff;
 mod document_target;
 mod explain;
+mod exploitability;
 mod fix;
 mod inventory;
 mod manual;
@@ -33,8 +34,8 @@ pub(crate) fn run(
     match command {
         Command::Scan(arguments) => scan::run(&arguments, printer, environment),
         Command::Sbom(arguments) => sbom::run(&arguments, printer, environment),
-        Command::Fix(arguments) => fix::run(&arguments, printer, environment),
         Command::Diff(arguments) => diff::run(&arguments, printer, environment),
+        Command::Fix(arguments) => fix::run(&arguments, printer, environment),
         Command::Explain(arguments) => explain::run(&arguments, printer, environment),
         Command::Purl(command) => purl::run(command),
         Command::Version(command) => version::run(&command),

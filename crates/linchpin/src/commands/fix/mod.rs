@@ -23,12 +23,12 @@ use linchpin_advisory::remedy::Jump;
 use linchpin_advisory::{Selection, select};
 use linchpin_model::{About, Finding, Inventory, OccurrenceKind, SubjectKind, TargetPath};
 
-use super::inventory::{compare, open_database, read_target};
+use super::inventory::{compare, open_current_database, read_target};
 use crate::arguments::{FixArguments, JumpChoice};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs};
 use crate::printer::Printer;
-use crate::settings::{DatabaseChoice, Environment, network, source_options};
+use crate::settings::{AgeLimit, DatabaseChoice, Environment, network, source_options};
 use clients::client_of;
 use outcome::Outcome;
 use project::Planning;
@@ -50,10 +50,11 @@ pub(super) fn run(
     let options = source_options(reading)?;
     let network = network(reading, environment)?;
     let choice = DatabaseChoice::new(&arguments.database, environment);
-    let database = open_database(&choice)?;
+    let limit = AgeLimit::new(&arguments.age, environment);
+    let database = open_current_database(&choice, limit, printer)?;
     let target = &arguments.target.target;
     let inventory = read_target(target, options, &network, printer)?;
-    let compared = compare(&inventory, &database)?;
+    let compared = compare(&inventory, &database, environment.now())?;
     let selection = Selection {
         include_development: arguments.include_dev,
         only_fixed: false,

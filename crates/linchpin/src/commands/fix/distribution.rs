@@ -118,7 +118,9 @@ fn plan(
         upgrade.removes.sort();
         upgrade.removes.dedup();
     }
-    unfixed.values_mut().for_each(|ids| ids.sort());
+    for ids in unfixed.values_mut() {
+        ids.sort();
+    }
     let command = command(ecosystem, &upgrades);
     DistributionPlan {
         ecosystem,

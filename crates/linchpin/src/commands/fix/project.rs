@@ -122,8 +122,7 @@ impl Planning<'_> {
                 Trying::Peers(_) if !passes_over_peers && has_peers_apart(&graph, &asked) => {
                     passes_over_peers = true;
                 }
-                Trying::Peers(more) => refused.extend(more),
-                Trying::Refused(more) => refused.extend(more),
+                Trying::Peers(more) | Trying::Refused(more) => refused.extend(more),
                 Trying::Impossible(why) => tried = Tried::No(why),
             }
         }

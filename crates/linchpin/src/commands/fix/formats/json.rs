@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use linchpin_advisory::remedy::{Change, FlawOf, How, PlanStep, Stay, Why};
-use linchpin_model::AdvisoryOrigin;
+use linchpin_model::{AdvisoryOrigin, TargetPath};
 use serde::Serialize;
 
 use super::FixFormat;
@@ -175,7 +175,7 @@ fn write(outcome: &Outcome<'_>, _printer: &Printer, out: &mut dyn Write) -> io::
         },
         projects: outcome.projects.iter().map(project).collect(),
         distributions: outcome.distributions.iter().map(distribution).collect(),
-        unplanned: outcome.unplanned.iter().map(|path| path.as_str()).collect(),
+        unplanned: outcome.unplanned.iter().map(TargetPath::as_str).collect(),
         applied: outcome
             .applied
             .iter()
@@ -235,7 +235,7 @@ fn step(step: &PlanStep) -> Step<'_> {
         direct: step.is_direct,
         manifests: match &step.moved.how {
             How::Lock => Vec::new(),
-            How::Manifest(manifests) => manifests.iter().map(|path| path.as_str()).collect(),
+            How::Manifest(manifests) => manifests.iter().map(TargetPath::as_str).collect(),
         },
         others_keep_old: step.is_kept_too,
         assumed: step.is_assumed,

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use linchpin_model::{
-    CatalogerId, LayerIndex, Note, NoteKind, Occurrence, OccurrenceKind, TargetPath,
+    CatalogerId, LayerIndex, Note, NoteKind, Occurrence, OccurrenceKind, Requirement, TargetPath,
 };
 use linchpin_source::{Entry, Pattern, Piece};
 
@@ -40,6 +40,10 @@ pub trait Cataloger: Sync + 'static {
     )]
     const STAGE: Stage = Stage::Packages;
 
+    /// What packages ask of each other, from the same fragments, where the format says so. Only
+    /// advice needs it; see [`take_requirements`](crate::take_requirements).
+    const REQUIREMENTS: Option<RequirementReader<Self::Fragment>> = None;
+
     /// Reads one file. Sees its bytes and nothing else. Tolerant: what can be understood is given
     /// back, what can not is a problem. Must not panic whatever the bytes are.
     fn read(entry: &Entry<'_>) -> Parsed<Self::Fragment>;
@@ -55,6 +59,9 @@ pub trait Cataloger: Sync + 'static {
     #[allow(private_interfaces, reason = "only the driver calls it")]
     fn assemble(fragments: Vec<Located<Self::Fragment>>, assembly: &mut Assembly<'_>);
 }
+
+/// Finds what packages ask of each other in fragments, which come sorted by path and layer.
+pub type RequirementReader<F> = fn(Vec<Located<F>>) -> Vec<Requirement>;
 
 /// Reads a file that comes in pieces. Tolerant like [`Cataloger::read`].
 pub trait ReadsPieces<T>: Send {
@@ -172,6 +179,9 @@ pub(crate) trait AnyCataloger: Sync {
     fn read(&self, entry: &Entry<'_>) -> Parsed<AnyFragment>;
     fn read_in_pieces(&self, entry: &Entry<'_>) -> Option<Box<dyn ReadsPieces<AnyFragment>>>;
     fn assemble(&self, fragments: Vec<Located<AnyFragment>>, assembly: &mut Assembly<'_>);
+    /// Whether it can say what packages ask of each other.
+    fn knows_requirements(&self) -> bool;
+    fn requirements(&self, fragments: Vec<Located<AnyFragment>>) -> Vec<Requirement>;
 }
 
 impl<C: Cataloger> AnyCataloger for C {
@@ -194,16 +204,28 @@ impl<C: Cataloger> AnyCataloger for C {
     }
 
     fn assemble(&self, fragments: Vec<Located<AnyFragment>>, assembly: &mut Assembly<'_>) {
-        let fragments = fragments
-            .into_iter()
-            .filter_map(|Located { path, layer, value }| {
-                value.downcast::<C::Fragment>().ok().map(|value| Located {
-                    path,
-                    layer,
-                    value: *value,
-                })
-            })
-            .collect();
-        C::assemble(fragments, assembly);
+        C::assemble(own(fragments), assembly);
     }
+
+    fn knows_requirements(&self) -> bool {
+        C::REQUIREMENTS.is_some()
+    }
+
+    fn requirements(&self, fragments: Vec<Located<AnyFragment>>) -> Vec<Requirement> {
+        C::REQUIREMENTS.map_or_else(Vec::new, |read| read(own(fragments)))
+    }
+}
+
+/// The fragments with their type.
+fn own<F: 'static>(fragments: Vec<Located<AnyFragment>>) -> Vec<Located<F>> {
+    fragments
+        .into_iter()
+        .filter_map(|Located { path, layer, value }| {
+            value.downcast::<F>().ok().map(|value| Located {
+                path,
+                layer,
+                value: *value,
+            })
+        })
+        .collect()
 }

@@ -6,11 +6,11 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 
 use linchpin_model::{
-    Inventory, InventoryBuilder, LayerIndex, Note, NoteKind, OccurrenceKind, PackageId, Subject,
-    SubjectKind, TargetPath,
+    Inventory, InventoryBuilder, LayerIndex, Note, NoteKind, OccurrenceKind, PackageId,
+    Requirement, Subject, SubjectKind, TargetPath,
 };
 use linchpin_source::{
-    Entry, FileTree, Piece, PieceReader, ReaderIndex, Source, SourceError, Visitor, Wants,
+    Entry, FileTree, Piece, PieceReader, ReaderIndex, Source, SourceError, Visited, Visitor, Wants,
 };
 
 use crate::assembly::Assembly;
@@ -34,9 +34,46 @@ const PROBLEMS_PER_FILE: usize = 5;
 pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
     let wants = Wants::compile(ALL.iter().map(|cataloger| cataloger.facts().wants))
         .expect("the catalogers' patterns are checked by a test");
-    let collector = Collector::default();
-    let visited = source.visit(&wants, &collector)?;
+    let (fragments, visited) = collect(source, &wants)?;
+    let tree = visited.tree.as_ref();
+    let subject = source.subject().clone();
+    Ok(assemble(fragments, visited.notes, tree, subject))
+}
 
+/// Reads the target once and says what its packages ask of each other, as far as lockfiles and
+/// manifests say so. Sorted, without doubles. What can not be read is told by [`take_inventory`].
+///
+/// # Errors
+/// If the target can not be read at all.
+///
+/// # Panics
+/// Never: the patterns of the catalogers are constants, and a test compiles them.
+pub fn take_requirements(source: &dyn Source) -> Result<Vec<Requirement>, SourceError> {
+    let wanted = ALL.iter().map(|cataloger| {
+        let known = cataloger.knows_requirements();
+        if known { cataloger.facts().wants } else { &[] }
+    });
+    let wants = Wants::compile(wanted).expect("the catalogers' patterns are checked by a test");
+    let (fragments, _) = collect(source, &wants)?;
+    let mut by_cataloger = by_cataloger(fragments);
+    let mut requirements: Vec<Requirement> = ALL
+        .iter()
+        .zip(&mut by_cataloger)
+        .flat_map(|(cataloger, fragments)| cataloger.requirements(std::mem::take(fragments)))
+        .collect();
+    requirements.sort();
+    requirements.dedup();
+    Ok(requirements)
+}
+
+/// What was read, each with the cataloger that read it.
+type Fragments = Vec<(ReaderIndex, Located<AnyFragment>)>;
+
+/// Reads all wanted files. The fragments come sorted by cataloger, path and layer; what could not
+/// be understood is added to the notes.
+fn collect(source: &dyn Source, wants: &Wants) -> Result<(Fragments, Visited), SourceError> {
+    let collector = Collector::default();
+    let mut visited = source.visit(wants, &collector)?;
     let Collected {
         mut fragments,
         notes,
@@ -45,7 +82,9 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     let superseded: HashSet<(TargetPath, Option<LayerIndex>)> =
-        visited.superseded.into_iter().collect();
+        std::mem::take(&mut visited.superseded)
+            .into_iter()
+            .collect();
     let is_superseded = |found: &Located<AnyFragment>| {
         let on_disk = found.path.outermost();
         !superseded.is_empty() && superseded.contains(&(TargetPath::new(on_disk), found.layer))
@@ -54,10 +93,17 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
     fragments.sort_by(|(left_reader, left), (right_reader, right)| {
         (left_reader, &left.path, left.layer).cmp(&(right_reader, &right.path, right.layer))
     });
+    visited.notes.extend(notes);
+    Ok((fragments, visited))
+}
 
-    let notes = visited.notes.into_iter().chain(notes).collect();
-    let tree = visited.tree.as_ref();
-    Ok(assemble(fragments, notes, tree, source.subject().clone()))
+/// The fragments of each cataloger.
+fn by_cataloger(fragments: Fragments) -> Vec<Vec<Located<AnyFragment>>> {
+    let mut by_cataloger: Vec<Vec<Located<AnyFragment>>> = ALL.iter().map(|_| Vec::new()).collect();
+    for (reader, found) in fragments {
+        by_cataloger[usize::from(reader.0)].push(found);
+    }
+    by_cataloger
 }
 
 /// Reads one file with one cataloger, and makes an inventory of what it tells, as if there were no
@@ -103,7 +149,7 @@ impl FileTree for OneFile<'_> {
 
 /// Makes an inventory of all fragments, which come sorted by cataloger, path and layer.
 fn assemble(
-    fragments: Vec<(ReaderIndex, Located<AnyFragment>)>,
+    fragments: Fragments,
     notes: Vec<Note>,
     tree: &dyn FileTree,
     subject: Subject,
@@ -113,10 +159,7 @@ fn assemble(
         inventory.note(note);
     }
 
-    let mut by_cataloger: Vec<Vec<Located<AnyFragment>>> = ALL.iter().map(|_| Vec::new()).collect();
-    for (reader, found) in fragments {
-        by_cataloger[usize::from(reader.0)].push(found);
-    }
+    let mut by_cataloger = by_cataloger(fragments);
     let mut order: Vec<usize> = (0..ALL.len()).collect();
     order.sort_by_key(|&index| ALL[index].facts().stage);
     let name = subject.name.trim_end_matches('/');
@@ -167,7 +210,7 @@ struct Collector {
 
 #[derive(Default)]
 struct Collected {
-    fragments: Vec<(ReaderIndex, Located<AnyFragment>)>,
+    fragments: Fragments,
     notes: Vec<Note>,
 }
 

@@ -1,6 +1,9 @@
-//! What a database costs: `lookups DATABASE [SECONDS]` opens it, says how long that took and how
-//! much memory of its own the process has since, and then looks up names on one core, half of them
-//! in the database and half not.
+//! What a database costs.
+//!
+//! `database_cost import MIRROR DATABASE` makes one of a folder in the layout of OSV's bucket, as
+//! `linchpin db import` does. `database_cost lookups DATABASE [SECONDS]` opens it, says how long that
+//! took and how much memory of its own the process has since, and then looks up names on one core,
+//! half of them in the database and half not.
 
 #![allow(clippy::print_stdout, reason = "its output is all that it is for")]
 
@@ -9,7 +12,9 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use linchpin_advisory::{Database, search};
+use linchpin_advisory::{
+    Database, ExploitedCatalogue, FolderBucket, ImportOptions, find_catalogue, import, search,
+};
 use linchpin_model::Ecosystem;
 
 /// Kilobytes that belong to this process alone, and were written to.
@@ -22,13 +27,42 @@ fn private() -> u64 {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let path = arguments.next().ok_or("lookups DATABASE [SECONDS]")?;
-    let seconds = arguments.next().map_or(Ok(3), |text| text.parse())?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["import", mirror, database] => make(Path::new(mirror), Path::new(database)),
+        ["lookups", database] => lookups(Path::new(database), 3),
+        ["lookups", database, seconds] => lookups(Path::new(database), seconds.parse()?),
+        _ => Err("import MIRROR DATABASE, or lookups DATABASE [SECONDS]".into()),
+    }
+}
 
+fn make(mirror: &Path, database: &Path) -> Result<(), Box<dyn Error>> {
+    let started = Instant::now();
+    let exploited = find_catalogue(mirror)
+        .map(|path| -> Result<_, Box<dyn Error>> {
+            Ok(ExploitedCatalogue::read(fs::File::open(path)?)?)
+        })
+        .transpose()?;
+    let options = ImportOptions {
+        exploited,
+        ..ImportOptions::default()
+    };
+    let summary = import(&FolderBucket::new(mirror)?, database, &options)?;
+    println!(
+        "{} records in {:.2} s, {} KiB; {} could not be read",
+        summary.records,
+        started.elapsed().as_secs_f64(),
+        summary.size / 1024,
+        summary.broken,
+    );
+    Ok(())
+}
+
+fn lookups(path: &Path, seconds: u64) -> Result<(), Box<dyn Error>> {
     let before = private();
     let started = Instant::now();
-    let database = Database::open(Path::new(&path))?;
+    let database = Database::open(path)?;
     let opened = started.elapsed();
     let after = private();
     let first = Instant::now();

@@ -6,6 +6,7 @@ pub use libfuzzer_sys;
 pub mod advisories;
 pub mod catalogers;
 pub mod damage;
+pub mod exploitability;
 pub mod layers;
 pub mod memory_source;
 pub mod remote_image;

@@ -6,7 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use linchpin_model::{Subject, SubjectKind, TargetPath};
-use linchpin_source::{Entry, FileTree, Mode, Source, SourceError, Visited, Visitor, Wants};
+use linchpin_source::{
+    Entry, FileTree, Mode, PIECE_OVERLAP, Piece, PieceReader, Source, SourceError, Visited,
+    Visitor, Wants,
+};
 
 /// What stands between two files.
 pub const SEPARATOR: &[u8] = b"\x1e\n";
@@ -104,6 +107,12 @@ impl Source for MemorySource {
             if !wanted.whole.is_empty() {
                 visitor.visit(&whole, &wanted.whole);
             }
+            for reader in &wanted.pieces {
+                if let Some(mut pieces) = visitor.visit_in_pieces(&whole, *reader) {
+                    take_in_pieces(content, pieces.as_mut());
+                    pieces.finish();
+                }
+            }
             for (reader, length) in wanted.heads {
                 let content = &content[..content.len().min(length as usize)];
                 visitor.visit(&Entry { content, ..whole }, &[reader]);
@@ -115,6 +124,21 @@ impl Source for MemorySource {
             notes: Vec::new(),
             entries: self.files.len() as u64,
         })
+    }
+}
+
+/// Hands out a file in pieces that are as short as they may be, so that it has many borders.
+fn take_in_pieces(content: &[u8], reader: &mut dyn PieceReader) {
+    const STEP: usize = 61;
+    let mut start = 0;
+    loop {
+        let end = (start + STEP + PIECE_OVERLAP).min(content.len());
+        let is_last = end == content.len();
+        let content = &content[start..end];
+        if reader.take(Piece { content, is_last }).is_break() || is_last {
+            return;
+        }
+        start += STEP;
     }
 }
 

@@ -3,8 +3,9 @@
 //!
 //! The way of an advisory: a feed gives its OSV record ([`Bucket`]), [`import`] condenses it and
 //! compiles all of them into one file, a [`Database`] finds those of a package,
-//! [`match_advisories`] compares versions and makes findings, [`select`] leaves out what does not
-//! matter, [`next_steps`] says what to do first.
+//! [`match_advisories`] compares versions and makes findings, [`weigh`] takes out what an exception, a
+//! VEX statement or evidence speaks against, [`select`] leaves out what does not matter,
+//! [`next_steps`] says what to do first.
 //!
 //! Nothing here opens a connection, reads a clock or the environment; transport is `remote`'s,
 //! which implements [`Bucket`].
@@ -13,6 +14,7 @@ mod condense;
 pub mod cvss;
 mod database;
 mod difference;
+mod exploitability;
 mod export;
 mod feeds;
 mod import;
@@ -22,11 +24,12 @@ mod priority;
 mod ranges;
 mod reading;
 mod record;
-mod remedy;
+pub mod remedy;
 mod search;
 mod selection;
 mod signature;
 mod starter;
+mod support;
 mod sys;
 mod update;
 pub mod versions;
@@ -36,6 +39,10 @@ pub use database::{
     Manifest, Moment, Notice, PartFile, Seen, Summaries, WriteLock,
 };
 pub use difference::{EcosystemDifference, differences};
+pub use exploitability::{
+    Exception, ExceptionEntry, Exploitability, InvalidException, InvalidRange, ReadVexError,
+    VersionRange, Weighed, day_of, read_vex, weigh,
+};
 pub use export::{Carried, CarriedError, ExportError, Trust, export, import_carried};
 pub use feeds::{
     Bucket, CatalogueError, ExploitPredictions, ExploitedCatalogue, FeedError, FolderBucket,
@@ -51,4 +58,5 @@ pub use search::{Named, search};
 pub use selection::{Selected, Selection, select};
 pub use signature::{InvalidKey, PrivateKey, PublicKey};
 pub use starter::STARTER_FILES;
+pub use support::support_note;
 pub use update::{Depth, update};

@@ -52,13 +52,7 @@ pub(crate) fn intervals(
         }
     }
     if invalid.is_none() {
-        // Stable: of events at one version, the order in which the record gives them counts.
-        turns.sort_by(|left, right| match (position(left), position(right)) {
-            (None, None) => Ordering::Equal,
-            (None, Some(_)) => Ordering::Less,
-            (Some(_), None) => Ordering::Greater,
-            (Some(left), Some(right)) => compare(scheme, left, right).unwrap_or(Ordering::Equal),
-        });
+        turns = sorted(scheme, turns);
     }
     // A version counts if it comes before any of the limits, so the highest decides.
     let limit = if limits.iter().any(|limit| limit == "*") {
@@ -111,6 +105,43 @@ pub(crate) fn intervals(
     // "Introduced and fixed in the same version" affects nothing.
     intervals.retain(|interval| !is_empty(scheme, interval));
     (intervals, invalid)
+}
+
+/// The events in the order of their versions. Of events at one version, the order in which the
+/// record gives them counts.
+///
+/// A merge sort of our own: that of the library may panic where an ordering contradicts itself, and
+/// those of Conan and pacman do.
+fn sorted(scheme: VersionScheme, events: Vec<Event>) -> Vec<Event> {
+    let comes_after = |left: &Event, right: &Event| match (position(left), position(right)) {
+        (Some(left), Some(right)) => compare(scheme, left, right) == Ok(Ordering::Greater),
+        (left, right) => left.is_some() && right.is_none(),
+    };
+    let mut runs: Vec<Vec<Event>> = events.into_iter().map(|event| vec![event]).collect();
+    while runs.len() > 1 {
+        let mut merged = Vec::with_capacity(runs.len().div_ceil(2));
+        let mut some = runs.into_iter();
+        while let Some(left) = some.next() {
+            let Some(right) = some.next() else {
+                merged.push(left);
+                break;
+            };
+            let mut run = Vec::with_capacity(left.len() + right.len());
+            let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
+            loop {
+                let next = match (left.peek(), right.peek()) {
+                    (Some(first), Some(second)) if comes_after(first, second) => right.next(),
+                    (Some(_), _) => left.next(),
+                    (None, _) => right.next(),
+                };
+                let Some(next) = next else { break };
+                run.push(next);
+            }
+            merged.push(run);
+        }
+        runs = merged;
+    }
+    runs.pop().unwrap_or_default()
 }
 
 fn interval(
@@ -207,6 +238,26 @@ fn holds<Text: AsRef<str>>(
         End::Fixed(fixed) => compare(scheme, version, fixed.as_ref())? == Ordering::Less,
         End::LastAffected(last) => compare(scheme, version, last.as_ref())? != Ordering::Greater,
     })
+}
+
+/// Whether a version is at or past one that the advisory calls fixed: its authors say that this
+/// version has the repair, and not only that the flaw is elsewhere.
+pub(crate) fn has_fix<Text: AsRef<str>>(
+    scheme: VersionScheme,
+    version: &str,
+    affected: &Affected<Text>,
+) -> bool {
+    matches!(judge(scheme, version, affected), Ok(Judgement::Unaffected))
+        && affected
+            .intervals
+            .iter()
+            .any(|interval| match &interval.end {
+                End::Fixed(fixed) => matches!(
+                    compare(scheme, version, fixed.as_ref()),
+                    Ok(Ordering::Greater | Ordering::Equal)
+                ),
+                End::Open | End::LastAffected(_) => false,
+            })
 }
 
 /// The lowest version above the given one that an advisory calls fixed, and that no other of its

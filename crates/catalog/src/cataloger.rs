@@ -2,11 +2,12 @@
 
 use std::any::Any;
 use std::fmt;
+use std::ops::ControlFlow;
 
 use linchpin_model::{
-    CatalogerId, LayerIndex, Note, NoteKind, Occurrence, OccurrenceKind, TargetPath,
+    CatalogerId, LayerIndex, Note, NoteKind, Occurrence, OccurrenceKind, Requirement, TargetPath,
 };
-use linchpin_source::{Entry, Pattern};
+use linchpin_source::{Entry, Pattern, Piece};
 
 use crate::assembly::Assembly;
 
@@ -39,13 +40,36 @@ pub trait Cataloger: Sync + 'static {
     )]
     const STAGE: Stage = Stage::Packages;
 
+    /// What packages ask of each other, from the same fragments, where the format says so. Only
+    /// advice needs it; see [`take_requirements`](crate::take_requirements).
+    const REQUIREMENTS: Option<RequirementReader<Self::Fragment>> = None;
+
     /// Reads one file. Sees its bytes and nothing else. Tolerant: what can be understood is given
     /// back, what can not is a problem. Must not panic whatever the bytes are.
     fn read(entry: &Entry<'_>) -> Parsed<Self::Fragment>;
 
+    /// Begins to read a file that comes in pieces, for catalogers that ask for programs of certain
+    /// names. The entry has no content.
+    fn read_in_pieces(entry: &Entry<'_>) -> Option<Box<dyn ReadsPieces<Self::Fragment>>> {
+        let _ = entry;
+        None
+    }
+
     /// Makes packages and edges of all fragments of the target, which come sorted by path and layer.
     #[allow(private_interfaces, reason = "only the driver calls it")]
     fn assemble(fragments: Vec<Located<Self::Fragment>>, assembly: &mut Assembly<'_>);
+}
+
+/// Finds what packages ask of each other in fragments, which come sorted by path and layer.
+pub type RequirementReader<F> = fn(Vec<Located<F>>) -> Vec<Requirement>;
+
+/// Reads a file that comes in pieces. Tolerant like [`Cataloger::read`].
+pub trait ReadsPieces<T>: Send {
+    /// Takes the next piece, and says whether it wants more.
+    fn take(&mut self, piece: Piece<'_>) -> ControlFlow<()>;
+
+    /// What the pieces told.
+    fn finish(self: Box<Self>) -> Parsed<T>;
 }
 
 /// What a reader made of a file.
@@ -127,11 +151,37 @@ pub struct CatalogerFacts {
 /// A fragment whose type only its cataloger knows.
 pub(crate) type AnyFragment = Box<dyn Any + Send>;
 
+impl<T: Send + 'static> Parsed<T> {
+    fn erased(self) -> Parsed<AnyFragment> {
+        Parsed {
+            value: self.value.map(|value| Box::new(value) as AnyFragment),
+            problems: self.problems,
+        }
+    }
+}
+
+/// A reader of pieces without its fragment type.
+struct Erased<T>(Box<dyn ReadsPieces<T>>);
+
+impl<T: Send + 'static> ReadsPieces<AnyFragment> for Erased<T> {
+    fn take(&mut self, piece: Piece<'_>) -> ControlFlow<()> {
+        self.0.take(piece)
+    }
+
+    fn finish(self: Box<Self>) -> Parsed<AnyFragment> {
+        self.0.finish().erased()
+    }
+}
+
 /// A cataloger without its fragment type, so that all fit into one list.
 pub(crate) trait AnyCataloger: Sync {
     fn facts(&self) -> CatalogerFacts;
     fn read(&self, entry: &Entry<'_>) -> Parsed<AnyFragment>;
+    fn read_in_pieces(&self, entry: &Entry<'_>) -> Option<Box<dyn ReadsPieces<AnyFragment>>>;
     fn assemble(&self, fragments: Vec<Located<AnyFragment>>, assembly: &mut Assembly<'_>);
+    /// Whether it can say what packages ask of each other.
+    fn knows_requirements(&self) -> bool;
+    fn requirements(&self, fragments: Vec<Located<AnyFragment>>) -> Vec<Requirement>;
 }
 
 impl<C: Cataloger> AnyCataloger for C {
@@ -145,24 +195,37 @@ impl<C: Cataloger> AnyCataloger for C {
     }
 
     fn read(&self, entry: &Entry<'_>) -> Parsed<AnyFragment> {
-        let parsed = C::read(entry);
-        Parsed {
-            value: parsed.value.map(|value| Box::new(value) as AnyFragment),
-            problems: parsed.problems,
-        }
+        C::read(entry).erased()
+    }
+
+    fn read_in_pieces(&self, entry: &Entry<'_>) -> Option<Box<dyn ReadsPieces<AnyFragment>>> {
+        let reader = C::read_in_pieces(entry)?;
+        Some(Box::new(Erased(reader)))
     }
 
     fn assemble(&self, fragments: Vec<Located<AnyFragment>>, assembly: &mut Assembly<'_>) {
-        let fragments = fragments
-            .into_iter()
-            .filter_map(|Located { path, layer, value }| {
-                value.downcast::<C::Fragment>().ok().map(|value| Located {
-                    path,
-                    layer,
-                    value: *value,
-                })
-            })
-            .collect();
-        C::assemble(fragments, assembly);
+        C::assemble(own(fragments), assembly);
     }
+
+    fn knows_requirements(&self) -> bool {
+        C::REQUIREMENTS.is_some()
+    }
+
+    fn requirements(&self, fragments: Vec<Located<AnyFragment>>) -> Vec<Requirement> {
+        C::REQUIREMENTS.map_or_else(Vec::new, |read| read(own(fragments)))
+    }
+}
+
+/// The fragments with their type.
+fn own<F: 'static>(fragments: Vec<Located<AnyFragment>>) -> Vec<Located<F>> {
+    fragments
+        .into_iter()
+        .filter_map(|Located { path, layer, value }| {
+            value.downcast::<F>().ok().map(|value| Located {
+                path,
+                layer,
+                value: *value,
+            })
+        })
+        .collect()
 }

@@ -1,17 +1,20 @@
 //! Drives all catalogers over one pass of a source.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 
 use linchpin_model::{
-    Inventory, InventoryBuilder, LayerIndex, Note, NoteKind, OccurrenceKind, PackageId, Subject,
-    SubjectKind, TargetPath,
+    Inventory, InventoryBuilder, LayerIndex, Note, NoteKind, OccurrenceKind, PackageId,
+    Requirement, Subject, SubjectKind, TargetPath,
 };
-use linchpin_source::{Entry, FileTree, ReaderIndex, Source, SourceError, Visitor, Wants};
+use linchpin_source::{
+    Entry, FileTree, Piece, PieceReader, ReaderIndex, Source, SourceError, Visited, Visitor, Wants,
+};
 
 use crate::assembly::Assembly;
-use crate::cataloger::{AnyCataloger, AnyFragment, Located};
+use crate::cataloger::{AnyCataloger, AnyFragment, Located, Parsed, ReadsPieces};
 use crate::catalogers::ALL;
 use crate::equal_versions::unite_equal_versions;
 use crate::ownership::settle_claims;
@@ -31,9 +34,46 @@ const PROBLEMS_PER_FILE: usize = 5;
 pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
     let wants = Wants::compile(ALL.iter().map(|cataloger| cataloger.facts().wants))
         .expect("the catalogers' patterns are checked by a test");
-    let collector = Collector::default();
-    let visited = source.visit(&wants, &collector)?;
+    let (fragments, visited) = collect(source, &wants)?;
+    let tree = visited.tree.as_ref();
+    let subject = source.subject().clone();
+    Ok(assemble(fragments, visited.notes, tree, subject))
+}
 
+/// Reads the target once and says what its packages ask of each other, as far as lockfiles and
+/// manifests say so. Sorted, without doubles. What can not be read is told by [`take_inventory`].
+///
+/// # Errors
+/// If the target can not be read at all.
+///
+/// # Panics
+/// Never: the patterns of the catalogers are constants, and a test compiles them.
+pub fn take_requirements(source: &dyn Source) -> Result<Vec<Requirement>, SourceError> {
+    let wanted = ALL.iter().map(|cataloger| {
+        let known = cataloger.knows_requirements();
+        if known { cataloger.facts().wants } else { &[] }
+    });
+    let wants = Wants::compile(wanted).expect("the catalogers' patterns are checked by a test");
+    let (fragments, _) = collect(source, &wants)?;
+    let mut by_cataloger = by_cataloger(fragments);
+    let mut requirements: Vec<Requirement> = ALL
+        .iter()
+        .zip(&mut by_cataloger)
+        .flat_map(|(cataloger, fragments)| cataloger.requirements(std::mem::take(fragments)))
+        .collect();
+    requirements.sort();
+    requirements.dedup();
+    Ok(requirements)
+}
+
+/// What was read, each with the cataloger that read it.
+type Fragments = Vec<(ReaderIndex, Located<AnyFragment>)>;
+
+/// Reads all wanted files. The fragments come sorted by cataloger, path and layer; what could not
+/// be understood is added to the notes.
+fn collect(source: &dyn Source, wants: &Wants) -> Result<(Fragments, Visited), SourceError> {
+    let collector = Collector::default();
+    let mut visited = source.visit(wants, &collector)?;
     let Collected {
         mut fragments,
         notes,
@@ -42,7 +82,9 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     let superseded: HashSet<(TargetPath, Option<LayerIndex>)> =
-        visited.superseded.into_iter().collect();
+        std::mem::take(&mut visited.superseded)
+            .into_iter()
+            .collect();
     let is_superseded = |found: &Located<AnyFragment>| {
         let on_disk = found.path.outermost();
         !superseded.is_empty() && superseded.contains(&(TargetPath::new(on_disk), found.layer))
@@ -51,10 +93,17 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
     fragments.sort_by(|(left_reader, left), (right_reader, right)| {
         (left_reader, &left.path, left.layer).cmp(&(right_reader, &right.path, right.layer))
     });
+    visited.notes.extend(notes);
+    Ok((fragments, visited))
+}
 
-    let notes = visited.notes.into_iter().chain(notes).collect();
-    let tree = visited.tree.as_ref();
-    Ok(assemble(fragments, notes, tree, source.subject().clone()))
+/// The fragments of each cataloger.
+fn by_cataloger(fragments: Fragments) -> Vec<Vec<Located<AnyFragment>>> {
+    let mut by_cataloger: Vec<Vec<Located<AnyFragment>>> = ALL.iter().map(|_| Vec::new()).collect();
+    for (reader, found) in fragments {
+        by_cataloger[usize::from(reader.0)].push(found);
+    }
+    by_cataloger
 }
 
 /// Reads one file with one cataloger, and makes an inventory of what it tells, as if there were no
@@ -100,7 +149,7 @@ impl FileTree for OneFile<'_> {
 
 /// Makes an inventory of all fragments, which come sorted by cataloger, path and layer.
 fn assemble(
-    fragments: Vec<(ReaderIndex, Located<AnyFragment>)>,
+    fragments: Fragments,
     notes: Vec<Note>,
     tree: &dyn FileTree,
     subject: Subject,
@@ -110,10 +159,7 @@ fn assemble(
         inventory.note(note);
     }
 
-    let mut by_cataloger: Vec<Vec<Located<AnyFragment>>> = ALL.iter().map(|_| Vec::new()).collect();
-    for (reader, found) in fragments {
-        by_cataloger[usize::from(reader.0)].push(found);
-    }
+    let mut by_cataloger = by_cataloger(fragments);
     let mut order: Vec<usize> = (0..ALL.len()).collect();
     order.sort_by_key(|&index| ALL[index].facts().stage);
     let name = subject.name.trim_end_matches('/');
@@ -164,7 +210,7 @@ struct Collector {
 
 #[derive(Default)]
 struct Collected {
-    fragments: Vec<(ReaderIndex, Located<AnyFragment>)>,
+    fragments: Fragments,
     notes: Vec<Note>,
 }
 
@@ -174,59 +220,122 @@ impl Visitor for Collector {
             let Some(cataloger) = ALL.get(usize::from(reader.0)) else {
                 continue;
             };
-            let (fragment, problems) = read_guarded(*cataloger, entry);
-            if fragment.is_none() && problems.is_empty() {
-                continue;
-            }
-            let more = problems.len().saturating_sub(PROBLEMS_PER_FILE);
-            let mut notes: Vec<Note> = problems
-                .into_iter()
-                .take(PROBLEMS_PER_FILE)
-                .map(|problem| Note::at(NoteKind::Unread, entry.path, entry.layer, problem))
-                .collect();
-            if more > 0 {
-                notes.push(Note::at(
-                    NoteKind::Unread,
-                    entry.path,
-                    entry.layer,
-                    format!("{more} more problems"),
-                ));
-            }
-            let mut collected = self
-                .collected
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            collected.notes.append(&mut notes);
-            if let Some(value) = fragment {
-                let located = Located {
-                    path: entry.path.clone(),
-                    layer: entry.layer,
-                    value,
-                };
-                collected.fragments.push((reader, located));
-            }
+            let parsed = guarded(|| cataloger.read(entry));
+            let parsed = parsed.unwrap_or_else(|| failed(*cataloger));
+            self.collect(reader, entry.path, entry.layer, parsed);
+        }
+    }
+
+    fn visit_in_pieces<'a>(
+        &'a self,
+        entry: &Entry<'_>,
+        reader: ReaderIndex,
+    ) -> Option<Box<dyn PieceReader + 'a>> {
+        let cataloger = *ALL.get(usize::from(reader.0))?;
+        let inner = cataloger.read_in_pieces(entry)?;
+        Some(Box::new(InPieces {
+            collector: self,
+            reader,
+            cataloger,
+            path: entry.path.clone(),
+            layer: entry.layer,
+            inner: Some(inner),
+        }))
+    }
+}
+
+/// A file that a cataloger reads piece by piece.
+struct InPieces<'a> {
+    collector: &'a Collector,
+    reader: ReaderIndex,
+    cataloger: &'static dyn AnyCataloger,
+    path: TargetPath,
+    layer: Option<LayerIndex>,
+    /// Nothing once it has failed.
+    inner: Option<Box<dyn ReadsPieces<AnyFragment>>>,
+}
+
+impl PieceReader for InPieces<'_> {
+    fn take(&mut self, piece: Piece<'_>) -> ControlFlow<()> {
+        let Some(mut inner) = self.inner.take() else {
+            return ControlFlow::Break(());
+        };
+        let taken = guarded(|| {
+            let wish = inner.take(piece);
+            (inner, wish)
+        });
+        let Some((inner, wish)) = taken else {
+            return ControlFlow::Break(());
+        };
+        self.inner = Some(inner);
+        wish
+    }
+
+    fn finish(self: Box<Self>) {
+        let Self {
+            collector,
+            reader,
+            cataloger,
+            path,
+            layer,
+            inner,
+        } = *self;
+        let parsed = inner.and_then(|inner| guarded(|| inner.finish()));
+        let parsed = parsed.unwrap_or_else(|| failed(cataloger));
+        collector.collect(reader, &path, layer, parsed);
+    }
+}
+
+impl Collector {
+    /// Takes in what a cataloger made of a file.
+    fn collect(
+        &self,
+        reader: ReaderIndex,
+        path: &TargetPath,
+        layer: Option<LayerIndex>,
+        parsed: Parsed<AnyFragment>,
+    ) {
+        let Parsed { value, problems } = parsed;
+        if value.is_none() && problems.is_empty() {
+            return;
+        }
+        let more = problems.len().saturating_sub(PROBLEMS_PER_FILE);
+        let mut notes: Vec<Note> = problems
+            .into_iter()
+            .take(PROBLEMS_PER_FILE)
+            .map(|problem| Note::at(NoteKind::Unread, path, layer, problem))
+            .collect();
+        if more > 0 {
+            let text = format!("{more} more problems");
+            notes.push(Note::at(NoteKind::Unread, path, layer, text));
+        }
+        let mut collected = self
+            .collected
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        collected.notes.append(&mut notes);
+        if let Some(value) = value {
+            let located = Located {
+                path: path.clone(),
+                layer,
+                value,
+            };
+            collected.fragments.push((reader, located));
         }
     }
 }
 
-/// Reads a file with a cataloger. A panic in a parser is a bug of ours that must not cost the
+/// Lets a cataloger do its work; nothing if it panics. That is a bug of ours that must not cost the
 /// user the rest of the inventory: it becomes a note.
-fn read_guarded(
-    cataloger: &dyn AnyCataloger,
-    entry: &Entry<'_>,
-) -> (Option<AnyFragment>, Vec<String>) {
-    match std::panic::catch_unwind(AssertUnwindSafe(|| cataloger.read(entry))) {
-        Ok(parsed) => (parsed.value, parsed.problems),
-        Err(_) => {
-            let id = cataloger.facts().id;
-            (
-                None,
-                vec![format!(
-                    "the reader `{id}` failed on this file; please report it as a bug"
-                )],
-            )
-        }
-    }
+fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+fn failed(cataloger: &dyn AnyCataloger) -> Parsed<AnyFragment> {
+    let id = cataloger.facts().id;
+    Parsed::failed(format!(
+        "the reader `{id}` failed on this file; please report it as a bug"
+    ))
 }
 
 #[cfg(test)]

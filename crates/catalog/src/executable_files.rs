@@ -38,6 +38,11 @@ impl<'a> Executable<'a> {
         self.0.section_by_name(name)?.data().ok()
     }
 
+    /// The bytes of all sections, one after the other.
+    pub(crate) fn data_sections(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.0.sections().filter_map(|section| section.data().ok())
+    }
+
     /// The bytes of the segments that the program may write to, where its data are.
     pub(crate) fn data_segments(&self) -> impl Iterator<Item = &'a [u8]> {
         self.0

@@ -3,7 +3,8 @@
 //! A [`Cataloger`] declares the files that it wants, turns each of them into a fragment, seeing
 //! bytes and no other file, and then assembles the fragments of the whole target into packages
 //! and edges, seeing no bytes. [`take_inventory`] drives all of them over one pass of a
-//! [`Source`](linchpin_source::Source).
+//! [`Source`](linchpin_source::Source); [`take_requirements`] reads what packages ask of each other,
+//! which only advice needs.
 
 mod addresses;
 mod assembly;
@@ -37,8 +38,8 @@ mod repository;
 mod ruby;
 mod shell_variables;
 
-pub use cataloger::{Cataloger, CatalogerFacts};
-pub use driver::{read_with, take_inventory};
+pub use cataloger::{Cataloger, CatalogerFacts, RequirementReader};
+pub use driver::{read_with, take_inventory, take_requirements};
 
 /// All catalogers: their ids, what they read and how to fuzz them.
 pub fn catalogers() -> impl Iterator<Item = CatalogerFacts> {

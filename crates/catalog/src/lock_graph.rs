@@ -32,6 +32,8 @@ pub(crate) struct Need {
     pub(crate) key: Box<str>,
     /// What for.
     pub(crate) scope: Scope,
+    /// Which versions will do, where the lockfile says so.
+    pub(crate) range: Option<Box<str>>,
 }
 
 impl Need {
@@ -45,7 +47,14 @@ impl Need {
         Self {
             key: key.into(),
             scope,
+            range: None,
         }
+    }
+
+    /// The same, where the lockfile says which versions will do.
+    pub(crate) fn in_range(mut self, range: Option<&str>) -> Self {
+        self.range = range.map(Into::into);
+        self
     }
 }
 

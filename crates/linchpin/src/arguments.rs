@@ -53,7 +53,17 @@ pub(crate) enum Command {
     Sbom(Box<SbomArguments>),
     /// Say what changed between two targets, documents or reports: findings introduced and fixed, packages, licences
     Diff(DiffArguments),
+    /// Propose the fewest version changes that remove the most risk, and make them if asked
+    Fix(FixArguments),
     /// Say why a finding is there
+    ///
+    /// Findings are ordered by their risk, from 0 to 100. It is a sum: 7 for each point of the CVSS base
+    /// score; 12, 8 or 4 where EPSS has it that attacks within 30 days are likely by 50, 10 or 1 percent;
+    /// 5 where a version without the flaw is known; 2 where the project asks for the package itself, 1
+    /// where something that it asks for does; 4 less where the software works without the package, 15
+    /// less where only building or development needs it. What attacks use begins at 90, with up to 6 for
+    /// the severity and 3 for ransomware; a package that is an attack has 100; a notice has 5, with a fix
+    /// 10.
     Explain(ExplainArguments),
     /// Read, write or check package URLs, one on each line
     #[command(subcommand, arg_required_else_help = true)]
@@ -120,6 +130,20 @@ pub(crate) struct DatabaseArguments {
     pub(crate) db: Option<PathBuf>,
 }
 
+/// What speaks against findings.
+#[derive(Debug, Args)]
+pub(crate) struct ExploitabilityArguments {
+    /// What others say of the exploitability of flaws: OpenVEX, CSAF or CycloneDX. Can be repeated; the latest statement counts
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) vex: Vec<PathBuf>,
+    /// The file with exceptions [default: linchpin.toml at the root of a folder; never one inside an image, an archive or a repository that is fetched]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Pass over linchpin.toml at the root of a folder, for folders of people whom you do not trust
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
+}
+
 /// How old advisories may be.
 #[derive(Debug, Args)]
 pub(crate) struct AgeArguments {
@@ -162,7 +186,9 @@ pub(crate) struct ScanArguments {
     pub(crate) database: DatabaseArguments,
     #[command(flatten)]
     pub(crate) age: AgeArguments,
-    /// How to write the result: table, json, cyclonedx-json, sarif or xlsx. Can be repeated; all but one need =FILE
+    #[command(flatten)]
+    pub(crate) exploitability: ExploitabilityArguments,
+    /// How to write the result: table, json, sarif, openvex, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write to this file instead of the standard output
@@ -193,6 +219,8 @@ pub(crate) struct DiffArguments {
     pub(crate) database: DatabaseArguments,
     #[command(flatten)]
     pub(crate) age: AgeArguments,
+    #[command(flatten)]
+    pub(crate) exploitability: ExploitabilityArguments,
     /// How to write the result: table, json or markdown. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
@@ -208,6 +236,46 @@ pub(crate) struct DiffArguments {
     /// Also compare findings in what only development needs
     #[arg(long)]
     pub(crate) include_dev: bool,
+}
+
+/// Changes of versions.
+#[derive(Debug, Args)]
+pub(crate) struct FixArguments {
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+    #[command(flatten)]
+    pub(crate) age: AgeArguments,
+    /// How to write the plan: table, json or markdown. Can be repeated; all but one need =FILE
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
+    pub(crate) format: Vec<String>,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// How far a package that the project asks for may be moved
+    #[arg(long, value_enum, default_value_t = JumpChoice::Minor, value_name = "JUMP")]
+    pub(crate) max_jump: JumpChoice,
+    /// Also count what only development needs
+    #[arg(long)]
+    pub(crate) include_dev: bool,
+    /// Let the ecosystem's own client make the changes in the target, and compare with the plan
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) apply: bool,
+    /// Change nothing; clients try the plan in a copy. This is the default
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// How far a package may be moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum JumpChoice {
+    /// Repairs only
+    Patch,
+    /// What should break nothing
+    Minor,
+    /// Anything
+    Major,
 }
 
 /// From where on findings make the command fail.
@@ -444,6 +512,8 @@ pub(crate) struct ExplainArguments {
     pub(crate) database: DatabaseArguments,
     #[command(flatten)]
     pub(crate) age: AgeArguments,
+    #[command(flatten)]
+    pub(crate) exploitability: ExploitabilityArguments,
 }
 
 /// What to do with the lines of the standard input. Each gets one line of output, in order.

@@ -18,17 +18,20 @@ pub(crate) enum ExitCode {
     Database,
     /// The result can not be written, or something went wrong that never should.
     Internal,
+    /// A plan was applied, and not all came as it promised.
+    NotAsPromised,
 }
 
 impl ExitCode {
     /// All of them, in order.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Clean,
         Self::Findings,
         Self::WrongUse,
         Self::Target,
         Self::Database,
         Self::Internal,
+        Self::NotAsPromised,
     ];
 
     /// The number.
@@ -40,6 +43,7 @@ impl ExitCode {
             Self::Target => 3,
             Self::Database => 4,
             Self::Internal => 5,
+            Self::NotAsPromised => 6,
         }
     }
 
@@ -54,6 +58,9 @@ impl ExitCode {
             Self::Target => "the target can not be read",
             Self::Database => "the advisory database can not be used",
             Self::Internal => "the result can not be written, or an error of the program itself",
+            Self::NotAsPromised => {
+                "`fix --apply` could not do what it had planned, or it came otherwise than promised"
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod commands;
+mod configuration;
 mod exit_codes;
 mod line_service;
 mod network;

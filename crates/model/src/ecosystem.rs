@@ -1,134 +1,98 @@
-//! The one table of ecosystem facts: purl type, name in OSV, version ordering.
+//! The one table of ecosystem facts: purl type, name in OSV, version ordering, how advisories are
+//! filed. The names and what they mean are those of <https://ossf.github.io/osv-schema/>.
+//!
+//! What is deliberately not here, although OSV has it: Android, the kernel, OSS-Fuzz, GHC and
+//! Kubernetes, whose records speak of repositories or parts for which there are no package URLs;
+//! FreeBSD, whose ordering nothing here can check; hardened images (Docker, Echo, Root, TuxCare,
+//! CleanStart, BellSoft's), whose packages bear the names of the distribution they are built on, so
+//! that nothing tells them apart; Bioconductor, for which no cataloger makes package URLs.
+
+use crate::VersionScheme;
 
 /// A world of packages with one name space and one version ordering.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ecosystem {
-    /// Alpine Linux packages.
+    /// AlmaLinux packages, matched by binary package.
+    AlmaLinux,
+    /// BellSoft's Alpaquita Linux packages.
+    Alpaquita,
+    /// Alpine Linux packages, matched by source package.
     Alpine,
+    /// Azure Linux packages, and those of its forerunner Mariner.
+    AzureLinux,
+    /// Components of Bitnami's images.
+    Bitnami,
     /// Rust crates.
     Cargo,
+    /// Chainguard's packages.
+    Chainguard,
+    /// C and C++ packages of Conan's public repository.
+    ConanCenter,
+    /// R packages.
+    Cran,
     /// Debian packages, matched by source package.
     Debian,
+    /// Actions for GitHub's workflows.
+    GitHubActions,
     /// Go modules.
     Go,
+    /// Haskell packages.
+    Hackage,
+    /// Elixir and Erlang packages.
+    Hex,
+    /// Julia packages.
+    Julia,
+    /// Mageia packages, matched by source package.
+    Mageia,
     /// Java and other JVM artifacts.
     Maven,
+    /// MinimOS packages.
+    MinimOs,
     /// JavaScript packages.
     Npm,
+    /// .NET packages.
+    NuGet,
+    /// OCaml packages.
+    Opam,
+    /// openEuler packages, matched by source package.
+    OpenEuler,
+    /// openSUSE packages, matched by source package.
+    OpenSuse,
+    /// PHP packages.
+    Packagist,
+    /// Photon OS packages.
+    PhotonOs,
+    /// Dart packages.
+    Pub,
     /// Python packages.
     PyPi,
+    /// Red Hat Enterprise Linux packages, matched by binary or source package.
+    RedHat,
+    /// Rocky Linux packages, matched by source package.
+    RockyLinux,
     /// Ruby gems.
     RubyGems,
+    /// SUSE Linux Enterprise packages, matched by source package.
+    Suse,
+    /// Swift packages, by the address of their repository.
+    SwiftUrl,
     /// Ubuntu packages, matched by source package.
     Ubuntu,
+    /// Extensions of Visual Studio Code and its relatives.
+    VsCode,
+    /// Wolfi packages.
+    Wolfi,
 }
 
-/// How the versions of an ecosystem are ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum VersionScheme {
-    /// Alpine's `apk version`.
-    Alpine,
-    /// Cargo: SemVer 2.0.
-    Cargo,
-    /// R's `package_version`.
-    Cran,
-    /// dpkg's `--compare-versions`.
-    Debian,
-    /// Go modules: SemVer with `v` and pseudo-versions.
-    Go,
-    /// Haskell's `Version`.
-    Hackage,
-    /// Elixir's `Version`: SemVer 2.0.
-    Hex,
-    /// Maven's `ComparableVersion`.
-    Maven,
-    /// npm: SemVer 2.0, read leniently.
-    Npm,
-    /// NuGet: SemVer 2.0 with up to four numbers.
-    NuGet,
-    /// Composer's normalised versions in PHP's order.
-    Packagist,
-    /// pacman's `vercmp`.
-    Pacman,
-    /// Dart's pub: SemVer 2.0 in which builds count.
-    Pub,
-    /// Python: PEP 440.
-    PyPi,
-    /// rpm's `rpmvercmp` with epochs and releases.
-    Rpm,
-    /// RubyGems' `Gem::Version`.
-    RubyGems,
-    /// SemVer 2.0 by the letter.
-    SemVer,
-}
-
-impl VersionScheme {
-    /// All of them, in order.
-    pub const ALL: [Self; 17] = [
-        Self::Alpine,
-        Self::Cargo,
-        Self::Cran,
-        Self::Debian,
-        Self::Go,
-        Self::Hackage,
-        Self::Hex,
-        Self::Maven,
-        Self::Npm,
-        Self::NuGet,
-        Self::Packagist,
-        Self::Pacman,
-        Self::Pub,
-        Self::PyPi,
-        Self::Rpm,
-        Self::RubyGems,
-        Self::SemVer,
-    ];
-
-    /// The word for it on the command line.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Alpine => "alpine",
-            Self::Cargo => "cargo",
-            Self::Cran => "cran",
-            Self::Debian => "debian",
-            Self::Go => "go",
-            Self::Hackage => "hackage",
-            Self::Hex => "hex",
-            Self::Maven => "maven",
-            Self::Npm => "npm",
-            Self::NuGet => "nuget",
-            Self::Packagist => "packagist",
-            Self::Pacman => "pacman",
-            Self::Pub => "pub",
-            Self::PyPi => "pypi",
-            Self::Rpm => "rpm",
-            Self::RubyGems => "rubygems",
-            Self::SemVer => "semver",
-        }
-    }
-
-    /// Whose ordering it is, for a sentence.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Alpine => "Alpine's ordering",
-            Self::Cargo => "Cargo's ordering",
-            Self::Cran => "R's ordering",
-            Self::Debian => "Debian's ordering",
-            Self::Go => "Go's ordering",
-            Self::Hackage => "Haskell's ordering",
-            Self::Hex => "Elixir's ordering",
-            Self::Maven => "Maven's ordering",
-            Self::Npm => "npm's ordering",
-            Self::NuGet => "NuGet's ordering",
-            Self::Packagist => "Composer's ordering",
-            Self::Pacman => "pacman's ordering",
-            Self::Pub => "Dart's ordering",
-            Self::PyPi => "Python's ordering (PEP 440)",
-            Self::Rpm => "rpm's ordering",
-            Self::RubyGems => "RubyGems' ordering",
-            Self::SemVer => "the ordering of SemVer 2.0",
-        }
-    }
+/// Under which name, and for which version, the advisories of an ecosystem are filed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FiledBy {
+    /// The package's own.
+    Name,
+    /// That of the source package that a distribution builds it from.
+    Source,
+    /// Some by the one, some by the other.
+    Either,
 }
 
 /// What is fixed about an ecosystem.
@@ -138,8 +102,9 @@ pub struct EcosystemFacts {
     pub ecosystem: Ecosystem,
     /// The type in a package URL: `pkg:<type>/…`.
     pub purl_type: &'static str,
-    /// The namespace that is part of the ecosystem in a package URL (`debian` in `pkg:deb/debian/…`).
-    pub purl_namespace: Option<&'static str>,
+    /// The namespaces of a distribution in package URLs (`debian` in `pkg:deb/debian/…`), the one
+    /// that our own catalogers write first. None where a namespace is part of the name.
+    pub purl_namespaces: &'static [&'static str],
     /// The name in OSV records, before any `:release`.
     pub osv_name: &'static str,
     /// What people call it, in reports.
@@ -148,101 +113,117 @@ pub struct EcosystemFacts {
     pub scheme: VersionScheme,
     /// Whether advisories hold for one release of a distribution (`Debian:12`).
     pub has_releases: bool,
+    /// What its advisories name.
+    pub filed_by: FiledBy,
 }
 
-const fn facts(
-    ecosystem: Ecosystem,
-    purl: (&'static str, Option<&'static str>),
-    osv_name: &'static str,
-    label: &'static str,
-    scheme: VersionScheme,
-    has_releases: bool,
-) -> EcosystemFacts {
-    EcosystemFacts {
-        ecosystem,
-        purl_type: purl.0,
-        purl_namespace: purl.1,
-        osv_name,
-        label,
-        scheme,
-        has_releases,
+impl EcosystemFacts {
+    /// Whether its packages are those of an operating system.
+    pub fn is_distribution(&self) -> bool {
+        !self.purl_namespaces.is_empty()
     }
 }
 
+/// Packages of a language, or of anything else that is no distribution.
+const fn library(
+    ecosystem: Ecosystem,
+    purl_type: &'static str,
+    osv_name: &'static str,
+    label: &'static str,
+    scheme: VersionScheme,
+) -> EcosystemFacts {
+    EcosystemFacts {
+        ecosystem,
+        purl_type,
+        purl_namespaces: &[],
+        osv_name,
+        label,
+        scheme,
+        has_releases: false,
+        filed_by: FiledBy::Name,
+    }
+}
+
+/// A distribution with releases.
+const fn distribution(
+    ecosystem: Ecosystem,
+    (purl_type, purl_namespaces): (&'static str, &'static [&'static str]),
+    osv_name: &'static str,
+    scheme: VersionScheme,
+    filed_by: FiledBy,
+) -> EcosystemFacts {
+    EcosystemFacts {
+        ecosystem,
+        purl_type,
+        purl_namespaces,
+        osv_name,
+        label: osv_name,
+        scheme,
+        has_releases: true,
+        filed_by,
+    }
+}
+
+/// A distribution that is always at its newest, with one list of advisories.
+const fn rolling(
+    ecosystem: Ecosystem,
+    purl_namespaces: &'static [&'static str],
+    osv_name: &'static str,
+) -> EcosystemFacts {
+    EcosystemFacts {
+        has_releases: false,
+        ..distribution(
+            ecosystem,
+            ("apk", purl_namespaces),
+            osv_name,
+            VersionScheme::Alpine,
+            FiledBy::Either,
+        )
+    }
+}
+
+use Ecosystem as E;
+use FiledBy::{Either, Name, Source};
+use VersionScheme as V;
+
 /// One line per ecosystem, in the order of the enumeration.
-static FACTS: [EcosystemFacts; 9] = [
-    facts(
-        Ecosystem::Alpine,
-        ("apk", Some("alpine")),
-        "Alpine",
-        "Alpine",
-        VersionScheme::Alpine,
-        true,
-    ),
-    facts(
-        Ecosystem::Cargo,
-        ("cargo", None),
-        "crates.io",
-        "Cargo",
-        VersionScheme::Cargo,
-        false,
-    ),
-    facts(
-        Ecosystem::Debian,
-        ("deb", Some("debian")),
-        "Debian",
-        "Debian",
-        VersionScheme::Debian,
-        true,
-    ),
-    facts(
-        Ecosystem::Go,
-        ("golang", None),
-        "Go",
-        "Go",
-        VersionScheme::Go,
-        false,
-    ),
-    facts(
-        Ecosystem::Maven,
-        ("maven", None),
-        "Maven",
-        "Maven",
-        VersionScheme::Maven,
-        false,
-    ),
-    facts(
-        Ecosystem::Npm,
-        ("npm", None),
-        "npm",
-        "npm",
-        VersionScheme::Npm,
-        false,
-    ),
-    facts(
-        Ecosystem::PyPi,
-        ("pypi", None),
-        "PyPI",
-        "Python",
-        VersionScheme::PyPi,
-        false,
-    ),
-    facts(
-        Ecosystem::RubyGems,
-        ("gem", None),
-        "RubyGems",
-        "RubyGems",
-        VersionScheme::RubyGems,
-        false,
-    ),
-    facts(
-        Ecosystem::Ubuntu,
-        ("deb", Some("ubuntu")),
-        "Ubuntu",
-        "Ubuntu",
-        VersionScheme::Debian,
-        true,
-    ),
+#[rustfmt::skip]
+static FACTS: [EcosystemFacts; 35] = [
+    distribution(E::AlmaLinux, ("rpm", &["almalinux"]), "AlmaLinux", V::Rpm, Name),
+    distribution(E::Alpaquita, ("apk", &["alpaquita"]), "Alpaquita", V::Alpine, Source),
+    distribution(E::Alpine, ("apk", &["alpine"]), "Alpine", V::Alpine, Source),
+    distribution(E::AzureLinux, ("rpm", &["azurelinux", "mariner", "azure-linux"]), "Azure Linux", V::Rpm, Either),
+    library(E::Bitnami, "bitnami", "Bitnami", "Bitnami", V::Bitnami),
+    library(E::Cargo, "cargo", "crates.io", "Cargo", V::Cargo),
+    rolling(E::Chainguard, &["chainguard"], "Chainguard"),
+    library(E::ConanCenter, "conan", "ConanCenter", "ConanCenter", V::Conan),
+    library(E::Cran, "cran", "CRAN", "CRAN", V::Cran),
+    distribution(E::Debian, ("deb", &["debian"]), "Debian", V::Debian, Source),
+    library(E::GitHubActions, "githubactions", "GitHub Actions", "GitHub Actions", V::Tag),
+    library(E::Go, "golang", "Go", "Go", V::Go),
+    library(E::Hackage, "hackage", "Hackage", "Hackage", V::Hackage),
+    library(E::Hex, "hex", "Hex", "Hex", V::Hex),
+    library(E::Julia, "julia", "Julia", "Julia", V::Julia),
+    distribution(E::Mageia, ("rpm", &["mageia"]), "Mageia", V::Rpm, Source),
+    library(E::Maven, "maven", "Maven", "Maven", V::Maven),
+    rolling(E::MinimOs, &["minimos"], "MinimOS"),
+    library(E::Npm, "npm", "npm", "npm", V::Npm),
+    library(E::NuGet, "nuget", "NuGet", "NuGet", V::NuGet),
+    library(E::Opam, "opam", "opam", "opam", V::Opam),
+    distribution(E::OpenEuler, ("rpm", &["openeuler"]), "openEuler", V::Rpm, Source),
+    distribution(E::OpenSuse, ("rpm", &["opensuse", "opensuse-leap", "opensuse-tumbleweed"]), "openSUSE", V::Rpm, Source),
+    library(E::Packagist, "composer", "Packagist", "Packagist", V::Packagist),
+    distribution(E::PhotonOs, ("rpm", &["photon"]), "Photon OS", V::Rpm, Either),
+    library(E::Pub, "pub", "Pub", "Pub", V::Pub),
+    library(E::PyPi, "pypi", "PyPI", "Python", V::PyPi),
+    distribution(E::RedHat, ("rpm", &["redhat", "rhel"]), "Red Hat", V::Rpm, Either),
+    distribution(E::RockyLinux, ("rpm", &["rocky", "rocky-linux"]), "Rocky Linux", V::Rpm, Source),
+    library(E::RubyGems, "gem", "RubyGems", "RubyGems", V::RubyGems),
+    distribution(E::Suse, ("rpm", &["suse", "sles", "sled", "sle_hpc", "sles_sap", "sl-micro"]), "SUSE", V::Rpm, Source),
+    library(E::SwiftUrl, "swift", "SwiftURL", "Swift", V::Tag),
+    distribution(E::Ubuntu, ("deb", &["ubuntu"]), "Ubuntu", V::Debian, Source),
+    library(E::VsCode, "vscode-extension", "VSCode", "VSCode", V::Tag),
+    rolling(E::Wolfi, &["wolfi"], "Wolfi"),
 ];
 
 impl Ecosystem {
@@ -262,9 +243,8 @@ impl Ecosystem {
             .iter()
             .find(|facts| {
                 facts.purl_type == purl_type
-                    && facts
-                        .purl_namespace
-                        .is_none_or(|wanted| Some(wanted) == namespace)
+                    && (!facts.is_distribution()
+                        || namespace.is_some_and(|found| facts.purl_namespaces.contains(&found)))
             })
             .map(|facts| facts.ecosystem)
     }
@@ -308,5 +288,29 @@ mod tests {
             Some(Ecosystem::Npm)
         );
         assert_eq!(Ecosystem::from_purl("generic", None), None);
+        assert_eq!(Ecosystem::from_purl("rpm", Some("fedora")), None);
+        assert_eq!(Ecosystem::from_purl("rpm", None), None);
+        assert_eq!(
+            Ecosystem::from_osv("Red Hat:enterprise_linux:9::baseos"),
+            Some((Ecosystem::RedHat, Some("enterprise_linux:9::baseos")))
+        );
+        assert_eq!(
+            Ecosystem::from_osv("Packagist:https://packages.example/8"),
+            Some((Ecosystem::Packagist, Some("https://packages.example/8")))
+        );
+    }
+
+    #[test]
+    fn no_two_ecosystems_share_a_name_or_a_package_url() {
+        let mut seen = std::collections::HashSet::new();
+        for facts in &FACTS {
+            assert!(seen.insert(facts.osv_name.to_owned()));
+            for namespace in facts.purl_namespaces {
+                assert!(seen.insert(format!("pkg:{}/{namespace}", facts.purl_type)));
+            }
+            if !facts.is_distribution() {
+                assert!(seen.insert(format!("pkg:{}", facts.purl_type)));
+            }
+        }
     }
 }

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Ecosystem, LayerIndex, PackageId, TargetPath, Timestamp, VersionScheme};
+use crate::{
+    Ecosystem, ExploitPrediction, LayerIndex, PackageId, ScorePart, Statement, TargetPath,
+    Timestamp, VersionScheme,
+};
 
 /// The id of what found it: an advisory (`CVE-2021-44228`) or, later, a rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -204,11 +207,17 @@ pub enum Reason {
     },
     /// It is known to be used in attacks.
     Exploited(Exploitation),
+    /// How likely it is to be used in attacks soon.
+    Predicted(ExploitPrediction),
+    /// What the risk score is made of; the parts add up to it.
+    Weighed(Vec<ScorePart>),
     /// Several records describe this flaw; these were taken as one.
     SameFlaw {
         /// The other records' ids.
         records: Vec<String>,
     },
+    /// A VEX document says that it holds, or that this is being looked into.
+    Stated(Statement),
 }
 
 /// Something that is wrong.

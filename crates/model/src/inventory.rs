@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
-    Distribution, Ecosystem, Note, OccurrenceKind, Package, PackageId, PackageUrl, Role, Scope,
-    Subject,
+    Distribution, Ecosystem, Note, OccurrenceKind, Package, PackageId, PackageUrl,
+    ProgramFunctions, Role, Scope, Subject,
 };
 
 /// An edge: something needs `on`.
@@ -31,6 +31,8 @@ pub struct Inventory {
     pub dependencies: Vec<Vec<Dependency>>,
     /// What could not be read.
     pub notes: Vec<Note>,
+    /// The functions of programs whose tables of functions were read, sorted by place.
+    pub programs: Vec<ProgramFunctions>,
 }
 
 impl Inventory {
@@ -92,6 +94,7 @@ pub struct InventoryBuilder {
     by_purl: HashMap<PackageUrl, PackageId>,
     edges: BTreeMap<(PackageId, PackageId), Scope>,
     notes: Vec<Note>,
+    programs: Vec<ProgramFunctions>,
     /// Packages that turned out to be another one, and which.
     united: BTreeMap<PackageId, PackageId>,
 }
@@ -131,6 +134,11 @@ impl InventoryBuilder {
         other.occurrences = std::mem::take(&mut self.packages[same.index()].occurrences);
         self.packages[package.index()].merge(other);
         self.united.insert(same, package);
+    }
+
+    /// Records the functions of a program.
+    pub fn add_program(&mut self, program: ProgramFunctions) {
+        self.programs.push(program);
     }
 
     /// Says something about the limits of the result.
@@ -207,12 +215,15 @@ impl InventoryBuilder {
         let mut notes = self.notes;
         notes.sort();
         notes.dedup();
+        let mut programs = self.programs;
+        programs.sort_by(|left, right| (&left.path, left.layer).cmp(&(&right.path, right.layer)));
         Inventory {
             subject,
             distribution: self.distribution,
             packages,
             dependencies,
             notes,
+            programs,
         }
     }
 }

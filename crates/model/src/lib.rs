@@ -11,14 +11,20 @@ mod distribution;
 mod ecosystem;
 mod exploit_prediction;
 mod finding;
+mod function_names;
 mod inventory;
 mod license;
 mod note;
 mod package;
 mod package_url;
+mod requirement;
 mod routes;
+mod score_part;
 mod subject;
+mod suppression;
 mod target_path;
+mod version_scheme;
+mod vex;
 
 pub use advisory_facts::{AdvisoryFacts, AdvisoryOrigin};
 pub use difference::{
@@ -26,12 +32,13 @@ pub use difference::{
 };
 pub use digest::{Digest, DigestAlgorithm, InvalidDigest};
 pub use distribution::Distribution;
-pub use ecosystem::{Ecosystem, EcosystemFacts, VersionScheme};
+pub use ecosystem::{Ecosystem, EcosystemFacts, FiledBy};
 pub use exploit_prediction::ExploitPrediction;
 pub use finding::{
     About, Exploitation, Finding, FindingKind, Location, Reason, Remedy, RiskScore, RuleId,
     Severity, Step, UnknownSeverity,
 };
+pub use function_names::{FunctionNames, FunctionNamesBuilder, ProgramFunctions};
 pub use inventory::{Dependency, Inventory, InventoryBuilder};
 pub use license::{InvalidLicense, LicenseExpression};
 pub use note::{Note, NoteKind};
@@ -43,9 +50,22 @@ pub use package_url::{
     InvalidPackageUrl, MessageSeverity, PackageUrl, PackageUrlComponents, ValidationMessage,
     validate_package_url,
 };
+pub use requirement::{Requirement, Requirer};
 pub use routes::Routes;
+pub use score_part::{ScoreFactor, ScorePart};
 pub use subject::{Subject, SubjectKind};
+pub use suppression::{
+    AbsentCode, CheckedProgram, GrantedException, PackageSymbols, Statement, Suppressed,
+    Suppression,
+};
 pub use target_path::TargetPath;
+pub use version_scheme::VersionScheme;
+pub use vex::{
+    UnknownJustification, VexDocument, VexIdentifier, VexJustification, VexProduct, VexStatement,
+    VexStatus,
+};
 
 /// A moment in time, as the advisory sources state it.
 pub use jiff::Timestamp;
+/// A day, in UTC where it is compared with a moment.
+pub use jiff::civil::Date;

@@ -11,6 +11,21 @@ pub enum NoteKind {
     Unmatched,
     /// What the target claims and what it holds differ (files deleted behind the package manager's back).
     Inconsistent,
+    /// An exception or a statement about exploitability has no effect: it expired, matches nothing,
+    /// or is invalid.
+    Unapplied,
+}
+
+impl NoteKind {
+    /// The word in our formats.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Unread => "unread",
+            Self::Unmatched => "unmatched",
+            Self::Inconsistent => "inconsistent",
+            Self::Unapplied => "unapplied",
+        }
+    }
 }
 
 /// One thing that the reader of a result must know about its limits.

@@ -6,8 +6,12 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use linchpin_model::{FindingKind, PackageUrl, Reason, Remedy, Scope, Severity, SubjectKind};
+use linchpin_model::{
+    AbsentCode, FindingKind, PackageUrl, Reason, Remedy, Scope, ScoreFactor, Severity, SubjectKind,
+    Suppression,
+};
 
+use crate::grounds::{ground, stated};
 use crate::paint::{Look, Paint};
 use crate::text::{counted, sentence, unbroken, visible, wrap};
 use crate::{ExplainableFinding, ExplainableLocation, ExplainableReport, WriteOptions};
@@ -122,6 +126,16 @@ fn explain_one(
         }
     }
 
+    if !finding.suppressed_by.is_empty() {
+        text.section("Why it does not count")?;
+        for suppression in &finding.suppressed_by {
+            text.prose("  ", Look::Plain, &sentence(&ground(suppression)))?;
+            if let Suppression::CodeAbsent(absent) = suppression {
+                write_proof(text, absent, verbose)?;
+            }
+        }
+    }
+
     text.section(&format!(
         "Where it is in the {} {}",
         report.target_kind.label(),
@@ -153,6 +167,41 @@ fn explain_one(
             .map(|alias| visible(alias).into_owned())
             .collect();
         text.prose("  ", Look::Plain, &names.join(", "))?;
+    }
+    Ok(())
+}
+
+/// What was looked for, and where: all of it, so that it can be checked by hand.
+fn write_proof(text: &mut Text<'_>, absent: &AbsentCode, verbose: bool) -> io::Result<()> {
+    let limit = if verbose { usize::MAX } else { MAX_LOCATIONS };
+    for package in absent.looked_for.iter().take(limit) {
+        let symbols: Vec<String> = package
+            .symbols
+            .iter()
+            .map(|symbol| unbroken(&visible(symbol)))
+            .collect();
+        let symbols = match symbols.len() {
+            0 => "any function".to_owned(),
+            _ => symbols.join(", "),
+        };
+        let words = format!("{}: {symbols}", visible(&package.package));
+        text.prose("    ", Look::Plain, &words)?;
+    }
+    for program in absent.programs.iter().take(limit) {
+        let digest = program
+            .digest
+            .as_ref()
+            .map(|digest| format!(", {digest}"))
+            .unwrap_or_default();
+        let words = format!(
+            "{}{digest}: {} in its table",
+            visible(program.path.as_str()),
+            counted(
+                usize::try_from(program.functions).unwrap_or(usize::MAX),
+                "name"
+            )
+        );
+        text.prose("    ", Look::Plain, &words)?;
     }
     Ok(())
 }
@@ -193,6 +242,16 @@ fn write_severity(text: &mut Text<'_>, finding: &ExplainableFinding) -> io::Resu
         let words = format!("published {}", published.strftime("%Y-%m-%d"));
         text.prose("  ", Look::Plain, &words)?;
     }
+    for reason in &finding.because {
+        if let Reason::Predicted(prediction) = reason {
+            let words = format!(
+                "{} likely to be used in attacks within 30 days, says EPSS; {} of all flaws are less likely or as likely",
+                percent(prediction.probability),
+                percent(prediction.percentile)
+            );
+            text.prose("  ", Look::Plain, &words)?;
+        }
+    }
     text.prose(
         "  ",
         Look::Plain,
@@ -200,7 +259,39 @@ fn write_severity(text: &mut Text<'_>, finding: &ExplainableFinding) -> io::Resu
             "risk {} of 100, by which findings are ordered",
             finding.score.0
         ),
-    )
+    )?;
+    for reason in &finding.because {
+        if let Reason::Weighed(parts) = reason {
+            for part in parts {
+                let words = format!("{:+4}  {}", part.points, weighed(part.factor));
+                text.line("    ", Look::Plain, &words)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Parts per hundred thousand as a percentage: `97.3 %`.
+fn percent(parts: u32) -> String {
+    format!("{}.{:02} %", parts / 1000, parts % 1000 / 10)
+}
+
+/// Why points were added or taken away.
+fn weighed(factor: ScoreFactor) -> &'static str {
+    match factor {
+        ScoreFactor::Malicious => "the package is an attack",
+        ScoreFactor::Notice => "it is a notice, and no flaw",
+        ScoreFactor::Severity => "how bad the flaw is",
+        ScoreFactor::Exploited => "it is used in attacks",
+        ScoreFactor::Ransomware => "ransomware campaigns use it",
+        ScoreFactor::Prediction => "it is likely to be used in attacks soon",
+        ScoreFactor::Fix => "a version without it is known",
+        ScoreFactor::Depth => "the package is near: it can be changed in the project",
+        ScoreFactor::Scope(Scope::Optional) => "the software works without the package",
+        ScoreFactor::Scope(Scope::Build) => "only building needs the package",
+        ScoreFactor::Scope(Scope::Development) => "only development needs the package",
+        ScoreFactor::Scope(_) => "what the package is needed for",
+    }
 }
 
 fn score(tenths: u8) -> String {
@@ -277,8 +368,12 @@ fn comparison(reason: &Reason) -> Option<String> {
                 names.join(", ")
             ))
         }
+        Reason::Stated(statement) => Some(format!("{}.", sentence(&stated(statement)))),
         // Said under the severity.
-        Reason::Scored { .. } | Reason::Exploited(_) => None,
+        Reason::Scored { .. }
+        | Reason::Exploited(_)
+        | Reason::Predicted(_)
+        | Reason::Weighed(_) => None,
     }
 }
 
@@ -338,7 +433,7 @@ fn write_route(text: &mut Text<'_>, finding: &ExplainableFinding) -> io::Result<
             let facts = package.purl.parse::<PackageUrl>().ok();
             facts
                 .and_then(|purl| purl.ecosystem())
-                .is_some_and(|found| found.facts().has_releases)
+                .is_some_and(|found| found.facts().is_distribution())
         });
         let words = if system {
             "it is a package of the operating system"

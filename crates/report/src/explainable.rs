@@ -3,7 +3,7 @@
 
 use linchpin_model::{
     About, Exploitation, Finding, FindingKind, Inventory, Occurrence, PackageId, Reason, Remedy,
-    RiskScore, Routes, Scope, Severity, SubjectKind, Timestamp,
+    RiskScore, Routes, Scope, Severity, SubjectKind, Suppressed, Suppression, Timestamp,
 };
 
 use crate::Report;
@@ -15,7 +15,7 @@ pub struct ExplainableReport {
     pub target: String,
     /// What sort of thing the target is.
     pub target_kind: SubjectKind,
-    /// The findings, the most urgent first.
+    /// The findings, the most urgent first; after them those that do not count.
     pub findings: Vec<ExplainableFinding>,
 }
 
@@ -52,6 +52,8 @@ pub struct ExplainableFinding {
     pub published: Option<Timestamp>,
     /// Why we say so.
     pub because: Vec<Reason>,
+    /// Why it does not count; empty for a finding that does.
+    pub suppressed_by: Vec<Suppression>,
 }
 
 /// The package that a finding is about.
@@ -93,6 +95,9 @@ impl ExplainableReport {
                 .findings
                 .iter()
                 .map(|finding| ExplainableFinding::new(finding, report.inventory, &routes))
+                .chain(report.suppressed.iter().map(|suppressed| {
+                    ExplainableFinding::suppressed(suppressed, report.inventory, &routes)
+                }))
                 .collect(),
         }
     }
@@ -118,6 +123,7 @@ impl ExplainableFinding {
             summary: finding.summary.clone(),
             published: finding.published,
             because: finding.because.clone(),
+            suppressed_by: Vec::new(),
         };
         match &finding.about {
             About::Package(id) => {
@@ -145,6 +151,14 @@ impl ExplainableFinding {
             }),
         }
         made
+    }
+
+    /// The same for a finding that does not count.
+    pub fn suppressed(suppressed: &Suppressed, inventory: &Inventory, routes: &Routes) -> Self {
+        Self {
+            suppressed_by: suppressed.because.clone(),
+            ..Self::new(&suppressed.finding, inventory, routes)
+        }
     }
 
     /// All its names: the id and the aliases.

@@ -8,6 +8,7 @@ pub mod changes;
 mod explain;
 mod explainable;
 pub mod formats;
+mod grounds;
 mod paint;
 mod report;
 

@@ -1,16 +1,21 @@
 //! What a report is made of, and how it is to be written. Values only.
 
-use linchpin_model::{AdvisoryFacts, Finding, Inventory, Note, Step};
+use linchpin_model::{AdvisoryFacts, Finding, Inventory, Note, Step, Suppressed, Timestamp};
 
 /// What a scan came to.
 #[derive(Debug, Clone, Copy)]
 pub struct Report<'a> {
     /// The version of the program that made it.
     pub tool_version: &'a str,
+    /// The moment of the scan, for the formats that must state one.
+    pub now: Timestamp,
     /// What the target is made of.
     pub inventory: &'a Inventory,
     /// What is wrong, the most urgent first. Formats keep this order.
     pub findings: &'a [Finding],
+    /// What was found and does not count, with the grounds; attacks and what is used in attacks
+    /// come first.
+    pub suppressed: &'a [Suppressed],
     /// What to do next, the best step first. `removes` speaks of places in `findings`.
     pub next: &'a [Step],
     /// The advisories that the target was compared with.

@@ -22,7 +22,7 @@ mod spdx3;
 mod spdx_names;
 pub mod validation;
 
-use linchpin_model::{Finding, Inventory, Timestamp};
+use linchpin_model::{Finding, Inventory, Suppressed, Timestamp};
 
 pub use document::Document;
 pub use formats::{Format, FormatChoice, ReadError, WriteOptions};
@@ -34,6 +34,8 @@ pub struct Contents<'a> {
     pub inventory: &'a Inventory,
     /// What is wrong with it, if the document shall say so.
     pub findings: Option<&'a [Finding]>,
+    /// What was found and does not count, with the grounds. Only looked at beside `findings`.
+    pub suppressed: &'a [Suppressed],
 }
 
 /// What a document says of its making.

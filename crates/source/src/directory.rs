@@ -17,9 +17,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use linchpin_model::{NoteKind, Subject, SubjectKind, TargetPath};
 
-use crate::archives::{FileBytes, Opener};
+use crate::archives::{FileBytes, Opener, archive_family};
 use crate::directory_tree::DirectoryTree;
 use crate::hand_out::Found;
+use crate::limits::Amount;
 use crate::note_book::NoteBook;
 use crate::programs::judge_file;
 use crate::wants::{Wanted, is_executable};
@@ -97,10 +98,7 @@ impl Source for DirectorySource {
                     return false;
                 }
                 let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-                let around = entry.path().parent().and_then(Path::file_name);
-                if (name == ".git" && !is_folder)
-                    || (around.is_some_and(|around| around == ".git") && name != "index")
-                {
+                if (name == ".git" && !is_folder) || (name != "index" && is_in_git(entry.path())) {
                     return false;
                 }
                 exclude.is_empty() || !exclude.is_match(target_path(&root, entry.path()).as_str())
@@ -146,9 +144,25 @@ fn is_virtual(name: &OsStr) -> bool {
     VIRTUAL_FOLDERS.iter().any(|folder| name == *folder)
 }
 
+/// Whether something lies right in the folder `.git`. There are many paths, and taking them apart
+/// costs more than comparing their ends.
+fn is_in_git(path: &Path) -> bool {
+    let path = path.as_os_str().as_bytes();
+    let parent = memchr::memrchr(b'/', path).map_or(&[][..], |end| &path[..end]);
+    parent.ends_with(b"/.git")
+}
+
+/// The path of something in the folder, from it on. The walk puts the folder's own path, which has
+/// no slash at its end, before each.
+fn inside<'a>(root: &Path, path: &'a Path) -> &'a [u8] {
+    let path = path.as_os_str().as_bytes();
+    let inside = path.strip_prefix(root.as_os_str().as_bytes());
+    let inside = inside.unwrap_or(path);
+    inside.strip_prefix(b"/").unwrap_or(inside)
+}
+
 fn target_path(root: &Path, path: &Path) -> TargetPath {
-    let inside = path.strip_prefix(root).unwrap_or(path);
-    TargetPath::from_bytes(inside.as_os_str().as_bytes())
+    TargetPath::from_bytes(inside(root, path))
 }
 
 /// One walk over the folder, shared by its threads.
@@ -188,7 +202,11 @@ impl Walk<'_> {
             }
             return;
         }
-        let path = target_path(&self.source.root, entry.path());
+        let inside = inside(&self.source.root, entry.path());
+        if kind.is_file() && std::str::from_utf8(inside).is_ok_and(|path| self.is_unwanted(path)) {
+            return;
+        }
+        let path = TargetPath::from_bytes(inside);
         let mut wanted = self.wants.by_path(path.as_str());
         if kind.is_symlink() {
             self.look_at_link(&path, &wanted);
@@ -239,6 +257,13 @@ impl Walk<'_> {
         if let Err(error) = outcome {
             self.note_unreadable(&path, &error);
         }
+    }
+
+    /// Whether a file's name tells that nobody wants it, as most names do.
+    fn is_unwanted(&self, path: &str) -> bool {
+        !self.wants.may_be_executable(path)
+            && archive_family(path).is_none()
+            && self.wants.by_path(path).is_unread()
     }
 
     fn open_archive(&self, path: &TargetPath, on_disk: &Path, wanted: &Wanted) -> io::Result<()> {
@@ -311,13 +336,14 @@ impl Walk<'_> {
             is_program,
         } = opened;
         let limits = &self.source.options.limits;
-        let length = match limits.length_to_read(size, is_program, wanted) {
-            Ok(length) => length,
+        let amount = match limits.amount_to_read(size, is_program, wanted) {
+            Ok(amount) => amount,
             Err(text) => {
                 self.notes.at(NoteKind::Unread, path, None, text);
-                size.min(u64::from(wanted.longest_head()))
+                Amount::heads_of(wanted, size)
             }
         };
+        let length = amount.kept;
         let _one_at_a_time = (length > LARGE).then(|| {
             self.large_file
                 .lock()
@@ -326,8 +352,20 @@ impl Walk<'_> {
         let mut content =
             Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
         // One byte more than there was is asked for, so that a file that grows meanwhile is seen.
-        file.take(length.saturating_add(1))
+        (&file)
+            .take(length.saturating_add(1))
             .read_to_end(&mut content)?;
+        if amount.in_pieces && length < size {
+            let found = Found {
+                path,
+                layer: None,
+                mode,
+                size,
+                content: &content,
+            };
+            let mut rest = (&file).take(size.saturating_sub(content.len() as u64));
+            return found.hand_out_passing(wanted, self.visitor, &mut rest);
+        }
         if length == size && content.len() as u64 > size {
             return Err(io::Error::other("it grew while it was read"));
         }

@@ -89,12 +89,12 @@ impl Source for FileSource {
         let notes = NoteBook::new(limits.notes);
         if !wanted.is_unread() {
             let size = self.bytes.size();
-            let length = match limits.length_to_read(size, is_program, &wanted) {
-                Ok(length) => length,
+            let amount = match limits.amount_to_read(size, is_program, &wanted) {
+                Ok(amount) => amount,
                 Err(text) => return Err(self.unreadable(io::Error::other(format!("it {text}")))),
             };
             let mut content = Vec::new();
-            Stretch::of(&self.bytes, 0, length)
+            Stretch::of(&self.bytes, 0, amount.kept)
                 .read_to_end(&mut content)
                 .map_err(|error| self.unreadable(error))?;
             let found = Found {
@@ -104,7 +104,14 @@ impl Source for FileSource {
                 size,
                 content: &content,
             };
-            found.hand_out(&wanted, visitor);
+            if amount.in_pieces && amount.kept < size {
+                let mut rest = Stretch::of(&self.bytes, amount.kept, size);
+                found
+                    .hand_out_passing(&wanted, visitor, &mut rest)
+                    .map_err(|error| self.unreadable(error))?;
+            } else {
+                found.hand_out(&wanted, visitor);
+            }
         }
         if self.form.is_some() {
             let opener = Opener::new(wants, visitor, &self.options);

@@ -1,7 +1,10 @@
-//! Handing a file to everybody who wants it: whole, or its first bytes.
+//! Handing a file to everybody who wants it: whole, in pieces, or its first bytes.
+
+use std::io::{self, Read};
 
 use linchpin_model::{LayerIndex, TargetPath};
 
+use crate::pieces::Pieces;
 use crate::wants::Wanted;
 use crate::{Entry, Mode, ReaderIndex, Visitor};
 
@@ -16,21 +19,56 @@ pub(crate) struct Found<'a> {
     pub(crate) content: &'a [u8],
 }
 
-impl Found<'_> {
-    /// Gives it to its readers. Those who want all of it are left out where only its beginning is
-    /// at hand: whoever reads no more has said why.
-    pub(crate) fn hand_out(&self, wanted: &Wanted, visitor: &dyn Visitor) {
-        let entry = |content| Entry {
+impl<'a> Found<'a> {
+    pub(crate) fn entry(&self) -> Entry<'a> {
+        Entry {
             path: self.path,
             layer: self.layer,
             mode: self.mode,
             size: self.size,
-            content,
+            content: self.content,
             archive: None,
-        };
-        if !wanted.whole.is_empty() && self.content.len() as u64 == self.size {
-            visitor.visit(&entry(self.content), &wanted.whole);
         }
+    }
+
+    /// Gives it to its readers. Those who want all of it are left out where only its beginning is
+    /// at hand: whoever reads no more has said why.
+    pub(crate) fn hand_out(&self, wanted: &Wanted, visitor: &dyn Visitor) {
+        if self.content.len() as u64 == self.size {
+            if !wanted.whole.is_empty() {
+                visitor.visit(&self.entry(), &wanted.whole);
+            }
+            if !wanted.pieces.is_empty() {
+                let mut pieces = Pieces::begin(*self, wanted, visitor);
+                pieces.take(self.content);
+                pieces.finish();
+            }
+        }
+        self.hand_out_heads(wanted, visitor);
+    }
+
+    /// Gives a file, of which `content` is the beginning, to those who want its beginning, and in
+    /// pieces to those who want the rest as well.
+    pub(crate) fn hand_out_passing(
+        &self,
+        wanted: &Wanted,
+        visitor: &dyn Visitor,
+        rest: &mut dyn Read,
+    ) -> io::Result<()> {
+        self.hand_out_heads(wanted, visitor);
+        let mut pieces = Pieces::begin(*self, wanted, visitor);
+        pieces.take(self.content);
+        pieces.take_all(rest)?;
+        pieces.finish();
+        Ok(())
+    }
+
+    /// Gives its beginning to those who want no more.
+    pub(crate) fn hand_out_heads(&self, wanted: &Wanted, visitor: &dyn Visitor) {
+        let entry = |content| Entry {
+            content,
+            ..self.entry()
+        };
         // Sorted by reader; those who want equally much come together.
         let mut lengths: Vec<u32> = wanted.heads.iter().map(|(_, length)| *length).collect();
         lengths.sort_unstable();

@@ -19,6 +19,7 @@ mod limits;
 mod note_book;
 mod open;
 mod options;
+mod pieces;
 mod programs;
 mod tar_source;
 mod tree;
@@ -34,6 +35,7 @@ pub use layer::LayerError;
 pub use limits::Limits;
 pub use open::{open, open_stream};
 pub use options::{Archives, InvalidPlatform, Platform, Progress, SourceOptions, exclude_globs};
+pub use pieces::{PIECE_OVERLAP, PIECE_STEP, Piece, PieceReader};
 pub use tar_source::TarSource;
 pub use tree::FileTree;
 pub use wants::{Pattern, ReaderIndex, Wanted, Wants};
@@ -54,6 +56,17 @@ pub trait Source: Send + Sync + std::fmt::Debug {
 pub trait Visitor: Sync {
     /// Called once for each wanted file, with the readers that want it.
     fn visit(&self, entry: &Entry<'_>, readers: &[ReaderIndex]);
+
+    /// Called for a reader that wants a file in pieces, before the first of them; the entry has no
+    /// content. Nothing is given back where the reader does not want it after all.
+    fn visit_in_pieces<'a>(
+        &'a self,
+        entry: &Entry<'_>,
+        reader: ReaderIndex,
+    ) -> Option<Box<dyn PieceReader + 'a>> {
+        let _ = (entry, reader);
+        None
+    }
 }
 
 /// What remains when a target has been read.

@@ -41,18 +41,31 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// How many bytes of a file are to be read for those who want it; where it is larger than
-    /// what is read whole, the note on that.
-    pub(crate) fn length_to_read(
+    /// How much of a file is to be read for those who want it; where it is larger than what is
+    /// read, the note on that.
+    pub(crate) fn amount_to_read(
         &self,
         size: u64,
         is_program: bool,
         wanted: &Wanted,
-    ) -> Result<u64, String> {
-        if wanted.whole.is_empty() {
-            return Ok(size.min(u64::from(wanted.longest_head())));
+    ) -> Result<Amount, String> {
+        let in_pieces = !wanted.pieces.is_empty();
+        if (in_pieces || !wanted.whole.is_empty())
+            && let Some(text) = self.too_large(size, is_program)
+        {
+            return Err(text);
         }
-        self.too_large(size, is_program).map_or(Ok(size), Err)
+        Ok(if wanted.whole.is_empty() {
+            Amount {
+                kept: size.min(u64::from(wanted.longest_head())),
+                in_pieces,
+            }
+        } else {
+            Amount {
+                kept: size,
+                in_pieces: false,
+            }
+        })
     }
 
     /// The note on a file that is larger than what is read; nothing if it is not.
@@ -69,6 +82,25 @@ impl Limits {
                 most >> 20
             )
         })
+    }
+}
+
+/// How much of a file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Amount {
+    /// Bytes from its beginning that are kept in memory.
+    pub(crate) kept: u64,
+    /// Whether what follows is read too, in pieces.
+    pub(crate) in_pieces: bool,
+}
+
+impl Amount {
+    /// No more than what is handed out of a file that is too large.
+    pub(crate) fn heads_of(wanted: &Wanted, size: u64) -> Self {
+        Self {
+            kept: size.min(u64::from(wanted.longest_head())),
+            in_pieces: false,
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! of several severities counts, which packages can be matched at all. References, credits and
 //! the long description are left behind.
 
+mod bulletin;
 mod go_imports;
 mod module_stream;
 mod rating;
@@ -19,6 +20,7 @@ use crate::database::{Advisory, AdvisoryPlace, Affected, Kind, Notice, Rating, S
 use crate::names::normalise;
 use crate::ranges::{Event, Judgement, intervals, judge};
 use crate::record::{AffectedEntry, EventEntry, RangeEntry, Record, is_plain_id};
+use bulletin::Bulletin;
 use module_stream::StatedStreams;
 use rating::{rating, rating_of_affected};
 use summary::{first_sentence, one_line};
@@ -54,6 +56,7 @@ pub(crate) fn condense(record: Record) -> Condensed {
     let mut problems = Vec::new();
     let (kind, notice) = kind(&record);
     let streams = StatedStreams::of_title(record.summary.as_deref());
+    let bulletin = Bulletin::of(&record);
     let mut rating = rating(&record.severity, &record.database_specific);
     if rating == Rating::default() {
         rating = record
@@ -63,15 +66,21 @@ pub(crate) fn condense(record: Record) -> Condensed {
             .find(|rating| *rating != Rating::default())
             .unwrap_or_default();
     }
+    if rating == Rating::default() {
+        rating.word = bulletin.word;
+    }
     let id = record.id;
     let mut aliases = plain_ids(record.aliases, &id);
     aliases.retain(|alias| *alias != id);
-    let upstream = plain_ids(record.upstream, &id);
+    let mut upstream = record.upstream;
+    upstream.extend(bulletin.repairs);
+    let upstream = plain_ids(upstream, &id);
     let related = plain_ids(record.related, &id);
     let packages = join_same(
         record
             .affected
             .into_iter()
+            .filter(|_| !bulletin.is_harmless)
             .filter_map(|entry| package(entry, &streams, &mut problems))
             .collect(),
     );

@@ -63,7 +63,8 @@ pub(super) fn rating_of_affected(affected: &AffectedEntry) -> Rating<String> {
     rating
 }
 
-fn word(text: &str) -> Option<Word> {
+/// A word for how bad it is.
+pub(super) fn word(text: &str) -> Option<Word> {
     let text = text.trim().to_ascii_lowercase();
     // Distributions have words of their own for the two ends.
     match text.as_str() {

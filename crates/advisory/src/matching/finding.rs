@@ -1,15 +1,17 @@
 //! From the records that hold for a package to findings: one for each flaw, led by the name that
 //! people know it by, with the fields of the record that knows most.
 
+use std::collections::BTreeSet;
+
 use linchpin_model::{
-    About, Exploitation, Finding, FindingKind, PackageId, Reason, Remedy, RuleId, Scope, Severity,
-    Timestamp,
+    About, ExploitPrediction, Exploitation, Finding, FindingKind, PackageId, Reason, Remedy,
+    RuleId, Scope, Severity, Timestamp,
 };
 
-use super::Wanted;
 use super::flaws::{Names, flaws, is_cve};
+use super::questions::Asked;
 use crate::database::{Advisory, End, Rating, Word};
-use crate::priority::{Circumstances, risk_score};
+use crate::priority::{Circumstances, Fix, risk_score};
 use crate::ranges::Judgement;
 
 /// A record that holds for a package.
@@ -31,6 +33,8 @@ pub(super) struct Flawed {
     severity: Severity,
     cvss_tenths: Option<u8>,
     exploited: Option<Exploitation>,
+    /// Set by the matcher, which has the database.
+    pub(super) prediction: Option<ExploitPrediction>,
     remedy: Option<Remedy>,
     summary: String,
     published: Option<Timestamp>,
@@ -38,15 +42,16 @@ pub(super) struct Flawed {
 }
 
 /// The comparison that was made, to be told by `explain`.
-pub(super) fn reason(wanted: &Wanted, advisory: &str, judgement: &Judgement<'_, &str>) -> Reason {
+pub(super) fn reason(asked: Asked<'_>, advisory: &str, judgement: &Judgement<'_, &str>) -> Reason {
+    let question = asked.question;
     match judgement {
         Judgement::In(interval) => Reason::InRange {
             advisory: advisory.to_owned(),
-            name: wanted.name.clone(),
-            ecosystem: wanted.ecosystem,
-            release: wanted.release.clone(),
-            version: wanted.version.clone(),
-            scheme: wanted.ecosystem.facts().scheme,
+            name: question.name.clone(),
+            ecosystem: asked.ecosystem,
+            release: asked.release.map(str::to_owned),
+            version: question.version.clone(),
+            scheme: asked.ecosystem.facts().scheme,
             introduced: interval.introduced.map(str::to_owned),
             fixed: match interval.end {
                 End::Fixed(version) => Some(version.to_owned()),
@@ -59,9 +64,9 @@ pub(super) fn reason(wanted: &Wanted, advisory: &str, judgement: &Judgement<'_, 
         },
         Judgement::Listed | Judgement::Unaffected => Reason::Listed {
             advisory: advisory.to_owned(),
-            name: wanted.name.clone(),
-            ecosystem: wanted.ecosystem,
-            version: wanted.version.clone(),
+            name: question.name.clone(),
+            ecosystem: asked.ecosystem,
+            version: question.version.clone(),
         },
     }
 }
@@ -159,6 +164,7 @@ fn one(group: &[&Hit<'_>], names: &[&str]) -> Option<Flawed> {
         severity: severity(kind, rated),
         cvss_tenths,
         exploited,
+        prediction: None,
         remedy: match kind {
             // Other versions may be clean, but which one is, only a person can say.
             FindingKind::Malicious => Some(Remedy::Remove),
@@ -216,6 +222,22 @@ fn severity(kind: FindingKind, rating: Option<&Rating<&str>>) -> Severity {
 }
 
 impl<'a> Hit<'a> {
+    /// Whether all that the record speaks of is among these flaws. A bulletin about several is
+    /// only settled when all of them are.
+    pub(super) fn is_about(&self, flaws: &BTreeSet<&str>) -> bool {
+        let names = || {
+            std::iter::once(&self.advisory.id)
+                .chain(&self.advisory.aliases)
+                .chain(&self.advisory.upstream)
+        };
+        let mut cves = names().filter(|name| is_cve(name)).peekable();
+        if cves.peek().is_none() {
+            names().any(|name| flaws.contains(name))
+        } else {
+            cves.all(|name| flaws.contains(name))
+        }
+    }
+
     /// The severity for this package, else that of the record.
     fn rating(&self) -> &Rating<&'a str> {
         self.rating.as_ref().unwrap_or(&self.advisory.rating)
@@ -223,16 +245,34 @@ impl<'a> Hit<'a> {
 }
 
 impl Flawed {
-    /// The finding for one package.
-    pub(super) fn finding(&self, package: PackageId, scope: Scope) -> Finding {
-        let score = risk_score(Circumstances {
+    /// All its names.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.id.as_str()).chain(self.aliases.iter().map(String::as_str))
+    }
+
+    /// The finding for one package. The depth is the number of steps from a project.
+    pub(super) fn finding(
+        &self,
+        package: PackageId,
+        scope: Scope,
+        depth: Option<usize>,
+    ) -> Finding {
+        let (score, parts) = risk_score(Circumstances {
             kind: self.kind,
             severity: self.severity,
             cvss_tenths: self.cvss_tenths,
             exploited: self.exploited.as_ref(),
-            has_fix: matches!(self.remedy, Some(Remedy::Upgrade { .. })),
+            prediction: self.prediction,
+            fix: match self.remedy {
+                Some(Remedy::Upgrade { .. }) => Fix::Known,
+                Some(Remedy::Remove) | None => Fix::Unknown,
+            },
+            depth,
             scope,
         });
+        let mut because = self.because.clone();
+        because.extend(self.prediction.map(Reason::Predicted));
+        because.push(Reason::Weighed(parts));
         Finding {
             rule: RuleId(self.id.clone()),
             aliases: self.aliases.clone(),
@@ -245,7 +285,7 @@ impl Flawed {
             remedy: self.remedy.clone(),
             summary: self.summary.clone(),
             published: self.published,
-            because: self.because.clone(),
+            because,
         }
     }
 }

@@ -7,17 +7,24 @@
 
 mod finding;
 mod flaws;
+mod moving_tag;
+mod questions;
+mod stream;
 mod tally;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use linchpin_model::{Ecosystem, Finding, FindingKind, Inventory, Note, Package};
+use linchpin_model::{Ecosystem, FiledBy, Finding, FindingKind, Inventory, Note, Package, Routes};
 
 use crate::database::{Database, DatabaseError, Summaries};
-use crate::ranges::{Judgement, judge, lowest_fixed};
+use crate::ranges::{Judgement, has_fix, judge, lowest_fixed};
 use crate::versions;
 use finding::{Flawed, Hit};
+use moving_tag::{Span, judge_span};
+use questions::{Asked, Precision, SourceEpochs, Unasked, Wanted, distribution, questions};
+use stream::{Concern, concern};
 use tally::Tally;
 
 /// What matching found.
@@ -44,16 +51,25 @@ pub fn match_advisories(
             .iter()
             .map(|(ecosystem, _)| *ecosystem)
             .collect(),
+        epochs: SourceEpochs::of(inventory),
+        releases: BTreeMap::new(),
         known: BTreeMap::new(),
         tally: Tally::default(),
     };
+    let routes = Routes::new(inventory);
     let mut findings = Vec::new();
     for (id, package) in inventory.libraries() {
         let Some(wanted) = matcher.wanted(package) else {
             continue;
         };
         for flawed in matcher.flaws(&wanted)? {
-            findings.push(flawed.finding(id, package.scope));
+            // The way has both ends; alone, the package is one that no project asks for.
+            let depth = routes
+                .to(id)
+                .len()
+                .checked_sub(1)
+                .filter(|steps| *steps > 0);
+            findings.push(flawed.finding(id, package.scope, depth));
         }
     }
     sort(&mut findings, inventory);
@@ -63,26 +79,20 @@ pub fn match_advisories(
     })
 }
 
-/// What to look up.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Wanted {
-    ecosystem: Ecosystem,
-    release: Option<String>,
-    name: String,
-    version: String,
-}
-
 struct Matcher<'a> {
     inventory: &'a Inventory,
     database: &'a Database,
     summaries: Summaries<'a>,
     covered: BTreeSet<Ecosystem>,
+    epochs: SourceEpochs<'a>,
+    /// The releases that hold for a distribution, by its qualifier in package URLs.
+    releases: BTreeMap<(Ecosystem, String), Rc<[String]>>,
     /// What was looked up already: a source package has many binary packages.
     known: BTreeMap<Wanted, Vec<Flawed>>,
     tally: Tally,
 }
 
-impl Matcher<'_> {
+impl<'a> Matcher<'a> {
     /// What to look up for a package, or nothing, with the reason counted.
     fn wanted(&mut self, package: &Package) -> Option<Wanted> {
         // The advisories of the owner speak for all of its files.
@@ -95,14 +105,15 @@ impl Matcher<'_> {
             return None;
         }
         let Some(ecosystem) = package.purl.ecosystem() else {
-            self.tally.strange(package.purl.kind());
+            self.tally.strange(&package.purl);
             return None;
         };
-        let Some(own) = package.version() else {
-            self.tally.without_version += 1;
+        if package.version().is_none() {
+            self.tally.unasked(Unasked::NoVersion, package);
             return None;
-        };
-        if package.is_only_declared() {
+        }
+        // A workflow names the very tag that is used.
+        if package.is_only_declared() && ecosystem != Ecosystem::GitHubActions {
             self.tally.only_declared += 1;
             return None;
         }
@@ -110,54 +121,70 @@ impl Matcher<'_> {
             self.tally.uncovered(ecosystem);
             return None;
         }
-        let (name, version) = match &package.source {
-            Some(source) => (source.name.clone(), source.version.clone()),
-            None => (package.name(), own.to_owned()),
-        };
-        let release = if ecosystem.facts().has_releases {
-            if holds_no_kernel(&name, package.purl.name()) {
-                self.tally
-                    .without_kernel
-                    .insert(package.purl.name().to_owned());
+        let questions = match questions(package, ecosystem, &self.epochs) {
+            Ok(questions) => questions,
+            Err(reason) => {
+                self.tally.unasked(reason, package);
                 return None;
             }
-            Some(self.release(ecosystem)?)
+        };
+        let facts = ecosystem.facts();
+        if facts.filed_by == FiledBy::Source
+            && questions
+                .iter()
+                .any(|asked| holds_no_kernel(&asked.name, package.purl.name()))
+        {
+            self.tally
+                .without_kernel
+                .insert(package.purl.name().to_owned());
+            return None;
+        }
+        let releases = if facts.has_releases {
+            Some(self.releases(ecosystem, package)?)
         } else {
             None
         };
-        if versions::validate(ecosystem.facts().scheme, &version).is_err() {
-            self.tally.incomparable(ecosystem, &name, &version);
+        if let Some(strange) = questions
+            .iter()
+            .find(|asked| versions::validate(facts.scheme, &asked.version).is_err())
+        {
+            self.tally
+                .incomparable(ecosystem, &package.name(), &strange.version);
             return None;
         }
         Some(Wanted {
             ecosystem,
-            release,
-            name,
-            version,
+            releases,
+            questions,
         })
     }
 
-    /// The release of the distribution, where there are advisories for it.
-    fn release(&mut self, ecosystem: Ecosystem) -> Option<String> {
-        let release = self
-            .inventory
-            .distribution
-            .as_ref()
-            .filter(|distribution| distribution.ecosystem() == Some(ecosystem))
-            .and_then(linchpin_model::Distribution::osv_release);
-        let Some(release) = release else {
+    /// The releases of the distribution for which there are advisories.
+    fn releases(&mut self, ecosystem: Ecosystem, package: &Package) -> Option<Rc<[String]>> {
+        let found = distribution(package, self.inventory)
+            .filter(|distribution| distribution.ecosystem() == Some(ecosystem));
+        let Some((release, found)) = found.and_then(|found| Some((found.osv_release()?, found)))
+        else {
             self.tally.without_release(ecosystem);
             return None;
         };
-        let known = self
-            .database
-            .releases()
-            .any(|(found, name, count)| found == ecosystem && name == release && count > 0);
-        if !known {
+        let releases = self
+            .releases
+            .entry((ecosystem, found.purl_distro()))
+            .or_insert_with(|| {
+                self.database
+                    .releases()
+                    .filter(|(filed, name, count)| {
+                        *filed == ecosystem && *count > 0 && found.is_release(name)
+                    })
+                    .map(|(_, name, _)| name.to_owned())
+                    .collect()
+            });
+        if releases.is_empty() {
             self.tally.uncovered_release(ecosystem, &release);
             return None;
         }
-        Some(release)
+        Some(Rc::clone(releases))
     }
 
     fn flaws(&mut self, wanted: &Wanted) -> Result<Vec<Flawed>, DatabaseError> {
@@ -167,51 +194,108 @@ impl Matcher<'_> {
         let flaws = self.look_up(wanted)?;
         // Most packages have none, and most names come once: only those of distributions are
         // worth keeping.
-        if wanted.release.is_some() {
+        if wanted.ecosystem.facts().is_distribution() {
             self.known.insert(wanted.clone(), flaws.clone());
         }
         Ok(flaws)
     }
 
     fn look_up(&mut self, wanted: &Wanted) -> Result<Vec<Flawed>, DatabaseError> {
-        let scheme = wanted.ecosystem.facts().scheme;
-        let mut all =
-            self.database
-                .lookup(wanted.ecosystem, wanted.release.as_deref(), &wanted.name)?;
-        if wanted.release.is_some() {
-            // Some records hold for every release.
-            all.extend(self.database.lookup(wanted.ecosystem, None, &wanted.name)?);
-        }
         let mut hits = Vec::new();
-        for affected in all {
-            match judge(scheme, &wanted.version, &affected) {
-                Ok(Judgement::Unaffected) => {}
-                Ok(judgement) => {
-                    let reason = |id: &str| finding::reason(wanted, id, &judgement);
-                    let advisory = self.database.advisory(&affected)?;
+        // Flaws whose repair the version has, by the word of one of the distribution's lists.
+        let mut repaired: BTreeSet<&str> = BTreeSet::new();
+        let releases = wanted.releases.as_deref().unwrap_or_default();
+        // Some records hold for every release.
+        let places = std::iter::once(None).chain(releases.iter().map(|name| Some(name.as_str())));
+        for release in places {
+            for question in &wanted.questions {
+                let asked = Asked {
+                    ecosystem: wanted.ecosystem,
+                    release,
+                    question,
+                };
+                self.ask(asked, &mut hits, &mut repaired)?;
+            }
+        }
+        // A product line has several lists, and a repair may be in one of them only: Ubuntu's for
+        // its customers, Red Hat's for one minor release.
+        if releases.len() > 1 {
+            hits.retain(|hit| !hit.is_about(&repaired));
+        }
+        let mut flaws = finding::flawed(hits);
+        for flaw in &mut flaws {
+            let mut highest = None;
+            for name in flaw.names() {
+                highest = highest.max(self.database.exploit_prediction(name)?);
+            }
+            flaw.prediction = highest;
+        }
+        Ok(flaws)
+    }
+
+    fn ask(
+        &mut self,
+        asked: Asked<'_>,
+        hits: &mut Vec<Hit<'a>>,
+        repaired: &mut BTreeSet<&'a str>,
+    ) -> Result<(), DatabaseError> {
+        let Asked {
+            ecosystem,
+            release,
+            question,
+        } = asked;
+        let database = self.database;
+        let scheme = ecosystem.facts().scheme;
+        for affected in database.lookup(ecosystem, release, &question.name)? {
+            let concern = concern(question.stream.as_ref(), &affected);
+            if concern == Concern::No {
+                continue;
+            }
+            let judgement = match question.precision {
+                Precision::MovingTag => judge_span(scheme, &question.version, &affected),
+                Precision::Exact => judge(scheme, &question.version, &affected).map(Span::Same),
+            };
+            match judgement {
+                Ok(Span::Same(Judgement::Unaffected)) => {
+                    if has_fix(scheme, &question.version, &affected) {
+                        let advisory = database.advisory(&affected)?;
+                        repaired.insert(advisory.id);
+                        repaired.extend(advisory.aliases);
+                        repaired.extend(advisory.upstream);
+                    }
+                }
+                Ok(Span::Same(judgement)) if concern == Concern::Yes => {
+                    let advisory = database.advisory(&affected)?;
                     hits.push(Hit {
-                        reason: reason(advisory.id),
-                        fixed: lowest_fixed(scheme, &wanted.version, &affected).map(str::to_owned),
+                        reason: finding::reason(asked, advisory.id, &judgement),
+                        fixed: lowest_fixed(scheme, &question.version, &affected)
+                            .map(str::to_owned),
                         rating: affected.rating.clone(),
                         summary: self.summaries.get(&advisory)?,
                         advisory,
                     });
                 }
+                Ok(_) => {
+                    let advisory = database.advisory(&affected)?;
+                    self.tally.undecided(asked, advisory.id);
+                }
                 Err(_) => {
-                    let advisory = self.database.advisory(&affected)?;
-                    self.tally
-                        .uncertain(wanted.ecosystem, advisory.id, &wanted.name);
+                    let advisory = database.advisory(&affected)?;
+                    self.tally.uncertain(ecosystem, advisory.id, &question.name);
                 }
             }
         }
-        Ok(finding::flawed(hits))
+        Ok(())
     }
 }
 
 /// Packages that are built from the kernel's source and hold nothing of the kernel that runs:
 /// headers, documents, build tools. Thousands of advisories for `linux` do not concern them.
 fn holds_no_kernel(source: &str, binary: &str) -> bool {
-    let kernel = source == "linux" || source.starts_with("linux-");
+    let kernel = matches!(
+        source,
+        "linux" | "kernel" | "kernel-source" | "kernel-default"
+    ) || source.starts_with("linux-");
     kernel
         && [
             "linux-libc-dev",
@@ -221,6 +305,9 @@ fn holds_no_kernel(source: &str, binary: &str) -> bool {
             "linux-doc",
             "linux-source",
             "linux-config-",
+            "kernel-headers",
+            "kernel-doc",
+            "kernel-macros",
         ]
         .iter()
         .any(|prefix| binary.starts_with(prefix))

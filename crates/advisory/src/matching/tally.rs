@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use linchpin_model::{Ecosystem, Note, NoteKind};
+use linchpin_model::{Ecosystem, Note, NoteKind, Package, PackageUrl};
+
+use super::questions::{Asked, Precision, Unasked};
 
 /// How many examples a note names.
 const EXAMPLES: usize = 3;
@@ -10,20 +12,47 @@ const EXAMPLES: usize = 3;
 /// What could not be compared so far.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    pub(super) without_version: usize,
     pub(super) only_declared: usize,
     pub(super) without_kernel: BTreeSet<String>,
+    unasked: BTreeMap<Unasked, BTreeSet<String>>,
     strange: BTreeMap<String, usize>,
     uncovered: BTreeMap<Ecosystem, usize>,
     without_release: BTreeMap<Ecosystem, usize>,
     uncovered_releases: BTreeMap<(Ecosystem, String), usize>,
     incomparable: BTreeMap<Ecosystem, BTreeSet<String>>,
     uncertain: BTreeMap<Ecosystem, BTreeSet<String>>,
+    undecided: BTreeMap<(Ecosystem, Precision), BTreeSet<String>>,
 }
 
 impl Tally {
-    pub(super) fn strange(&mut self, purl_type: &str) {
-        *self.strange.entry(purl_type.to_owned()).or_default() += 1;
+    pub(super) fn unasked(&mut self, reason: Unasked, package: &Package) {
+        self.unasked
+            .entry(reason)
+            .or_default()
+            .insert(package.purl.as_str().to_owned());
+    }
+
+    /// A package of no ecosystem. Where a namespace is a distribution, it tells which.
+    pub(super) fn strange(&mut self, purl: &PackageUrl) {
+        let kind = purl.kind();
+        let is_system = matches!(kind, "deb" | "rpm" | "apk" | "alpm" | "opkg");
+        let kind = match purl.namespace().filter(|_| is_system) {
+            Some(namespace) => format!("{kind}/{namespace}"),
+            None => kind.to_owned(),
+        };
+        *self.strange.entry(kind).or_default() += 1;
+    }
+
+    /// The advisory may or may not hold for the package.
+    pub(super) fn undecided(&mut self, asked: Asked<'_>, advisory: &str) {
+        let question = asked.question;
+        self.undecided
+            .entry((asked.ecosystem, question.precision))
+            .or_default()
+            .insert(format!(
+                "{advisory} for {} {}",
+                question.name, question.version
+            ));
     }
 
     pub(super) fn uncovered(&mut self, ecosystem: Ecosystem) {
@@ -110,10 +139,42 @@ impl Tally {
                 were(self.only_declared, "", "declared package")
             ));
         }
-        if self.without_version > 0 {
+        for (reason, packages) in self.unasked {
+            let count = packages.len();
+            say(match reason {
+                Unasked::NoVersion => format!(
+                    "{} not checked: no version is known",
+                    were(count, "", "package")
+                ),
+                Unasked::CommitOnly => format!(
+                    "{} not checked: they are pinned to commits, and nothing says of which release: {}",
+                    were(count, "", "GitHub action"),
+                    examples(&packages)
+                ),
+                Unasked::NoStream => format!(
+                    "{} not checked: nothing says which stream of its module it is from: {}",
+                    were(count, "", "package"),
+                    examples(&packages)
+                ),
+                Unasked::NotOfConanCenter => format!(
+                    "{} not checked: with a user and a channel it is not that of ConanCenter: {}",
+                    were(count, "", "Conan package"),
+                    examples(&packages)
+                ),
+            });
+        }
+        for ((ecosystem, precision), advisories) in self.undecided {
+            let label = ecosystem.facts().label;
+            let why = match precision {
+                Precision::MovingTag => {
+                    "the tag stands for several releases, of which some are affected"
+                }
+                Precision::Exact => "they do not say which stream of a module they are about",
+            };
             say(format!(
-                "{} not checked: no version is known",
-                were(self.without_version, "", "package")
+                "{} {label} advisories may hold or not, {why}: {}",
+                advisories.len(),
+                examples(&advisories)
             ));
         }
         if !self.strange.is_empty() {

@@ -1,9 +1,10 @@
-//! How each package manager is told to take another version, by the file that names the package.
+//! What to say for one action: the sentence, the command where there is one, the place.
 //!
 //! A name or version comes from what was scanned, and whoever wrote that may want a reader to run
 //! something else. So a command is only given where every part of it is made of plain characters;
 //! otherwise the sentence alone says what to do.
 
+use super::package_managers::{Change, Told, tell, upgrade_command};
 use linchpin_model::{
     Ecosystem, Inventory, Occurrence, OccurrenceKind, Package, PackageId, Role, Routes,
     SubjectKind, TargetPath,
@@ -20,107 +21,6 @@ pub(super) struct Advice {
     pub(super) place: Option<TargetPath>,
 }
 
-/// A package that needs another version, and where it is.
-struct Change<'a> {
-    name: String,
-    from: &'a str,
-    to: &'a str,
-    /// The folder of the member of a workspace that asks for it, below that of the lockfile.
-    member: Option<String>,
-    /// The direct dependency through which it comes in, if it is none itself.
-    through: Option<String>,
-}
-
-impl Change<'_> {
-    /// Whether the project itself asks for it.
-    fn is_direct(&self) -> bool {
-        self.through.is_none()
-    }
-}
-
-/// What a package manager is told: a command, or what to write where.
-enum Told {
-    Command(String),
-    /// Completes "Upgrade x to y: …".
-    Edit(String),
-}
-
-/// How to tell the package manager that keeps a file of this name.
-fn tell(file: &str, change: &Change<'_>) -> Option<Told> {
-    let Change { name, from, to, .. } = change;
-    Some(match file {
-        "package-lock.json" | "npm-shrinkwrap.json" if change.is_direct() => {
-            let member = change
-                .member
-                .as_ref()
-                .map(|member| format!(" --workspace={member}"))
-                .unwrap_or_default();
-            Told::Command(format!("npm install {name}@{to}{member}"))
-        }
-        "package-lock.json" | "npm-shrinkwrap.json" => Told::Edit(format!(
-            "in package.json, add to `overrides`: \"{name}\": \"{to}\", then run `npm install`"
-        )),
-        "pnpm-lock.yaml" if change.is_direct() => Told::Command(format!("pnpm update {name}@{to}")),
-        "pnpm-lock.yaml" => Told::Edit(format!(
-            "in pnpm-workspace.yaml, add to `overrides`: \"{name}\": \"{to}\", then run `pnpm install`"
-        )),
-        "yarn.lock" if change.is_direct() => Told::Command(format!("yarn upgrade {name}@{to}")),
-        "yarn.lock" => Told::Edit(format!(
-            "in package.json, add to `resolutions`: \"{name}\": \"{to}\", then run `yarn install`"
-        )),
-        "uv.lock" => Told::Command(format!("uv lock --upgrade-package {name}=={to}")),
-        "poetry.lock" => Told::Command(format!("poetry update {name}")),
-        "Pipfile.lock" => Told::Command(format!("pipenv upgrade {name}=={to}")),
-        "Cargo.lock" if !is_compatible(from, to) => match &change.through {
-            // Cargo takes no version that nobody asked for.
-            None => Told::Command(format!("cargo add {name}@{to}")),
-            Some(through) => Told::Edit(format!(
-                "a release of {through} is needed that asks for it, for what is there takes {from} and the like only"
-            )),
-        },
-        "Cargo.lock" => Told::Command(format!("cargo update -p {name}@{from} --precise {to}")),
-        "go.mod" if name == "stdlib" => Told::Command(format!("go get go@{to}")),
-        "go.mod" => {
-            let version = to.strip_prefix('v').unwrap_or(to);
-            Told::Command(format!("go get {name}@v{version}"))
-        }
-        "Gemfile.lock" => Told::Command(format!("bundle update --conservative {name}")),
-        "pom.xml" => Told::Edit(format!("set its version to {to}")),
-        _ if is_requirements(file) => {
-            if change.is_direct() {
-                Told::Edit(format!("change its line to `{name}=={to}`"))
-            } else {
-                Told::Edit(format!("write `{name}=={to}` on a line of its own"))
-            }
-        }
-        _ => return None,
-    })
-}
-
-/// Whether who asks for one version takes the other, too, by Cargo's caret rule: the first number
-/// that is not zero is the same.
-/// <https://doc.rust-lang.org/cargo/reference/specifying-dependencies.html#default-requirements>
-fn is_compatible(from: &str, to: &str) -> bool {
-    let line = |version: &str| -> Vec<String> {
-        let mut line: Vec<String> = Vec::new();
-        for part in version.split(['.', '-', '+']).take(3) {
-            line.push(part.to_owned());
-            if part != "0" {
-                break;
-            }
-        }
-        line
-    };
-    line(from) == line(to)
-}
-
-fn is_requirements(file: &str) -> bool {
-    let listed = file.rsplit_once('.').is_some_and(|(stem, ending)| {
-        stem.contains("requirements") && matches!(ending, "txt" | "in")
-    });
-    listed || file == "constraints.txt"
-}
-
 /// What Go's standard library is called, in programs and in advisories.
 const STDLIB: &str = "stdlib";
 
@@ -130,6 +30,7 @@ pub(super) fn upgrade(id: PackageId, to: &str, inventory: &Inventory, routes: &R
     let through = routes.direct_dependency(id);
     let occurrence = place(package);
     let change = Change {
+        ecosystem: package.purl.ecosystem(),
         name: package.name(),
         from: package.version().unwrap_or(""),
         to,
@@ -246,14 +147,7 @@ pub(super) fn upgrade_distribution(
     }
     let named =
         (names.len() <= NAMED && names.iter().all(|name| is_plain(name))).then(|| names.join(" "));
-    let command = match (ecosystem, named) {
-        (Ecosystem::Alpine, Some(names)) => format!("apk upgrade --update-cache {names}"),
-        (Ecosystem::Alpine, None) => "apk upgrade --update-cache".to_owned(),
-        (_, Some(names)) => {
-            format!("apt-get update && apt-get install --only-upgrade {names}")
-        }
-        (_, None) => "apt-get update && apt-get upgrade".to_owned(),
-    };
+    let command = upgrade_command(ecosystem, named.as_deref());
     Advice {
         action: one_line(&action),
         command: Some(command),
@@ -331,8 +225,9 @@ fn member(
     (!below.is_empty()).then(|| below.to_owned())
 }
 
-/// Whether a text means nothing but itself to a shell and to the programs that read it.
-fn is_plain(text: &str) -> bool {
+/// Whether a text means nothing but itself to a shell and to the programs that read it: it is made of
+/// plain characters, and begins with none that marks an option.
+pub fn is_plain(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 200
         && text.starts_with(|first: char| first.is_ascii_alphanumeric() || "@_".contains(first))

@@ -1,9 +1,32 @@
 //! What to do first: the few steps that remove the most risk.
 //!
 //! Findings that one action removes are one step: all of one package, and all packages of a
-//! distribution, which one command upgrades. `advice` knows how each package manager is told.
+//! distribution, which one command upgrades. `advice` puts it into
+//! words, `package_managers` knows how each of them is told.
+//!
+//! That is what a scan can say without asking anybody. `solve` works out a plan: it knows who asks for
+//! what (`graph`, `requirements`), what is wrong with any version (`flaws`), and what a registry
+//! says (`releases`).
 
 mod advice;
+mod flaws;
+mod graph;
+mod jump;
+mod package_managers;
+mod releases;
+mod requirements;
+mod solve;
+
+pub use advice::is_plain as is_plain_argument;
+pub use flaws::{DatabaseFlaws, Flaw, Flaws};
+pub use graph::{GraphEdge, GraphNode, LockedGraph, NodeKind};
+pub use jump::Jump;
+pub use releases::{NoReleases, ReleaseNeed, Releases};
+pub use requirements::allows;
+pub use solve::{
+    Blocker, Change, Choice, FlawOf, How, Move, Plan, PlanStep, Refused, SolveOptions, Stay, Why,
+    compare_graphs, solve,
+};
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
@@ -89,7 +112,7 @@ fn group(finding: &Finding, inventory: &Inventory) -> Option<Group> {
     let ecosystem = inventory.packages.get(id.index())?.purl.ecosystem()?;
     match finding.remedy.as_ref()? {
         Remedy::Remove => Some(Group::Remove(id)),
-        Remedy::Upgrade { .. } if ecosystem.facts().has_releases => {
+        Remedy::Upgrade { .. } if ecosystem.facts().is_distribution() => {
             Some(Group::Distribution(ecosystem))
         }
         Remedy::Upgrade { .. } => Some(Group::Upgrade(id)),

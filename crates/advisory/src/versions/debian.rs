@@ -64,7 +64,7 @@ fn parse(text: &str) -> Result<Version<'_>, InvalidVersion> {
 }
 
 /// Compares upstream versions or revisions: in turn a run without digits and a run of digits.
-fn compare_parts(mut left: &str, mut right: &str) -> Ordering {
+pub(super) fn compare_parts(mut left: &str, mut right: &str) -> Ordering {
     while !left.is_empty() || !right.is_empty() {
         let (left_text, left_rest) = split_text(left);
         let (right_text, right_rest) = split_text(right);

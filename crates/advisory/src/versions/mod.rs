@@ -68,15 +68,19 @@ macro_rules! orderings {
 
 orderings! {
     alpine => Alpine,
+    bitnami => Bitnami,
     cargo => Cargo,
+    conan => Conan,
     cran => Cran,
     debian => Debian,
     go => Go,
     hackage => Hackage,
     hex => Hex,
+    julia => Julia,
     maven => Maven,
     npm => Npm,
     nuget => NuGet,
+    opam => Opam,
     packagist => Packagist,
     pacman => Pacman,
     pub_dart => Pub,
@@ -84,6 +88,7 @@ orderings! {
     rpm => Rpm,
     rubygems => RubyGems,
     semver => SemVer,
+    tag => Tag,
 }
 
 /// Compares two versions by the rules of their scheme. Different texts may be equal: `1.0` and

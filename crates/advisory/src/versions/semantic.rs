@@ -91,7 +91,7 @@ pub(super) fn compare_pre_releases(
     }
 }
 
-fn compare_identifiers(left: &str, right: &str) -> Ordering {
+pub(super) fn compare_identifiers(left: &str, right: &str) -> Ordering {
     match (is_number(left), is_number(right)) {
         (true, true) => Digits::new(left).cmp(&Digits::new(right)),
         (true, false) => Ordering::Less,

@@ -52,12 +52,12 @@ fn broken_records_are_counted_and_named_and_the_rest_counts() {
     );
     fs::write(
         folder.path().join("ecosystems.txt"),
-        "npm\nBitnami\n../../etc\nDebian:12\n",
+        "npm\nOSS-Fuzz\n../../etc\nDebian:12\n",
     )
     .unwrap();
     let (summary, path) = imported(folder.path(), None);
     assert_eq!((summary.records, summary.broken), (1, 3));
-    assert_eq!(summary.skipped, ["Bitnami"]);
+    assert_eq!(summary.skipped, ["OSS-Fuzz"]);
     assert_eq!(summary.problems.len(), 3, "{:?}", summary.problems);
     assert!(summary.problems[0].starts_with("deep.json: it is no OSV record"));
     let database = Database::open(&path).unwrap();

@@ -10,9 +10,11 @@
 mod carried;
 mod cvss;
 mod damaged;
+mod exploitability;
 mod feeds;
 mod matching_cases;
 mod mirror;
+mod plans;
 mod reference_tools;
 mod steps;
 mod updates;

@@ -34,12 +34,13 @@ fn import_mirror(shared: &Path) -> (TempDir, Database) {
         .iter()
         .map(|ecosystem| ecosystem.read)
         .sum();
+    // Some 1200 of AlmaLinux's bulletins announce packages that repair no flaw.
     assert!(
-        summary.records + summary.withdrawn >= read - 50,
+        summary.records + summary.withdrawn >= read - 1250,
         "{summary:?}"
     );
     let database = Database::open(&path).unwrap();
-    assert!(database.facts().total() >= 14_000);
+    assert!(database.facts().total() >= 26_000);
     (folder, database)
 }
 

@@ -5,15 +5,16 @@
 //! It is a lower bound: a crate that can not panic, or whose paths were remapped, leaves no trace, and
 //! which crate needs which is not in it. Programs with an exact list are left to `cargo-auditable`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::ops::ControlFlow;
 
 use linchpin_model::{CatalogerId, OccurrenceKind, Package, PackageUrl};
-use linchpin_source::{Entry, Pattern};
+use linchpin_source::{Entry, Pattern, Piece};
 use memchr::memmem;
 
+use super::cargo_auditable::CargoAuditable;
 use crate::assembly::Assembly;
-use crate::cataloger::{Cataloger, Located, Parsed};
-use crate::executable_files::Executable;
+use crate::cataloger::{Cataloger, Located, Parsed, ReadsPieces};
 
 pub(super) static CATALOGER: CargoPaths = CargoPaths;
 
@@ -64,24 +65,35 @@ impl Cataloger for CargoPaths {
     const DOCUMENTATION: &'static str = "Looks in Rust programs and libraries that carry no list of their crates for the \
         paths of source files that panics name: crates of a registry with their versions, and the version of Rust. That is \
         a lower bound, without edges; `cargo auditable` makes programs that tell all.";
-    const WANTS: &'static [Pattern] = &[Pattern::ExecutableContaining(&[FOLDERS[0], FOLDERS[1]])];
+    const WANTS: &'static [Pattern] = &[Pattern::ExecutableContainingInPieces(&[
+        FOLDERS[0], FOLDERS[1], SIGNATURE,
+    ])];
 
     fn read(entry: &Entry<'_>) -> Parsed<Traces> {
-        let traces = traces(entry.content);
-        if traces == Traces::default() {
-            return Parsed::not_mine();
-        }
-        let has_list = Executable::all_in(entry.content)
-            .iter()
-            .any(|program| program.section(".dep-v0").is_some());
-        if has_list {
-            return Parsed::not_mine();
-        }
-        Parsed::clean(traces)
+        let mut reading = Box::<Reading>::default();
+        let _ = reading.take(Piece {
+            content: entry.content,
+            is_last: true,
+        });
+        reading.finish()
+    }
+
+    fn read_in_pieces(_: &Entry<'_>) -> Option<Box<dyn ReadsPieces<Traces>>> {
+        Some(Box::<Reading>::default())
     }
 
     fn assemble(fragments: Vec<Located<Traces>>, assembly: &mut Assembly<'_>) {
-        for program in &fragments {
+        let told = assembly.inventory.packages().iter();
+        let told_exactly: HashSet<_> = told
+            .flat_map(|package| &package.occurrences)
+            .filter(|occurrence| occurrence.cataloger == CargoAuditable::ID)
+            .map(|occurrence| (occurrence.path.clone(), occurrence.layer))
+            .collect();
+        let is_told = |program: &Located<Traces>| {
+            !told_exactly.is_empty()
+                && told_exactly.contains(&(program.path.clone(), program.layer))
+        };
+        for program in fragments.iter().filter(|program| !is_told(program)) {
             let crates = program.value.crates.iter().filter_map(|found| {
                 let registry = found.registry.as_deref().unwrap_or_default();
                 let qualifiers = [("repository_url", registry)];
@@ -108,22 +120,53 @@ impl Cataloger for CargoPaths {
     }
 }
 
-fn traces(program: &[u8]) -> Traces {
-    let mut traces = Traces::default();
-    for folder in FOLDERS {
-        for at in memmem::find_iter(program, folder) {
-            if traces.crates.len() < MOST_CRATES
-                && let Some(found) = program.get(at + folder.len()..).and_then(crate_at)
-            {
-                traces.crates.insert(found);
+/// A program that is being read.
+#[derive(Default)]
+struct Reading {
+    traces: Traces,
+    /// Whether Cargo's folder is named at all: programs that only hold the signature are none of ours.
+    names_folder: bool,
+    signatures: usize,
+}
+
+impl ReadsPieces<Traces> for Reading {
+    fn take(&mut self, piece: Piece<'_>) -> ControlFlow<()> {
+        let content = piece.content;
+        let places = |text: &'static [u8]| {
+            let places = memmem::find_iter(content, text);
+            // What begins later is seen again in the next piece.
+            places
+                .take_while(|at| *at < piece.own_length())
+                .filter_map(|at| content.get(at + text.len()..))
+        };
+        for folder in FOLDERS {
+            for rest in places(folder) {
+                self.names_folder = true;
+                if self.traces.crates.len() < MOST_CRATES
+                    && let Some(found) = crate_at(rest)
+                {
+                    self.traces.crates.insert(found);
+                }
             }
         }
+        // Programs that look for it themselves hold the words as well.
+        for rest in places(SIGNATURE) {
+            if self.traces.rust.is_some() || self.signatures == MOST_SIGNATURES {
+                break;
+            }
+            self.signatures += 1;
+            self.traces.rust = compiler_version(rest);
+        }
+        ControlFlow::Continue(())
     }
-    // Programs that look for it themselves hold the words as well.
-    traces.rust = memmem::find_iter(program, SIGNATURE)
-        .take(MOST_SIGNATURES)
-        .find_map(|at| compiler_version(program.get(at + SIGNATURE.len()..)?));
-    traces
+
+    fn finish(self: Box<Self>) -> Parsed<Traces> {
+        if self.names_folder && self.traces != Traces::default() {
+            Parsed::clean(self.traces)
+        } else {
+            Parsed::not_mine()
+        }
+    }
 }
 
 /// The crate of a path that follows Cargo's folder: `<host>-6f17d22bba15001f/serde-1.0.0/`.
@@ -172,7 +215,49 @@ fn compiler_version(text: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use linchpin_source::PIECE_OVERLAP;
+
     use super::*;
+
+    /// What a program shows in pieces that are this much apart.
+    fn traces_in_pieces(program: &[u8], step: usize) -> Traces {
+        let mut reading = Box::<Reading>::default();
+        let mut start = 0;
+        loop {
+            let end = (start + step + PIECE_OVERLAP).min(program.len());
+            let is_last = end == program.len();
+            let content = &program[start..end];
+            let _ = reading.take(Piece { content, is_last });
+            if is_last {
+                return reading.finish().value.unwrap_or_default();
+            }
+            start += step;
+        }
+    }
+
+    fn traces(program: &[u8]) -> Traces {
+        traces_in_pieces(program, program.len())
+    }
+
+    #[test]
+    fn pieces_tell_what_the_whole_tells() {
+        let mut program = Vec::new();
+        for number in 0..200 {
+            program.extend(vec![b'.'; number % 23]);
+            let path =
+                format!("/registry/src/x.example-0123456789abcdef/c-1.{number}.0/src/lib.rs");
+            program.extend(path.into_bytes());
+        }
+        program.extend(b"rustc version rustc version 1.75.0 (82e1608df)");
+        let whole = traces(&program);
+        assert_eq!(
+            (whole.crates.len(), whole.rust.as_deref()),
+            (200, Some("1.75.0"))
+        );
+        for step in [1, 7, 64, 1000] {
+            assert_eq!(traces_in_pieces(&program, step), whole, "{step}");
+        }
+    }
 
     #[test]
     fn paths_name_crates() {
@@ -201,7 +286,11 @@ mod tests {
             ]
         );
         assert_eq!(found.rust.as_deref(), Some("1.75.0"));
-        assert_eq!(traces(b"rustc version 1.76.0-nightly (x)").rust, None);
+        assert_eq!(
+            traces(b"/registry/src/ rustc version 1.76.0-nightly (x)").rust,
+            None
+        );
+        assert_eq!(traces(b"rustc version 1.76.0 (x)"), Traces::default());
         assert_eq!(traces(b"/registry/src/"), Traces::default());
     }
 }

@@ -10,10 +10,10 @@ use linchpin_source::{Entry, Pattern};
 use serde::Deserialize;
 
 use crate::assembly::Assembly;
-use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::cataloger::{Cataloger, Located, Parsed, RequirementReader};
 use crate::python::{
     Link, LockGraph, LockOrProject, LockedPackage, Marker, Requirement, add_locked_projects,
-    digests, normalise_name, read_lock_or_project,
+    digests, normalise_name, read_lock_or_project, requirements_of_lock, requirements_of_project,
 };
 
 pub(super) static CATALOGER: PoetryLock = PoetryLock;
@@ -68,6 +68,8 @@ impl Cataloger for PoetryLock {
         Pattern::Name("pyproject.toml"),
     ];
 
+    const REQUIREMENTS: Option<RequirementReader<LockOrProject>> = Some(requirements);
+
     fn read(entry: &Entry<'_>) -> Parsed<LockOrProject> {
         read_lock_or_project(entry, |text, problems| {
             let file: File = toml::from_str(text)
@@ -84,6 +86,16 @@ impl Cataloger for PoetryLock {
     fn assemble(fragments: Vec<Located<LockOrProject>>, assembly: &mut Assembly<'_>) {
         add_locked_projects(fragments, Self::ID, assembly);
     }
+}
+
+fn requirements(fragments: Vec<Located<LockOrProject>>) -> Vec<linchpin_model::Requirement> {
+    fragments
+        .iter()
+        .flat_map(|fragment| match &fragment.value {
+            LockOrProject::Lock(graph) => requirements_of_lock(graph),
+            LockOrProject::Project(project) => requirements_of_project(&fragment.path, project),
+        })
+        .collect()
 }
 
 fn locked(

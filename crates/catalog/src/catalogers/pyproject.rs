@@ -7,10 +7,10 @@ use linchpin_model::{CatalogerId, OccurrenceKind, Package, Role};
 use linchpin_source::{Entry, Pattern};
 
 use crate::assembly::Assembly;
-use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::cataloger::{Cataloger, Located, Parsed, RequirementReader};
 use crate::package_roots::is_inside_package;
-use crate::python::PyProject;
 use crate::python::declarations::{declare, has_exact_versions};
+use crate::python::{PyProject, requirements_of_project};
 
 pub(super) static CATALOGER: PyProjectManifest = PyProjectManifest;
 
@@ -23,6 +23,8 @@ impl Cataloger for PyProjectManifest {
         the project as root, and what it asks for. A requirement is linked to the copy that is installed for the project \
         if there is one, and listed otherwise, with a version if it names one only.";
     const WANTS: &'static [Pattern] = &[Pattern::Name("pyproject.toml")];
+
+    const REQUIREMENTS: Option<RequirementReader<PyProject>> = Some(requirements);
 
     fn read(entry: &Entry<'_>) -> Parsed<PyProject> {
         if is_inside_package(entry.path) {
@@ -53,4 +55,11 @@ impl Cataloger for PyProjectManifest {
             declare(root, &folder, requirements, &occurrence, assembly);
         }
     }
+}
+
+fn requirements(fragments: Vec<Located<PyProject>>) -> Vec<linchpin_model::Requirement> {
+    fragments
+        .iter()
+        .flat_map(|manifest| requirements_of_project(&manifest.path, &manifest.value))
+        .collect()
 }

@@ -7,6 +7,7 @@ mod locked_project;
 mod marker;
 mod project;
 mod requirement;
+mod requirements;
 
 pub(crate) use environment::{Environment, major_and_minor};
 pub(crate) use lock_graph::{Link, LockGraph, LockedPackage};
@@ -14,6 +15,7 @@ pub(crate) use locked_project::{LockOrProject, add_locked_projects, read_lock_or
 pub(crate) use marker::Marker;
 pub(crate) use project::PyProject;
 pub(crate) use requirement::Requirement;
+pub(crate) use requirements::{requirement, requirements_of_lock, requirements_of_project};
 
 /// How many extras of one package are followed. The largest real packages have some dozens; the
 /// work grows with their product with the requirements.

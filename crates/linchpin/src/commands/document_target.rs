@@ -9,17 +9,20 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use linchpin_catalog::take_inventory;
-use linchpin_model::Inventory;
+use linchpin_model::{Inventory, VexDocument};
+use linchpin_sbom::document::VexScope;
 use linchpin_sbom::formats;
 use linchpin_source::SourceOptions;
 
 use super::sbom::input;
 use crate::exit_codes::{ExitCode, Failure};
 
-/// The inventory that a document describes. Nothing if the target is no document: then it is
-/// something else, or nothing. The standard input is read here in any case, because it can only be
-/// read once.
-pub(super) fn read(target: &str, options: &SourceOptions) -> Result<Option<Inventory>> {
+/// The inventory of a target, and what a document says of exploitability.
+pub(super) type Described = (Inventory, Option<VexDocument>);
+
+/// What a document describes. Nothing if the target is no document: then it is something else, or
+/// nothing. The standard input is read here in any case, because it can only be read once.
+pub(super) fn read(target: &str, options: &SourceOptions) -> Result<Option<Described>> {
     if target == "-" {
         return read_stream(&mut std::io::stdin().lock(), options).map(Some);
     }
@@ -31,11 +34,11 @@ pub(super) fn read(target: &str, options: &SourceOptions) -> Result<Option<Inven
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
-    inventory(&bytes, target, &name.unwrap_or_default()).map(Some)
+    described(&bytes, target, &name.unwrap_or_default()).map(Some)
 }
 
-/// The inventory of a document or an archive that comes out of a stream.
-pub(super) fn read_stream(stream: &mut dyn Read, options: &SourceOptions) -> Result<Inventory> {
+/// What a document or an archive that comes out of a stream describes.
+pub(super) fn read_stream(stream: &mut dyn Read, options: &SourceOptions) -> Result<Described> {
     let failure = || Failure::new(ExitCode::Target, "read `-`");
     let mut head = Vec::new();
     stream
@@ -46,16 +49,20 @@ pub(super) fn read_stream(stream: &mut dyn Read, options: &SourceOptions) -> Res
         let mut stream = head.as_slice().chain(stream);
         let source =
             linchpin_source::open_stream(&mut stream, options.clone()).with_context(failure)?;
-        return take_inventory(source.as_ref()).with_context(failure);
+        return take_inventory(source.as_ref())
+            .map(|inventory| (inventory, None))
+            .with_context(failure);
     }
     let bytes = input::all_of(&mut head.as_slice().chain(stream), failure)?;
-    inventory(&bytes, "-", "stdin")
+    described(&bytes, "-", "stdin")
 }
 
-fn inventory(bytes: &[u8], target: &str, place: &str) -> Result<Inventory> {
+fn described(bytes: &[u8], target: &str, place: &str) -> Result<Described> {
     let (_, document) = formats::read(bytes)
         .with_context(|| Failure::new(ExitCode::Target, format!("read the document `{target}`")))?;
-    Ok(document.to_inventory(place))
+    let vex = document.to_vex(target, VexScope::Target);
+    let says_something = !vex.statements.is_empty() || !vex.problems.is_empty();
+    Ok((document.to_inventory(place), says_something.then_some(vex)))
 }
 
 /// Whether the beginning of a file is that of a document.

@@ -5,7 +5,8 @@ use linchpin_advisory::{Selection, select};
 use linchpin_report::{ExplainableReport, LeftOut, Report, explain, json};
 
 use super::VERSION;
-use super::inventory::{compare, open_current_database, read_target};
+use super::exploitability::Given;
+use super::inventory::{compare, open_current_database, read_target_with_vex};
 use crate::arguments::ExplainArguments;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
@@ -66,21 +67,33 @@ fn scan(
 ) -> Result<ExplainableReport> {
     let options = source_options(&arguments.reading)?;
     let network = network(&arguments.reading, environment)?;
+    let given = Given::read(&arguments.exploitability)?;
     let choice = DatabaseChoice::new(&arguments.database, environment);
     let limit = AgeLimit::new(&arguments.age, environment);
     let database = open_current_database(&choice, limit, printer)?;
-    let inventory = read_target(&arguments.target, options, &network, printer)?;
-    let compared = compare(&inventory, &database)?;
+    let target = &arguments.target;
+    let (inventory, own_vex) = read_target_with_vex(target, options, &network, printer)?;
+    let compared = compare(&inventory, &database, environment.now())?;
+    let weighed = given.weigh(
+        compared.findings,
+        &inventory,
+        target,
+        own_vex,
+        &database,
+        environment.now(),
+    )?;
     // Whatever was found can be explained, whether a scan shows it or not.
     let everything = Selection {
         include_development: true,
         only_fixed: false,
     };
-    let findings = select(compared.findings, &inventory, everything).shown;
+    let findings = select(weighed.findings, &inventory, everything).shown;
     Ok(ExplainableReport::new(&Report {
         tool_version: VERSION,
+        now: environment.now(),
         inventory: &inventory,
         findings: &findings,
+        suppressed: &weighed.suppressed,
         next: &[],
         advisories: &compared.advisories,
         notes: &compared.notes,

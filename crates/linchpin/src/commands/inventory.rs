@@ -1,8 +1,10 @@
 //! Opening a target and the advisories, and joining the two: what several commands begin with.
 
 use anyhow::{Result, anyhow};
-use linchpin_advisory::{Database, DatabaseError, match_advisories};
-use linchpin_model::{AdvisoryFacts, AdvisoryOrigin, Finding, Inventory, Note};
+use linchpin_advisory::{Database, DatabaseError, match_advisories, support_note};
+use linchpin_model::{
+    AdvisoryFacts, AdvisoryOrigin, Finding, Inventory, Note, Timestamp, VexDocument,
+};
 use linchpin_source::SourceOptions;
 
 use super::document_target;
@@ -20,13 +22,23 @@ pub(super) fn read_target(
     network: &Network,
     printer: &Printer,
 ) -> Result<Inventory> {
+    read_target_with_vex(text, options, network, printer).map(|(inventory, _)| inventory)
+}
+
+/// Reads a target, and what it says itself of the exploitability of flaws, if it is a document.
+pub(super) fn read_target_with_vex(
+    text: &str,
+    options: SourceOptions,
+    network: &Network,
+    printer: &Printer,
+) -> Result<(Inventory, Option<VexDocument>)> {
     let activity = Activity::reading(printer, &options.progress);
-    let inventory = match document_target::read(text, &options)? {
-        Some(inventory) => inventory,
-        None => target::read(text, options, network)?,
+    let read = match document_target::read(text, &options)? {
+        Some(read) => read,
+        None => (target::read(text, options, network)?, None),
     };
     drop(activity);
-    Ok(inventory)
+    Ok(read)
 }
 
 /// Opens the advisories that are meant.
@@ -94,11 +106,21 @@ pub(super) struct Compared {
     pub(super) advisories: AdvisoryFacts,
 }
 
-/// Compares an inventory with advisories.
-pub(super) fn compare(inventory: &Inventory, database: &Database) -> Result<Compared> {
+/// Compares an inventory with advisories, and says if its distribution has none any more.
+pub(super) fn compare(
+    inventory: &Inventory,
+    database: &Database,
+    now: Timestamp,
+) -> Result<Compared> {
     let matched = match_advisories(inventory, database).map_err(database_error)?;
     let mut notes = inventory.notes.clone();
     notes.extend(matched.notes);
+    notes.extend(
+        inventory
+            .distribution
+            .as_ref()
+            .and_then(|distribution| support_note(distribution, now)),
+    );
     Ok(Compared {
         findings: matched.findings,
         notes,

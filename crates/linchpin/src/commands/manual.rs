@@ -113,6 +113,7 @@ fn files_in_words(pattern: &Pattern) -> String {
         Pattern::Executable
         | Pattern::ExecutableWith(_)
         | Pattern::ExecutableContaining(_)
+        | Pattern::ExecutableContainingInPieces(_)
         | Pattern::ExecutableHead(_) => "programs and shared libraries".to_owned(),
         Pattern::ExecutableNamed(names) => {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

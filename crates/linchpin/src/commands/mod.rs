@@ -6,6 +6,8 @@ mod db;
 mod diff;
 mod document_target;
 mod explain;
+mod exploitability;
+mod fix;
 mod inventory;
 mod manual;
 mod purl;
@@ -33,6 +35,7 @@ pub(crate) fn run(
         Command::Scan(arguments) => scan::run(&arguments, printer, environment),
         Command::Sbom(arguments) => sbom::run(&arguments, printer, environment),
         Command::Diff(arguments) => diff::run(&arguments, printer, environment),
+        Command::Fix(arguments) => fix::run(&arguments, printer, environment),
         Command::Explain(arguments) => explain::run(&arguments, printer, environment),
         Command::Purl(command) => purl::run(command),
         Command::Version(command) => version::run(&command),

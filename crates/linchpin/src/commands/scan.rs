@@ -8,7 +8,8 @@ use linchpin_sbom::{Contents, SbomOptions};
 
 use super::VERSION;
 use super::bar::{Weight, reaches};
-use super::inventory::{compare, open_current_database, read_target};
+use super::exploitability::Given;
+use super::inventory::{compare, open_current_database, read_target_with_vex};
 use crate::arguments::ScanArguments;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs, refuse_on_terminal};
@@ -68,22 +69,35 @@ pub(super) fn run(
     let network = network(reading, environment)?;
     let choice = DatabaseChoice::new(&arguments.database, environment);
 
+    let given = Given::read(&arguments.exploitability)?;
     // A database that can not be used must not cost the user the time of reading the target.
     let limit = AgeLimit::new(&arguments.age, environment);
     let database = open_current_database(&choice, limit, printer)?;
-    let inventory = read_target(&arguments.target.target, options, &network, printer)?;
-    let compared = compare(&inventory, &database)?;
+    let target = &arguments.target.target;
+    let (inventory, own_vex) = read_target_with_vex(target, options, &network, printer)?;
+    let mut compared = compare(&inventory, &database, environment.now())?;
+    let weighed = given.weigh(
+        compared.findings,
+        &inventory,
+        target,
+        own_vex,
+        &database,
+        environment.now(),
+    )?;
+    compared.notes.extend(weighed.notes);
     let selection = Selection {
         include_development: arguments.include_dev,
         only_fixed: arguments.only_fixed,
     };
-    let selected = select(compared.findings, &inventory, selection);
+    let selected = select(weighed.findings, &inventory, selection);
     let next = next_steps(&selected.shown, &inventory, &Routes::new(&inventory));
 
     let report = Report {
         tool_version: VERSION,
+        now: environment.now(),
         inventory: &inventory,
         findings: &selected.shown,
+        suppressed: &weighed.suppressed,
         next: &next,
         advisories: &compared.advisories,
         notes: &compared.notes,
@@ -104,6 +118,7 @@ pub(super) fn run(
                 let contents = Contents {
                     inventory: &inventory,
                     findings: Some(&selected.shown),
+                    suppressed: &weighed.suppressed,
                 };
                 let options = SbomOptions {
                     tool_version: VERSION,

@@ -155,10 +155,7 @@ fn a_hostile_list_of_submodules_reaches_nothing() {
         git(&app, &["add", ".gitmodules"]);
         git(&app, &["commit", "-q", "-m", "hostile"]);
         let path = app.display().to_string();
-        for target in [
-            format!("{path}@main"),
-            format!("http://{authority}/app"),
-        ] {
+        for target in [format!("{path}@main"), format!("http://{authority}/app")] {
             let outcome = sbom(&target);
             let found = packages(&outcome);
             assert!(

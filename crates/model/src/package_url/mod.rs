@@ -172,6 +172,13 @@ impl PackageUrl {
             .map(|(_, value)| value.as_ref())
     }
 
+    /// All qualifiers, in the order of their keys.
+    pub fn qualifiers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.qualifiers
+            .iter()
+            .map(|(key, value)| (key.as_ref(), value.as_ref()))
+    }
+
     /// The canonical text: `pkg:npm/lodash@4.17.20`.
     pub fn as_str(&self) -> &str {
         &self.text

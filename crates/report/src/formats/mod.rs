@@ -27,7 +27,7 @@ macro_rules! formats {
     };
 }
 
-formats! { json, sarif, table }
+formats! { json, openvex, sarif, table }
 
 /// The format with this word.
 pub fn find(id: &str) -> Option<&'static Format> {

@@ -41,6 +41,7 @@ fn finding(id: &str, aliases: &[&str], name: &str, version: &str) -> Explainable
         summary: String::new(),
         published: None,
         because: Vec::new(),
+        suppressed_by: Vec::new(),
     }
 }
 

@@ -20,13 +20,27 @@ fn the_shape_is_frozen() {
 }
 
 #[test]
+fn suppressed_findings_carry_their_grounds() {
+    let value: Value = serde_json::from_str(&document(&sample::suppressed())).unwrap();
+    let list = value["suppressed"].as_array().unwrap();
+    let grounds: Vec<&Value> = list.iter().map(|found| &found["suppressed_by"]).collect();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&grounds).unwrap());
+}
+
+#[test]
 fn an_empty_target_has_the_same_fields() {
     insta::assert_snapshot!(document(&sample::empty()));
 }
 
 #[test]
 fn a_report_can_be_read_back() {
-    for sample in [sample::storefront(), sample::empty(), sample::hostile()] {
+    for sample in [
+        sample::storefront(),
+        sample::empty(),
+        sample::hostile(),
+        sample::suppressed(),
+        sample::hostile_suppressed(),
+    ] {
         let read = json::read(document(&sample).as_bytes()).unwrap();
         assert_eq!(read.explainable, ExplainableReport::new(&sample.report()));
     }

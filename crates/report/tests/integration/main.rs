@@ -5,6 +5,7 @@
 mod changes;
 mod explaining;
 mod json;
+mod openvex;
 mod properties;
 mod sample;
 mod sarif;

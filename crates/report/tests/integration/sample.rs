@@ -1,10 +1,12 @@
 //! Reports to write: an image as they are in the wild, an empty one, and a hostile one.
 
 use linchpin_model::{
-    About, AdvisoryFacts, AdvisoryOrigin, CatalogerId, Distribution, Ecosystem, Exploitation,
-    Finding, FindingKind, Inventory, InventoryBuilder, LayerIndex, Note, NoteKind, Occurrence,
-    OccurrenceKind, Package, PackageId, PackageUrl, Reason, Remedy, RiskScore, Role, RuleId, Scope,
-    Severity, SourcePackage, Step, Subject, SubjectKind, TargetPath, VersionScheme,
+    About, AbsentCode, AdvisoryFacts, AdvisoryOrigin, CatalogerId, CheckedProgram, Distribution,
+    Ecosystem, ExploitPrediction, Exploitation, Finding, FindingKind, GrantedException, Inventory,
+    InventoryBuilder, LayerIndex, Note, NoteKind, Occurrence, OccurrenceKind, Package, PackageId,
+    PackageSymbols, PackageUrl, Reason, Remedy, RiskScore, Role, RuleId, Scope, ScoreFactor,
+    ScorePart, Severity, SourcePackage, Statement, Step, Subject, SubjectKind, Suppressed,
+    Suppression, TargetPath, VersionScheme, VexJustification, VexStatus,
 };
 use linchpin_report::{Format, LeftOut, Report, WriteOptions};
 
@@ -12,6 +14,7 @@ use linchpin_report::{Format, LeftOut, Report, WriteOptions};
 pub(crate) struct Sample {
     pub(crate) inventory: Inventory,
     pub(crate) findings: Vec<Finding>,
+    pub(crate) suppressed: Vec<Suppressed>,
     pub(crate) next: Vec<Step>,
     pub(crate) advisories: AdvisoryFacts,
     pub(crate) notes: Vec<Note>,
@@ -22,8 +25,10 @@ impl Sample {
     pub(crate) fn report(&self) -> Report<'_> {
         Report {
             tool_version: "0.1.0",
+            now: "2026-11-30T12:00:00Z".parse().unwrap(),
             inventory: &self.inventory,
             findings: &self.findings,
+            suppressed: &self.suppressed,
             next: &self.next,
             advisories: &self.advisories,
             notes: &self.notes,
@@ -306,6 +311,7 @@ pub(crate) fn storefront() -> Sample {
     Sample {
         inventory,
         findings,
+        suppressed: Vec::new(),
         next,
         advisories: database(),
         notes,
@@ -736,6 +742,19 @@ pub(crate) fn finding(
         },
     ];
     because.extend(exploited.clone().map(Reason::Exploited));
+    if exploited.is_some() {
+        because.extend(ExploitPrediction::new(97_321, 99_998).map(Reason::Predicted));
+    }
+    because.push(Reason::Weighed(vec![
+        ScorePart {
+            factor: ScoreFactor::Severity,
+            points: 60,
+        },
+        ScorePart {
+            factor: ScoreFactor::Scope(found.scope),
+            points: -15,
+        },
+    ]));
     if !alias.is_empty() {
         because.push(Reason::SameFlaw {
             records: vec![alias.into()],
@@ -816,6 +835,7 @@ pub(crate) fn project() -> Sample {
     Sample {
         inventory,
         findings,
+        suppressed: Vec::new(),
         next: Vec::new(),
         advisories: empty().advisories,
         notes: Vec::new(),
@@ -834,6 +854,7 @@ pub(crate) fn empty() -> Sample {
             layers: Vec::new(),
         }),
         findings: Vec::new(),
+        suppressed: Vec::new(),
         next: Vec::new(),
         advisories: AdvisoryFacts {
             origin: AdvisoryOrigin::StarterSet,
@@ -935,6 +956,7 @@ pub(crate) fn hostile() -> Sample {
     Sample {
         inventory,
         findings: vec![wrong, placed],
+        suppressed: Vec::new(),
         next: vec![Step {
             action: HOSTILE.into(),
             command: Some(HOSTILE.into()),
@@ -975,4 +997,104 @@ pub(crate) fn assert_harmless(text: &str) {
             "{character:?} in {text:?}"
         );
     }
+}
+
+fn exception(text: &str, justification: Option<VexJustification>) -> Suppression {
+    Suppression::Excepted(GrantedException {
+        id: text.into(),
+        reason: text.into(),
+        expires: "2027-03-31".parse().unwrap(),
+        justification,
+        origin: "linchpin.toml".into(),
+    })
+}
+
+fn stated(text: &str, status: VexStatus) -> Statement {
+    Statement {
+        document: text.into(),
+        author: Some(text.into()),
+        status,
+        justification: (status == VexStatus::NotAffected)
+            .then_some(VexJustification::VulnerableCodeNotInExecutePath),
+        detail: Some(text.into()),
+        timestamp: Some("2026-05-01T10:00:00Z".parse().unwrap()),
+    }
+}
+
+fn absent(text: &str) -> Suppression {
+    Suppression::CodeAbsent(AbsentCode {
+        advisories: vec![text.into()],
+        looked_for: vec![PackageSymbols {
+            package: text.into(),
+            symbols: vec![text.into(), "Decoder.Decode".into()],
+        }],
+        programs: vec![CheckedProgram {
+            path: TargetPath::new("usr/bin/app"),
+            layer: Some(LayerIndex(2)),
+            digest: subject(SubjectKind::File).digest,
+            functions: 12_345,
+        }],
+    })
+}
+
+/// The project, in which some findings do not count, for every reason that there is.
+pub(crate) fn suppressed() -> Sample {
+    let mut sample = project();
+    let (counting, suppressed) = sample.findings.split_at(sample.findings.len() - 5);
+    let grounds = [
+        vec![exception("only used to build the manual", None)],
+        vec![exception(
+            "the input is ours",
+            Some(VexJustification::VulnerableCodeCannotBeControlledByAdversary),
+        )],
+        vec![Suppression::Stated(stated(
+            "shop.vex.json",
+            VexStatus::NotAffected,
+        ))],
+        vec![Suppression::Stated(stated(
+            "shop.vex.json",
+            VexStatus::Fixed,
+        ))],
+        vec![
+            absent("golang.example/x/text"),
+            exception("and the rest", None),
+        ],
+    ];
+    sample.suppressed = suppressed
+        .iter()
+        .zip(grounds)
+        .map(|(finding, because)| Suppressed {
+            finding: finding.clone(),
+            because,
+        })
+        .collect();
+    let mut counting = counting.to_vec();
+    counting[0]
+        .because
+        .push(Reason::Stated(stated("shop.vex.json", VexStatus::Affected)));
+    sample.findings = counting;
+    sample.next.clear();
+    sample.notes.push(Note::general(
+        NoteKind::Unapplied,
+        "the exception for `CVE-1999-1` in `linchpin.toml`, line 3 matches nothing",
+    ));
+    sample
+}
+
+/// Everything in a suppression that others can write, hostile.
+pub(crate) fn hostile_suppressed() -> Sample {
+    let mut sample = hostile();
+    sample.suppressed = vec![Suppressed {
+        finding: sample.findings.remove(0),
+        because: vec![
+            exception(HOSTILE, None),
+            Suppression::Stated(stated(HOSTILE, VexStatus::NotAffected)),
+            absent(HOSTILE),
+        ],
+    }];
+    sample.next.clear();
+    sample.findings[0]
+        .because
+        .push(Reason::Stated(stated(HOSTILE, VexStatus::Affected)));
+    sample
 }

@@ -17,6 +17,8 @@ fn documents_are_valid() {
         sample::clean(),
         sample::empty(),
         sample::hostile(),
+        sample::suppressed(),
+        sample::hostile_suppressed(),
     ] {
         schema::assert_valid(&document(&sample), "sarif/sarif-2.1.0.schema.json", &[]);
     }
@@ -70,6 +72,27 @@ fn there_is_a_rule_for_each_advisory_and_a_result_for_each_place() {
         })
         .sum();
     assert_eq!(results.len(), places);
+}
+
+#[test]
+fn suppressed_results_say_so_and_the_others_that_they_are_not() {
+    let sample = sample::suppressed();
+    let value: Value = serde_json::from_str(&document(&sample)).unwrap();
+    let results = value["runs"][0]["results"].as_array().unwrap();
+    let suppressed: Vec<&Value> = results
+        .iter()
+        .map(|result| &result["suppressions"])
+        .collect();
+    assert!(suppressed.iter().all(|list| list.is_array()));
+    let with: Vec<&&Value> = suppressed
+        .iter()
+        .filter(|list| !list.as_array().unwrap().is_empty())
+        .collect();
+    // One for each place of the five findings.
+    assert_eq!(with.len(), 8);
+    insta::assert_snapshot!(serde_json::to_string_pretty(&with).unwrap());
+    let plain: Value = serde_json::from_str(&document(&sample::project())).unwrap();
+    assert!(plain["runs"][0]["results"][0].get("suppressions").is_none());
 }
 
 #[test]

@@ -61,6 +61,22 @@ fn storefront_with_everything() {
 }
 
 #[test]
+fn what_is_suppressed_is_listed_with_its_grounds() {
+    insta::assert_snapshot!(page(&sample::suppressed(), 100));
+}
+
+#[test]
+fn nothing_but_suppressed_findings_is_not_called_clean() {
+    let mut sample = sample::suppressed();
+    sample.findings.clear();
+    let page = page(&sample, 100);
+    assert!(
+        page.contains("Nothing but 5 suppressed findings in the"),
+        "{page}"
+    );
+}
+
+#[test]
 fn a_clean_result_says_what_it_is_worth() {
     insta::assert_snapshot!(page(&sample::clean(), 80));
 }
@@ -133,6 +149,13 @@ fn nothing_hostile_reaches_the_terminal() {
         }
     }
     insta::assert_snapshot!(page(&sample::hostile(), 200));
+    for verbose in [false, true] {
+        let options = WriteOptions {
+            verbose,
+            ..WriteOptions::default()
+        };
+        sample::assert_harmless(&sample::hostile_suppressed().write("table", options));
+    }
 }
 
 #[test]

@@ -2,25 +2,43 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use linchpin_model::{About, Finding, Inventory, Reason, Remedy, Severity};
+use linchpin_model::{About, Finding, Inventory, Reason, Remedy, Severity, Suppressed};
 
+use super::analysis_of_findings::{analysis, stated};
 use super::from_inventory::TARGET;
-use super::{Affected, Property, Rating, Vulnerability, VulnerabilitySource};
+use super::{Affected, Analysis, Property, Rating, Vulnerability, VulnerabilitySource};
 
-/// One vulnerability for each advisory, in the order of the findings.
-pub(super) fn vulnerabilities(findings: &[Finding], inventory: &Inventory) -> Vec<Vulnerability> {
-    let mut grouped: Vec<Vec<&Finding>> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    for finding in findings {
-        let place = *places.entry(&finding.rule.0).or_insert(grouped.len());
+/// One vulnerability for each advisory and analysis, in the order of the findings; after them what
+/// is suppressed.
+pub(super) fn vulnerabilities(
+    findings: &[Finding],
+    suppressed: &[Suppressed],
+    inventory: &Inventory,
+) -> Vec<Vulnerability> {
+    let counting = findings.iter().map(|finding| (finding, stated(finding)));
+    let suppressed = suppressed
+        .iter()
+        .map(|suppressed| (&suppressed.finding, Some(analysis(suppressed))));
+    let mut grouped: Vec<(Vec<&Finding>, Option<Analysis>)> = Vec::new();
+    let mut places: HashMap<(&str, Option<String>), usize> = HashMap::new();
+    for (finding, analysis) in counting.chain(suppressed) {
+        // An analysis holds for all that its vulnerability affects.
+        let key = (
+            finding.rule.0.as_str(),
+            analysis.as_ref().map(|analysis| format!("{analysis:?}")),
+        );
+        let place = *places.entry(key).or_insert(grouped.len());
         match grouped.get_mut(place) {
-            Some(group) => group.push(finding),
-            None => grouped.push(vec![finding]),
+            Some((group, _)) => group.push(finding),
+            None => grouped.push((vec![finding], analysis)),
         }
     }
     grouped
-        .iter()
-        .filter_map(|group| vulnerability(group, inventory))
+        .into_iter()
+        .filter_map(|(group, analysis)| {
+            let found = vulnerability(&group, inventory)?;
+            Some(Vulnerability { analysis, ..found })
+        })
         .collect()
 }
 

@@ -48,7 +48,7 @@ impl Document {
             relationships: relationships(inventory),
             vulnerabilities: contents
                 .findings
-                .map(|findings| vulnerabilities(findings, inventory)),
+                .map(|findings| vulnerabilities(findings, contents.suppressed, inventory)),
             properties: notes(inventory),
             ..Self::default()
         }
@@ -76,6 +76,7 @@ fn notes(inventory: &Inventory) -> Vec<Property> {
                 NoteKind::Unread => "linchpin:note:unread",
                 NoteKind::Unmatched => "linchpin:note:unmatched",
                 NoteKind::Inconsistent => "linchpin:note:inconsistent",
+                NoteKind::Unapplied => "linchpin:note:unapplied",
             };
             let value = match &note.path {
                 Some(path) => format!("{path}: {}", note.text),
@@ -148,7 +149,7 @@ fn package(package: &Package, inventory: &Inventory) -> Component {
     // The namespace of a distribution is no part of the name by which people know the package.
     let group = purl.namespace().filter(|_| {
         purl.ecosystem()
-            .is_none_or(|found| !found.facts().has_releases)
+            .is_none_or(|found| !found.facts().is_distribution())
     });
     Component {
         group: group.map(str::to_owned),

@@ -5,6 +5,7 @@
 //! [`Extensions`], so that converting within the family loses nothing. What a writer can not say
 //! it reports as [`Losses`]. Comparing, merging and judging documents works on this type too.
 
+mod analysis_of_findings;
 mod component;
 mod component_kind;
 
@@ -18,6 +19,7 @@ mod metadata;
 mod party;
 mod relationship;
 mod to_inventory;
+mod to_vex;
 mod tops;
 mod vulnerability;
 
@@ -34,6 +36,7 @@ pub use loss::{Loss, Losses};
 pub use metadata::{Metadata, Tool};
 pub use party::{Contact, Party, PartyKind};
 pub use relationship::{Relationship, RelationshipKind};
+pub use to_vex::VexScope;
 pub use vulnerability::{Advisory, Affected, Analysis, Rating, Vulnerability, VulnerabilitySource};
 
 /// A named value that no field has room for. A name may occur several times.

@@ -1,8 +1,8 @@
 //! Format `cyclonedx-json`: CycloneDX 1.2 to 1.7 in JSON, <https://cyclonedx.org/docs/1.7/json/>.
 //!
 //! Components with their occurrences, licences, hashes and suppliers, the whole dependency graph,
-//! and vulnerabilities where findings are given. No analysis or exploitability statements are made
-//! up: those are a person's to make.
+//! and vulnerabilities where findings are given. An analysis stands where an exception, a VEX document
+//! or evidence speaks of a finding; none is made up.
 
 use std::io::{self, Write};
 

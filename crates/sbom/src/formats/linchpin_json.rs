@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use linchpin_model::{Inventory, NoteKind, PackageId, Role};
+use linchpin_model::{Inventory, PackageId, Role};
 use serde::Serialize;
 
 use super::{Format, Writer};
@@ -155,11 +155,7 @@ fn document<'a>(inventory: &'a Inventory, options: &SbomOptions<'a>) -> Document
             .notes
             .iter()
             .map(|note| Note {
-                kind: match note.kind {
-                    NoteKind::Unread => "unread",
-                    NoteKind::Unmatched => "unmatched",
-                    NoteKind::Inconsistent => "inconsistent",
-                },
+                kind: note.kind.label(),
                 path: note.path.as_ref().map(linchpin_model::TargetPath::as_str),
                 layer: note.layer.map(|layer| layer.0),
                 text: &note.text,

@@ -229,6 +229,7 @@ impl FormatChoice {
                 let contents = Contents {
                     inventory: &inventory,
                     findings: None,
+                    suppressed: &[],
                 };
                 write(&contents, options, out)?;
                 let mut losses = Losses::default();

@@ -27,6 +27,7 @@ pub(crate) fn documents() -> Vec<Document> {
         let contents = Contents {
             inventory: &inventory,
             findings: findings.as_deref(),
+            suppressed: &[],
         };
         documents.push(Document::from_inventory(&contents, &options));
     }

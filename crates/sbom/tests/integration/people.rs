@@ -27,6 +27,7 @@ fn document(hostile: bool) -> Document {
     let contents = Contents {
         inventory: &inventory,
         findings: findings.as_deref(),
+        suppressed: &[],
     };
     let options = SbomOptions {
         tool_version: "0.1.0",

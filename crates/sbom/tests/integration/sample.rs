@@ -25,6 +25,7 @@ pub(crate) fn write_with(
     let contents = Contents {
         inventory,
         findings,
+        suppressed: &[],
     };
     let mut out = Vec::new();
     let choice = linchpin_sbom::formats::choose(format).unwrap();

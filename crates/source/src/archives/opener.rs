@@ -17,6 +17,7 @@ use super::{Form, contents};
 use crate::entry::{ArchiveFacts, ArchiveMember};
 use crate::hand_out::Found;
 use crate::layer::LayerError;
+use crate::limits::Amount;
 use crate::wants::is_executable;
 use crate::{Archives, Entry, Mode, ReaderIndex, SourceOptions, Visitor, Wants};
 
@@ -100,6 +101,11 @@ impl<'a> Opener<'a> {
             self.remarks.add(remark, path, None);
         }
         is_opened
+    }
+
+    /// The same, and nothing is remarked on.
+    pub(crate) fn would_open(&self, path: &str) -> bool {
+        archive_family(name_of(path)).is_some_and(|family| self.chooses(family))
     }
 
     fn chooses(&self, family: ArchiveFamily) -> bool {
@@ -404,14 +410,15 @@ impl<'a> Session<'a> {
         content: &mut dyn Read,
     ) -> Result<(), LayerError> {
         let limits = self.opener.options.limits;
-        let length = match limits.length_to_read(size, is_executable(&start), wanted) {
-            Ok(length) => length,
+        let amount = match limits.amount_to_read(size, is_executable(&start), wanted) {
+            Ok(amount) => amount,
             Err(text) => {
                 self.remark(Remark::UnreadableMember, Some(&text));
-                size.min(u64::from(wanted.longest_head()))
+                Amount::heads_of(wanted, size)
             }
         };
-        self.spend(length)?;
+        let length = amount.kept;
+        self.spend(if amount.in_pieces { size } else { length })?;
         let _one_at_a_time = (length > LARGE).then(|| {
             self.opener
                 .large_member
@@ -424,7 +431,7 @@ impl<'a> Session<'a> {
         let more = length
             .saturating_sub(bytes.len() as u64)
             .saturating_add(u64::from(is_whole));
-        if let Err(error) = content.take(more).read_to_end(&mut bytes) {
+        if let Err(error) = (&mut *content).take(more).read_to_end(&mut bytes) {
             self.remark_on_member(&error);
             return Ok(());
         }
@@ -435,7 +442,16 @@ impl<'a> Session<'a> {
             size,
             content: &bytes,
         };
-        found.hand_out(wanted, self.opener.visitor);
+        if amount.in_pieces && !is_whole {
+            // What is stated there is checked here too.
+            let more = size.saturating_sub(bytes.len() as u64);
+            let mut rest = content.take(more.saturating_add(1));
+            if let Err(error) = found.hand_out_passing(wanted, self.opener.visitor, &mut rest) {
+                self.remark_on_member(&error);
+            }
+        } else {
+            found.hand_out(wanted, self.opener.visitor);
+        }
         Ok(())
     }
 

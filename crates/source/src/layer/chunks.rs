@@ -12,9 +12,9 @@ use super::layer_error::LayerError;
 use crate::Limits;
 
 /// Bytes that are handed over at a time.
-const CHUNK: usize = 256 << 10;
+const CHUNK: usize = 128 << 10;
 /// Chunks that may wait: what one side is ahead of the other.
-const AHEAD: usize = 16;
+const AHEAD: usize = 8;
 
 /// What a layer's bytes must be.
 #[derive(Debug, Clone, Default)]

@@ -1,14 +1,20 @@
-//! Layers: tar streams, compressed or not, read once from the uppermost to the lowest.
+//! Layers: tar streams, compressed or not, read once each, several at a time, and taken in from the
+//! uppermost to the lowest.
 
+mod ahead;
 mod blob;
 mod chunks;
 mod compression;
 mod content;
 mod fetched;
+mod first_pass;
 mod layer_error;
 mod overlay;
+mod reading;
+mod second_pass;
 mod stack;
 mod tar_stream;
+mod turns;
 mod unanchored;
 mod whereabouts;
 

@@ -33,6 +33,8 @@ pub(crate) enum EntryKind<'a> {
     Directory,
     File,
     SymbolicLink(&'a str),
+    /// Hard links, devices and the like: to the layers below it the same as a file.
+    Other,
 }
 
 /// How an entry stands in the final file system.
@@ -193,7 +195,7 @@ impl Overlay {
         self.keep_unanchored(path, layer, Effect::Adds, parent);
         let hides = match kind {
             EntryKind::Directory => Marks::default(),
-            EntryKind::File => {
+            EntryKind::File | EntryKind::Other => {
                 self.links.remove(path);
                 Marks::REMOVED.with(Marks::COVERED)
             }

@@ -147,12 +147,7 @@ impl<R: Skip> TarStream<R> {
     pub(crate) fn pass(&mut self, mut look_at: impl FnMut(&[u8])) -> Result<(), LayerError> {
         let mut buffer = vec![0; 128 << 10];
         while self.left > 0 {
-            let count = self.read(&mut buffer).map_err(|error| match error.kind() {
-                io::ErrorKind::UnexpectedEof => LayerError::Truncated {
-                    what: "a file".to_owned(),
-                },
-                _ => LayerError::Unreadable(error),
-            })?;
+            let count = self.read(&mut buffer).map_err(truncated_file)?;
             look_at(&buffer[..count]);
         }
         Ok(())
@@ -340,6 +335,16 @@ impl<R: Read> Read for TarStream<R> {
         self.position += count as u64;
         self.left -= count as u64;
         Ok(count)
+    }
+}
+
+/// What it means that a member's content can not be read.
+pub(super) fn truncated_file(error: io::Error) -> LayerError {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => LayerError::Truncated {
+            what: "a file".to_owned(),
+        },
+        _ => LayerError::Unreadable(error),
     }
 }
 

@@ -13,12 +13,32 @@ use crate::wants::{Wanted, Wants};
 /// Bytes of a file on disk that are looked at in one go.
 const PIECE: usize = 128 << 10;
 
+#[derive(Debug)]
+struct Text {
+    reader: ReaderIndex,
+    bytes: &'static [u8],
+    is_found: bool,
+}
+
+impl Text {
+    fn all(wanted: &[(ReaderIndex, &'static [u8])]) -> Vec<Self> {
+        let text = |&(reader, bytes)| Self {
+            reader,
+            bytes,
+            is_found: false,
+        };
+        wanted.iter().map(text).collect()
+    }
+}
+
 /// Looks for wanted bytes in a program that comes piece by piece.
 #[derive(Debug)]
 pub(super) struct Search<'a> {
     wants: &'a Wants,
-    /// Which of the wanted bytes have been found.
-    found: Vec<bool>,
+    /// Who wants programs with which bytes, and whether these have been found.
+    whole: Vec<Text>,
+    /// The same for those that want them in pieces.
+    in_pieces: Vec<Text>,
     /// The end of what came before, in which wanted bytes may begin.
     before: Vec<u8>,
 }
@@ -26,25 +46,37 @@ pub(super) struct Search<'a> {
 impl<'a> Search<'a> {
     pub(super) fn new(wants: &'a Wants) -> Self {
         Self {
+            in_pieces: Text::all(wants.program_contents_in_pieces()),
+            ..Self::for_whole(wants)
+        }
+    }
+
+    /// Without what makes a program wanted in pieces: whoever cuts it into pieces looks for that.
+    pub(super) fn for_whole(wants: &'a Wants) -> Self {
+        Self {
             wants,
-            found: vec![false; wants.program_contents().len()],
+            whole: Text::all(wants.program_contents()),
+            in_pieces: Vec::new(),
             before: Vec::new(),
         }
     }
 
+    fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.whole.iter().chain(&self.in_pieces)
+    }
+
     /// Takes in the next piece.
     pub(super) fn look_at(&mut self, piece: &[u8]) {
-        let wanted = self.wants.program_contents();
-        let longest = wanted.iter().map(|(_, bytes)| bytes.len()).max();
+        let longest = self.texts().map(|text| text.bytes.len()).max();
         let overlap = longest.unwrap_or(0).saturating_sub(1);
         if !self.before.is_empty() {
             let more = piece.len().min(overlap);
             self.before.extend_from_slice(&piece[..more]);
         }
-        for ((_, bytes), found) in wanted.iter().zip(&mut self.found) {
-            if !*found {
-                *found = memmem::find(&self.before, bytes).is_some()
-                    || memmem::find(piece, bytes).is_some();
+        for text in self.whole.iter_mut().chain(&mut self.in_pieces) {
+            if !text.is_found {
+                text.is_found = memmem::find(&self.before, text.bytes).is_some()
+                    || memmem::find(piece, text.bytes).is_some();
             }
         }
         if piece.len() >= overlap {
@@ -63,23 +95,21 @@ impl<'a> Search<'a> {
 
     /// Whether there is nothing left to look for.
     fn is_done(&self) -> bool {
-        self.found.iter().all(|found| *found)
+        self.texts().all(|text| text.is_found)
     }
 
     /// Adds the readers of what was found. Whether the program has a wanted section is `None` where
     /// that is not known, and then it may.
     pub(super) fn add_readers(&self, has_section: Option<bool>, wanted: &mut Wanted) {
-        let mut readers: Vec<ReaderIndex> = self
-            .wants
-            .program_contents()
-            .iter()
-            .zip(&self.found)
-            .filter_map(|((reader, _), found)| found.then_some(*reader))
-            .collect();
+        let found = |texts: &[Text]| -> Vec<ReaderIndex> {
+            let found = texts.iter().filter(|text| text.is_found);
+            found.map(|text| text.reader).collect()
+        };
+        let mut whole = found(&self.whole);
         if has_section != Some(false) {
-            readers.extend(self.wants.readers_of_sections());
+            whole.extend(self.wants.readers_of_sections());
         }
-        wanted.add_whole(&readers);
+        wanted.add_readers(&whole, &found(&self.in_pieces));
     }
 }
 

@@ -10,4 +10,4 @@ pub(crate) use judge::{judge_content, judge_file};
 pub(crate) use passing::PassingProgram;
 
 /// Programs up to this many bytes are kept while they are looked at; larger ones pass by.
-pub(crate) const SMALL: u64 = 16 << 20;
+pub(crate) const SMALL: u64 = 4 << 20;

@@ -1,4 +1,4 @@
-//! A large program that passes by in a stream, of which only its beginning and its end are kept:
+//! A large program that passes by in a stream and that somebody may want whole, of which only its beginning and its end are kept:
 //! its table of sections lies in one of the two.
 
 use object::ReadRef;
@@ -29,7 +29,7 @@ impl<'a> PassingProgram<'a> {
     pub(crate) fn new(wants: &'a Wants, size: u64, start: &[u8]) -> Self {
         let mut program = Self {
             wants,
-            search: Search::new(wants),
+            search: Search::for_whole(wants),
             size,
             position: 0,
             head: Vec::with_capacity(HEAD),

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::ops::Range;
 
-use object::read::elf::{FileHeader, SectionHeader};
+use object::read::elf::{FileHeader, SectionHeader, SectionTable};
 use object::{FileKind, ReadCache, ReadRef, elf};
 
 /// What was told.
@@ -40,6 +40,28 @@ fn look_at<'a>(content: impl ReadRef<'a>, names: &[&str]) -> Look {
 /// Sections of data in which nobody looks for texts.
 const TABLES: [&[u8]; 3] = [b".eh_frame", b".eh_frame_hdr", b".gcc_except_table"];
 
+/// All names, read in one go: a program on disk would have to be read at each of them.
+fn names_of_sections<'a, Header: FileHeader<Endian = object::Endianness>, Content: ReadRef<'a>>(
+    header: &Header,
+    endian: object::Endianness,
+    sections: &SectionTable<'a, Header, Content>,
+    content: Content,
+) -> Option<&'a [u8]> {
+    let index = header.section_strings_index(endian, content).ok()?;
+    let section = sections.section(index).ok()?;
+    let (start, size) = section.file_range(endian)?;
+    if size > MOST_OF_NAMES {
+        return None;
+    }
+    content.read_bytes_at(start, size).ok()
+}
+
+/// Most bytes of all names of sections together. Real ones have some hundreds.
+const MOST_OF_NAMES: u64 = 1 << 20;
+
+/// Most sections that are looked at. Programs have some tens.
+const MOST_SECTIONS: usize = 10_000;
+
 fn in_elf<'a, Header: FileHeader<Endian = object::Endianness>, Content: ReadRef<'a>>(
     content: Content,
     names: &[&str],
@@ -47,13 +69,16 @@ fn in_elf<'a, Header: FileHeader<Endian = object::Endianness>, Content: ReadRef<
     let header = Header::parse(content).ok()?;
     let endian = header.endian().ok()?;
     let sections = header.sections(endian, content).ok()?;
-    if sections.is_empty() {
+    if sections.is_empty() || sections.len() > MOST_SECTIONS {
         return None;
     }
+    let texts = names_of_sections(header, endian, &sections, content)?;
     let mut found = false;
     let mut data = Vec::new();
     for section in sections.iter() {
-        let name = sections.section_name(endian, section).ok()?;
+        let name = usize::try_from(section.sh_name(endian)).ok();
+        let name = name.and_then(|start| texts.get(start..))?;
+        let name = memchr::memchr(0, name).and_then(|end| name.get(..end))?;
         found |= names.iter().any(|wanted| wanted.as_bytes() == name);
         let flags = section.sh_flags(endian);
         let loaded = flags.contains(elf::SHF_ALLOC);

@@ -30,6 +30,8 @@ pub struct Wants {
     sections: Vec<&'static str>,
     /// Those that want programs with certain bytes in them.
     with_contents: Vec<(ReaderIndex, &'static [u8])>,
+    /// The same for those that want them in pieces.
+    with_contents_in_pieces: Vec<(ReaderIndex, &'static [u8])>,
     named_executables: Vec<(ReaderIndex, &'static [&'static str])>,
     executable_heads: Vec<(ReaderIndex, u32)>,
 }
@@ -39,6 +41,8 @@ pub struct Wants {
 pub struct Wanted {
     /// Readers of all its bytes.
     pub whole: Vec<ReaderIndex>,
+    /// Readers of all its bytes, in pieces.
+    pub pieces: Vec<ReaderIndex>,
     /// Readers of its first bytes, and how many.
     pub heads: Vec<(ReaderIndex, u32)>,
     /// Readers of what it is as an archive.
@@ -48,7 +52,7 @@ pub struct Wanted {
 impl Wanted {
     /// Whether nobody wants its bytes.
     pub fn is_unread(&self) -> bool {
-        self.whole.is_empty() && self.heads.is_empty()
+        self.whole.is_empty() && self.pieces.is_empty() && self.heads.is_empty()
     }
 
     /// How many bytes from its start are wanted by those who do not want all.
@@ -60,9 +64,10 @@ impl Wanted {
             .unwrap_or(0)
     }
 
-    /// Adds readers that want all of it.
-    pub fn add_whole(&mut self, readers: &[ReaderIndex]) {
-        self.whole.extend(readers);
+    /// Adds readers that want all of it, and such that want it in pieces.
+    pub(crate) fn add_readers(&mut self, whole: &[ReaderIndex], pieces: &[ReaderIndex]) {
+        self.whole.extend(whole);
+        self.pieces.extend(pieces);
         self.settle();
     }
 
@@ -78,6 +83,8 @@ impl Wanted {
     fn settle(&mut self) {
         self.whole.sort_unstable();
         self.whole.dedup();
+        self.pieces.sort_unstable();
+        self.pieces.dedup();
         self.archive.sort_unstable();
         self.archive.dedup();
         if !self.heads.is_empty() {
@@ -116,6 +123,11 @@ impl Wants {
                         wants.executables.push(reader);
                         let contents = contents.iter().map(|bytes| (reader, *bytes));
                         wants.with_contents.extend(contents);
+                    }
+                    Pattern::ExecutableContainingInPieces(contents) => {
+                        wants.executables.push(reader);
+                        let contents = contents.iter().map(|bytes| (reader, *bytes));
+                        wants.with_contents_in_pieces.extend(contents);
                     }
                     Pattern::ExecutableNamed(names) => {
                         wants.executables.push(reader);
@@ -161,7 +173,7 @@ impl Wants {
         wanted.whole.extend(&self.every_executable);
         let named = self.named_executables.iter();
         let named = named.filter(|(_, names)| names.iter().any(|wanted| is_named(name, wanted)));
-        wanted.whole.extend(named.map(|(reader, _)| *reader));
+        wanted.pieces.extend(named.map(|(reader, _)| *reader));
         wanted.heads.extend(&self.executable_heads);
         wanted.settle();
     }
@@ -172,12 +184,16 @@ impl Wants {
         let with_contents = self.with_contents.iter().map(|(reader, _)| *reader);
         wanted.whole.extend(with_contents);
         wanted.whole.extend(&self.with_sections);
+        let in_pieces = self.with_contents_in_pieces.iter();
+        wanted.pieces.extend(in_pieces.map(|(reader, _)| *reader));
         wanted.settle();
     }
 
     /// Whether there are readers that want a program because of what is in it.
     pub(crate) fn asks_for_contents(&self) -> bool {
-        !self.sections.is_empty() || !self.with_contents.is_empty()
+        !self.sections.is_empty()
+            || !self.with_contents.is_empty()
+            || !self.with_contents_in_pieces.is_empty()
     }
 
     /// Sections that make a program wanted.
@@ -193,6 +209,11 @@ impl Wants {
     /// Bytes that make a program wanted, and by whom.
     pub(crate) fn program_contents(&self) -> &[(ReaderIndex, &'static [u8])] {
         &self.with_contents
+    }
+
+    /// The same for those that want it in pieces.
+    pub(crate) fn program_contents_in_pieces(&self) -> &[(ReaderIndex, &'static [u8])] {
+        &self.with_contents_in_pieces
     }
 
     /// Whether a file's name alone rules out that it is a program, so that its mode need not be
@@ -321,18 +342,18 @@ mod tests {
             wants.add_programs(path, &mut wanted);
             crate::programs::judge_content(&wants, content, &mut wanted);
             assert_eq!(wanted.heads, [(ReaderIndex(2), 64)]);
-            wanted.whole
+            (wanted.pieces, wanted.whole)
         };
         // An ELF file without a table of sections may have any.
         let unknown = b"\x7fELF";
         assert_eq!(
             wanted("bin/curl", unknown),
-            [ReaderIndex(0), ReaderIndex(1)]
+            (vec![ReaderIndex(0)], vec![ReaderIndex(1)])
         );
-        assert_eq!(wanted("bin/curlx", unknown), [ReaderIndex(1)]);
+        assert_eq!(wanted("bin/curlx", unknown), (vec![], vec![ReaderIndex(1)]));
         assert_eq!(
             wanted("bin/curlx", b"\x7fELF with needle"),
-            [ReaderIndex(1), ReaderIndex(3)]
+            (vec![], vec![ReaderIndex(1), ReaderIndex(3)])
         );
     }
 }

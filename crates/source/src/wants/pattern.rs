@@ -29,8 +29,11 @@ pub enum Pattern {
     /// `b"/registry/src/"`. In an ELF file with a table of sections, they are looked for in its
     /// data, not in its code.
     ExecutableContaining(&'static [&'static [u8]]),
-    /// Programs and libraries of certain names, whole. A name that ends with `*` is the beginning
-    /// of one: `libssl.so*`.
+    /// The same, in [pieces](crate::PieceReader), so that they are never kept whole. Of a program in a
+    /// layer the first piece is the first one that holds one of the stretches.
+    ExecutableContainingInPieces(&'static [&'static [u8]]),
+    /// Programs and libraries of certain names, in [pieces](crate::PieceReader), so that they are
+    /// never kept whole. A name that ends with `*` is the beginning of one: `libssl.so*`.
     ExecutableNamed(&'static [&'static str]),
     /// No more than the first bytes of all programs and libraries.
     ExecutableHead(u32),

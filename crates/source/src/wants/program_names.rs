@@ -37,8 +37,14 @@ pub(super) fn may_name_a_program(path: &str) -> bool {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     match name.rsplit_once('.') {
         Some((_, ending)) if ending.len() <= 8 => {
-            let lower = ending.to_ascii_lowercase();
-            NEVER.binary_search(&lower.as_str()).is_err()
+            let lower;
+            let ending = if ending.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                lower = ending.to_ascii_lowercase();
+                &lower
+            } else {
+                ending
+            };
+            NEVER.binary_search(&ending).is_err()
         }
         _ => true,
     }

@@ -145,6 +145,7 @@ impl Table {
             Pattern::Executable
             | Pattern::ExecutableWith(_)
             | Pattern::ExecutableContaining(_)
+            | Pattern::ExecutableContainingInPieces(_)
             | Pattern::ExecutableNamed(_)
             | Pattern::ExecutableHead(_)
             | Pattern::Head(..)

@@ -10,6 +10,7 @@ mod directories;
 mod hostile;
 mod hostile_archives;
 mod images;
+mod layer_order;
 mod making;
 mod seen;
 mod zip_methods;

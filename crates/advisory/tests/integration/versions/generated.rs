@@ -13,6 +13,7 @@ const NUMBERS: &str = "(0|1|1|2|9|10|00|01|010|20240131|18446744073709551616|[0-
 /// Versions of a shape that people write.
 pub(crate) fn plausible(scheme: VersionScheme) -> BoxedStrategy<String> {
     let strict = "(0|1|2|9|10|100|9007199254740991)";
+    let strict_julia = "(0|1|2|9|10|010|4294967295)";
     let pre = "(alpha|beta|rc|0|1|10|a|A|x-y|alpha1|rc10|20240131)";
     let semantic =
         format!(r"{strict}\.{strict}\.{strict}(-{pre}(\.{pre}){{0,2}})?(\+{pre}(\.{pre})?)?");
@@ -25,6 +26,21 @@ pub(crate) fn plausible(scheme: VersionScheme) -> BoxedStrategy<String> {
         ),
         VersionScheme::Cargo | VersionScheme::Hex | VersionScheme::SemVer | VersionScheme::Pub => {
             semantic
+        }
+        VersionScheme::Bitnami => {
+            format!(r"{NUMBERS}(\.{NUMBERS}){{0,3}}(-({NUMBERS}|{pre}(\.{pre})?))?(\+{pre})?")
+        }
+        VersionScheme::Conan => format!(
+            r"(cci\.)?{NUMBERS}(\.({NUMBERS}|1_0|[a-c]|[0-9][a-c]|p1)){{0,3}}(-{pre}(\.{pre})?)?(\+{pre}(\.{pre})?)?"
+        ),
+        VersionScheme::Julia => format!(
+            r"v?{strict_julia}(\.{strict_julia}){{0,2}}(-{pre}(\.{pre})?|(rc|beta)[0-9])?(\+{strict_julia}(\.{pre})?)?"
+        ),
+        VersionScheme::Opam => {
+            format!("v?{NUMBERS}([.+~-]({NUMBERS}|rc|beta|a|Z|dev)){{0,4}}")
+        }
+        VersionScheme::Tag => {
+            format!(r"v?{NUMBERS}(\.{NUMBERS}){{0,2}}(-{pre}(\.{pre}){{0,2}})?(\+{pre})?")
         }
         VersionScheme::Cran => format!(r"{NUMBERS}([.-]{NUMBERS}){{1,4}}"),
         VersionScheme::Hackage => format!(r"{strict}(\.{strict}){{0,4}}"),
@@ -142,12 +158,51 @@ fn fragments(scheme: VersionScheme) -> &'static [&'static str] {
         VersionScheme::Cran | VersionScheme::Hackage => {
             &["0", "1", "01", "10", ".", ".", "-", "a", " ", "99999999999"]
         }
-        VersionScheme::Cargo
+        VersionScheme::Opam => &[
+            "0",
+            "00",
+            "1",
+            "10",
+            "9",
+            "~",
+            "~~",
+            "+",
+            "-",
+            ".",
+            "a",
+            "Z",
+            "rc",
+            "v",
+            "_",
+            "99999999999999999999999999",
+        ],
+        VersionScheme::Conan => &[
+            "0",
+            "00",
+            "1",
+            "10",
+            ".",
+            ".",
+            "-",
+            "+",
+            "_",
+            "a",
+            "rc",
+            "cci",
+            "1_0",
+            "-1",
+            "+1",
+            "99999999999999999999999999",
+        ],
+        VersionScheme::Bitnami
+        | VersionScheme::Cargo
         | VersionScheme::Hex
+        | VersionScheme::Julia
         | VersionScheme::Npm
         | VersionScheme::NuGet
         | VersionScheme::Pub
         | VersionScheme::SemVer
+        | VersionScheme::Tag
         | VersionScheme::Go => &[
             "0",
             "1",

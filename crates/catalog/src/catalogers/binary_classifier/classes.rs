@@ -3,10 +3,12 @@
 //!
 //! `{v}` in a pattern is a version of numbers, `{go}` one that was set when a Go program was linked;
 //! `search.rs` says what the groups of a pattern mean. A file's name that ends with `*` is the
-//! beginning of one. A new program is a new entry; what `--version` prints says what to look for,
+//! beginning of one. A pattern has no `*` and no `+`, because files come in pieces, and looks at
+//! nothing before its match. A new program is a new entry; what `--version` prints says what to look for,
 //! and `tests/integration/binary_classifier.rs` compares the two for every program that is there.
 
 /// A program or library.
+#[derive(Debug)]
 pub(super) struct Class {
     /// The name of its package.
     pub(super) name: &'static str,
@@ -49,7 +51,7 @@ classes! {
     "dnsmasq" in "dnsmasq" => r"dnsmasq-{v}";
     "docker" in "docker" | "dockerd" | "docker-init" | "docker-proxy" => r"{go}";
     "dovecot" in "dovecot" | "doveadm" => r"Dovecot v{v}";
-    "dropbear" in "dropbear*" | "dbclient" => r"dropbear_(?P<version>\d{4}\.\d+)";
+    "dropbear" in "dropbear*" | "dbclient" => r"dropbear_(?P<version>\d{4}\.\d{1,4})";
     "envoy" in "envoy*" => r"[0-9a-f]{40}/{v}/(?:Clean|Modified)/";
     "erlang-erts" in "beam.smp" | "beam" => r"\(BEAM\) emulator version {v}";
     "etcd" in "etcd" | "etcdctl" | "etcdutl" => r"{go}";
@@ -91,17 +93,17 @@ classes! {
     "libxslt" in "libxslt.so*" => r"\x00(?P<packed>1\d{4})(?:-[^\x00]{0,60})?\x00";
     "lighttpd" in "lighttpd" => r"lighttpd/{v}";
     "lua" in "lua" | "lua5*" | "luac5*" | "liblua.so*" | "liblua5*" | "liblua-5*" => r"Lua (?P<version>5\.\d\.\d{1,2})  Copyright";
-    "luajit" in "luajit*" | "libluajit*" => r"LuaJIT (?P<version>2\.\d+\.\d+(?:-[a-z0-9]+)?)";
+    "luajit" in "luajit*" | "libluajit*" => r"LuaJIT (?P<version>2\.\d{1,3}\.\d{1,12}(?:-[a-z0-9]{1,20})?)";
     "lz4" in "liblz4.so*" => r"\x00(?P<only>1\.\d{1,2}\.\d{1,2})\x00";
     "mariadb" in "mariadb" | "mariadbd" | "mariadb-dump" | "mysql" | "mysqld" => r"\x00{v}-MariaDB\x00";
-    "mariadb-connector-c" in "libmariadb.so*" => r"\x00(?P<version>3\.\d+\.\d+)\x00MariaDB";
+    "mariadb-connector-c" in "libmariadb.so*" => r"\x00(?P<version>3\.\d{1,3}\.\d{1,4})\x00MariaDB";
     "mbedtls" in "libmbedcrypto.so*" | "libmbedtls.so*" => r"[Mm]bed ?TLS {v}";
     "memcached" in "memcached" => r"\x00memcached {v}";
     "minio" in "minio" => r"ReleaseTag=RELEASE\.(?P<version>[0-9TZ-]{10,30})";
     "mono" in "mono-sgen" | "mono" => r"\x00{v}\x00%s \(%s %s\)";
     "mosquitto" in "mosquitto" => r"\x00{v}\x00mosquitto version";
     "musl" in "ld-musl-*" | "libc.so" => r"\x00(?P<only>[01]\.\d{1,2}\.\d{1,2})\x00";
-    "mysql" in "mysql" | "mysqld" | "mysqldump" => r"/mysql-{v}(?:-[a-z0-9]+)?/";
+    "mysql" in "mysql" | "mysqld" | "mysqldump" => r"/mysql-{v}(?:-[a-z0-9]{1,20})?/";
     "nats-server" in "nats-server" => r"{go}";
     "nghttp2" in "libnghttp2.so*" => r"[^0-9.](?P<only>1\.\d{1,2}\.\d{1,2})\x00";
     "nginx" in "nginx" | "nginx-debug" => r"nginx/{v}";
@@ -111,12 +113,12 @@ classes! {
     "openldap" in "slapd" => r"\$OpenLDAP: slapd {v}";
     "openresty" in "nginx" | "openresty" => r"openresty/{v}";
     "openssh" in "ssh" | "sshd" | "ssh-agent" | "ssh-keygen" => r"OpenSSH_(?P<version>\d{1,2}\.\d{1,2}(?:\.\d{1,2})?p\d)", r"OpenSSH_{v}";
-    "openssl" in "openssl" | "openssl.exe" | "libssl.so*" | "libcrypto.so*" | "libcrypto-*" | "libssl-*" => r"OpenSSL (?P<version>\d\.\d{1,2}\.\d{1,2}[a-z]{0,2}(?:-(?:alpha|beta|pre)\d{1,2})?)(?:\+[a-z]+)? +\d{1,2} [A-Z][a-z]{2} \d{4}";
+    "openssl" in "openssl" | "openssl.exe" | "libssl.so*" | "libcrypto.so*" | "libcrypto-*" | "libssl-*" => r"OpenSSL (?P<version>\d\.\d{1,2}\.\d{1,2}[a-z]{0,2}(?:-(?:alpha|beta|pre)\d{1,2})?)(?:\+[a-z]{1,20})? {1,4}\d{1,2} [A-Z][a-z]{2} \d{4}";
     "openvpn" in "openvpn" => r"OpenVPN {v} [a-z0-9_]{1,20}-";
     "pcre" in "libpcre.so*" => r"\x00(?P<version>8\.\d{2}) \d{4}-\d\d-\d\d";
     "pcre2" in "libpcre2-*" => r"\x00(?P<version>10\.\d{2}) \d{4}-\d\d-\d\d";
     "perl" in "perl" | "perl5*" | "libperl.so*" => r"\x00v(?P<version>5\.\d{1,2}\.\d{1,2})\x00";
-    "php" in "php" | "php5*" | "php7*" | "php8*" | "php-fpm*" | "php-cgi*" | "libphp*" => r"X-Powered-By: PHP/(?P<version>\d\.\d{1,2}\.\d{1,2}(?:RC\d+|-dev)?)";
+    "php" in "php" | "php5*" | "php7*" | "php8*" | "php-fpm*" | "php-cgi*" | "libphp*" => r"X-Powered-By: PHP/(?P<version>\d\.\d{1,2}\.\d{1,2}(?:RC\d{1,2}|-dev)?)";
     "postfix" in "master" | "postconf" | "smtpd" | "libpostfix-global.so*" => r"mail_version[=\x00]{v}";
     "postgresql" in "postgres" | "psql" | "pg_dump" | "pg_ctl" | "initdb" => r"\(PostgreSQL\) (?P<version>\d{1,2}(?:\.\d{1,2}){1,2}|\d{2}(?:beta|rc)\d)", r"\x00PostgreSQL {v} ";
     "proftpd" in "proftpd" => r"ProFTPD Version (?P<version>1\.\d\.\d{1,2}[a-z]?(?:rc\d)?)";
@@ -125,7 +127,7 @@ classes! {
     "python" in "python" | "python2*" | "python3*" | "libpython2*" | "libpython3*" => r"\x00(?P<named>[23]\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d{1,2})?\+?)\x00";
     "redis" in "redis-server" | "redis-cli" | "redis-benchmark" | "redis-sentinel" | "redis-check-rdb" | "redis-check-aof" => r"\x00{v}\x00(?:c11|sync|atomic)-builtin", r"\x00{v}\x00 \(git:", r"\x00(?P<only>\d{1,2}\.\d{1,2}\.\d{1,3})\x00";
     "rsync" in "rsync" => r"\x00(?P<only>3\.\d\.\d{1,2})\x00";
-    "ruby" in "ruby" | "ruby2*" | "ruby3*" | "libruby*" => r"\x00ruby (?P<version>\d\.\d{1,2}\.\d{1,2})(?:p\d+|preview\d|rc\d|dev)? ?\(";
+    "ruby" in "ruby" | "ruby2*" | "ruby3*" | "libruby*" => r"\x00ruby (?P<version>\d\.\d{1,2}\.\d{1,2})(?:p\d{1,4}|preview\d|rc\d|dev)? ?\(";
     "runc" in "runc" => r"{go}";
     "rust" in "rustc" | "libstd-*" | "librustc_driver-*" => r"rustc version {v}";
     "samba" in "smbd" | "nmbd" | "winbindd" => r"SAMBA_(?P<version>4\.\d{1,2}\.\d{1,2})";

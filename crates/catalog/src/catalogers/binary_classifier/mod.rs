@@ -9,13 +9,16 @@
 mod classes;
 mod search;
 
+use std::ops::ControlFlow;
+
 use linchpin_model::{CatalogerId, OccurrenceKind, PackageUrl};
-use linchpin_source::{Entry, Pattern};
+use linchpin_source::{Entry, Pattern, Piece};
 
 use crate::assembly::Assembly;
-use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::cataloger::{Cataloger, Located, Parsed, ReadsPieces};
 use crate::program_header::ProgramHeader;
 use crate::programs::Recognised;
+use search::Search;
 
 pub(super) static CATALOGER: BinaryClassifier = BinaryClassifier;
 
@@ -28,6 +31,45 @@ pub(super) struct Found {
     header: ProgramHeader,
 }
 
+/// A file that is being read.
+struct Reading {
+    name: String,
+    /// Nothing until its first piece has come.
+    header: Option<ProgramHeader>,
+    search: Search,
+}
+
+impl Reading {
+    fn of(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            header: None,
+            search: Search::of(name),
+        }
+    }
+}
+
+impl ReadsPieces<Found> for Reading {
+    fn take(&mut self, piece: Piece<'_>) -> ControlFlow<()> {
+        if self.header.is_none() {
+            self.header = ProgramHeader::read(piece.content, &self.name);
+        }
+        if self.header.is_none() {
+            return ControlFlow::Break(());
+        }
+        self.search.look_at(piece)
+    }
+
+    fn finish(self: Box<Self>) -> Parsed<Found> {
+        let Self { header, search, .. } = *self;
+        let programs = search.programs();
+        match header {
+            Some(header) if !programs.is_empty() => Parsed::clean(Found { programs, header }),
+            _ => Parsed::not_mine(),
+        }
+    }
+}
+
 impl Cataloger for BinaryClassifier {
     type Fragment = Found;
     const ID: CatalogerId = CatalogerId("binary-classifier");
@@ -38,15 +80,16 @@ impl Cataloger for BinaryClassifier {
     const WANTS: &'static [Pattern] = &[Pattern::ExecutableNamed(classes::NAMES)];
 
     fn read(entry: &Entry<'_>) -> Parsed<Found> {
-        let name = entry.path.name();
-        let Some(header) = ProgramHeader::read(entry.content, name) else {
-            return Parsed::not_mine();
-        };
-        let programs = search::programs_in(name, entry.content);
-        if programs.is_empty() {
-            return Parsed::not_mine();
-        }
-        Parsed::clean(Found { programs, header })
+        let mut reading = Box::new(Reading::of(entry.path.name()));
+        let _ = reading.take(Piece {
+            content: entry.content,
+            is_last: true,
+        });
+        reading.finish()
+    }
+
+    fn read_in_pieces(entry: &Entry<'_>) -> Option<Box<dyn ReadsPieces<Found>>> {
+        Some(Box::new(Reading::of(entry.path.name())))
     }
 
     fn assemble(fragments: Vec<Located<Found>>, assembly: &mut Assembly<'_>) {

@@ -8,6 +8,7 @@ mod inheritance;
 mod lockfile;
 mod manifest;
 mod project;
+mod requirements;
 mod unlocked;
 
 use std::collections::HashMap;
@@ -25,7 +26,7 @@ use self::project::{Manifests, Project};
 use self::unlocked::add_unlocked_projects;
 use crate::addresses::without_credentials;
 use crate::assembly::Assembly;
-use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::cataloger::{Cataloger, Located, Parsed, RequirementReader};
 use crate::package_roots::is_inside_package;
 
 pub(super) static CATALOGER: CargoLock = CargoLock;
@@ -65,6 +66,8 @@ impl Cataloger for CargoLock {
         Pattern::Name("Cargo.toml"),
         Pattern::Name(".cargo-checksum.json"),
     ];
+
+    const REQUIREMENTS: Option<RequirementReader<Fragment>> = Some(requirements::requirements);
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
         let is_inside = is_inside_package(entry.path);

@@ -2,12 +2,18 @@
 //!
 //! The record is a list: which module needs which other is not in it, so all edges start at the
 //! main module. Stripped programs keep the record. Programs that were built without modules, as
-//! Debian builds its own, name only the version of Go.
+//! Debian builds its own, name only the version of Go. The table of functions says what of all this is
+//! really in the program.
 
 mod build_information;
+mod function_table;
 
-use linchpin_model::{CatalogerId, OccurrenceKind, Package, PackageId, PackageUrl, Role, Scope};
+use linchpin_model::{
+    CatalogerId, Digest, DigestAlgorithm, FunctionNames, OccurrenceKind, Package, PackageId,
+    PackageUrl, ProgramFunctions, Role, Scope,
+};
 use linchpin_source::{Entry, Pattern};
+use sha2::{Digest as _, Sha256};
 
 use self::build_information::{BuildInformation, Module};
 use crate::assembly::Assembly;
@@ -20,39 +26,74 @@ pub(super) static CATALOGER: GoBinary = GoBinary;
 pub(super) struct GoBinary;
 
 impl Cataloger for GoBinary {
-    type Fragment = Vec<BuildInformation>;
+    type Fragment = GoProgram;
     const ID: CatalogerId = CatalogerId("go-binary");
     const DOCUMENTATION: &'static str = "Reads the build information in Go programs (ELF, PE, Mach-O): the modules that \
         were linked, replacements taken into account, and the standard library as `stdlib` in the version of Go. All \
-        edges start at the main module: the record is a list.";
+        edges start at the main module: the record is a list. The names of the functions in the program are kept as \
+        numbers, so that a flaw in functions that are not there can be told from others.";
     const WANTS: &'static [Pattern] = &[Pattern::ExecutableWith(&[".go.buildinfo"])];
 
-    fn read(entry: &Entry<'_>) -> Parsed<Vec<BuildInformation>> {
+    fn read(entry: &Entry<'_>) -> Parsed<GoProgram> {
         let mut found = Vec::new();
+        let mut functions = Vec::new();
         let mut problems = Vec::new();
         for executable in Executable::all_in(entry.content) {
             match build_information::of(&executable) {
-                Ok(information) => found.extend(information),
+                Ok(Some(information)) => {
+                    let main = information.path.as_deref();
+                    functions.push(function_table::of(&executable, main));
+                    found.push(information);
+                }
+                Ok(None) => {}
                 Err(problem) => problems.push(problem.to_string()),
             }
         }
         found.dedup();
+        let functions = FunctionNames::united(functions).map(|names| {
+            let digest = Sha256::digest(entry.content);
+            (
+                Digest::from_bytes(DigestAlgorithm::Sha256, &digest).ok(),
+                names,
+            )
+        });
         Parsed {
-            value: (!found.is_empty()).then_some(found),
+            value: (!found.is_empty()).then_some(GoProgram {
+                builds: found,
+                functions,
+            }),
             problems,
         }
     }
 
-    fn assemble(fragments: Vec<Located<Vec<BuildInformation>>>, assembly: &mut Assembly<'_>) {
-        for fragment in &fragments {
-            for information in &fragment.value {
+    fn assemble(mut fragments: Vec<Located<GoProgram>>, assembly: &mut Assembly<'_>) {
+        for fragment in &mut fragments {
+            if let Some((digest, names)) = fragment.value.functions.take() {
+                assembly.inventory.add_program(ProgramFunctions {
+                    path: fragment.path.clone(),
+                    layer: fragment.layer,
+                    digest,
+                    names,
+                });
+            }
+            for information in &fragment.value.builds {
                 add_program(information, fragment, assembly);
             }
         }
     }
 }
 
-type Program = Located<Vec<BuildInformation>>;
+/// What a file tells.
+#[derive(Debug)]
+pub(super) struct GoProgram {
+    /// One, or one for each processor.
+    builds: Vec<BuildInformation>,
+    /// The functions of all of them together, and the digest of the file. Nothing if any of them
+    /// does not show its functions.
+    functions: Option<(Option<Digest>, FunctionNames)>,
+}
+
+type Program = Located<GoProgram>;
 
 fn add_program(information: &BuildInformation, program: &Program, assembly: &mut Assembly<'_>) {
     let root = main_module(information, program)

@@ -10,12 +10,14 @@ mod module_file;
 
 use std::collections::{HashMap, HashSet};
 
-use linchpin_model::{CatalogerId, OccurrenceKind, Package, PackageId, Role, Scope, TargetPath};
+use linchpin_model::{
+    CatalogerId, OccurrenceKind, Package, PackageId, Requirer, Role, Scope, TargetPath,
+};
 use linchpin_source::{Entry, Pattern};
 
 use self::module_file::{ModuleFile, Requirement, WorkFile, vendored};
 use crate::assembly::Assembly;
-use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::cataloger::{Cataloger, Located, Parsed, RequirementReader};
 use crate::go_modules::package_url;
 use crate::package_roots::is_inside_package;
 
@@ -43,6 +45,8 @@ impl Cataloger for GoMod {
         Pattern::Name("go.work"),
         Pattern::Suffix("vendor/modules.txt"),
     ];
+
+    const REQUIREMENTS: Option<RequirementReader<Fragment>> = Some(requirements);
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
         // The go command, too, passes over folders with this name.
@@ -194,4 +198,24 @@ fn add(
         package.role = Role::Application;
     }
     Some(assembly.inventory.add(package))
+}
+
+/// What the modules ask for: the least version that will do. What other modules ask for is in no
+/// file of the project.
+fn requirements(fragments: Vec<Located<Fragment>>) -> Vec<linchpin_model::Requirement> {
+    let mut requirements = Vec::new();
+    for Located { path, value, .. } in fragments {
+        let Fragment::Module(module) = value else {
+            continue;
+        };
+        for asked in module.requirements {
+            requirements.push(linchpin_model::Requirement {
+                by: Requirer::Project(path.clone()),
+                name: asked.path.into(),
+                range: asked.version.unwrap_or_default().into(),
+                scope: Scope::Runtime,
+            });
+        }
+    }
+    requirements
 }

@@ -98,7 +98,7 @@ struct OldEntry {
     integrity: Option<Box<str>>,
     resolved: Option<Box<str>>,
     flags: Flags,
-    requires: Vec<Box<str>>,
+    requires: Vec<(Box<str>, Box<str>)>,
     dependencies: Option<Members<OldEntry>>,
 }
 
@@ -113,7 +113,11 @@ impl<'de> FromMembers<'de> for OldEntry {
             "requires" => {
                 let requires: Loose<'_> = map.next_value()?;
                 let members = requires.members().iter();
-                self.requires = members.map(|(name, _)| name.as_ref().into()).collect();
+                let members = members.map(|(name, range)| {
+                    let range = range.text().unwrap_or_default();
+                    (name.as_ref().into(), range.into())
+                });
+                self.requires = members.collect();
             }
             "dependencies" => self.dependencies = map.next_value::<Object<_>>()?.0,
             _ => skip(map)?,
@@ -148,8 +152,8 @@ fn flatten(
         if let Some(version) = entry.version {
             read_old_version(&version, &name, &mut record);
         }
-        for name in &entry.requires {
-            record.need_at_run_time(name);
+        for (name, range) in entry.requires {
+            record.need_at_run_time(&name, range);
         }
         let below = match record.resolved.as_deref().filter(|_| record.link) {
             Some(target) => {

@@ -14,6 +14,7 @@ pub(super) mod integrity;
 mod locked;
 pub(super) mod lockfile;
 pub(super) mod record;
+mod requirements;
 pub(super) mod workspaces;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +25,7 @@ use linchpin_source::{Entry, Pattern};
 use self::lockfile::Lockfile;
 use self::record::PackageRecord;
 use crate::assembly::Assembly;
-use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::cataloger::{Cataloger, Located, Parsed, RequirementReader};
 use crate::package_roots::is_inside_package;
 
 const ID: CatalogerId = CatalogerId("npm");
@@ -62,6 +63,8 @@ impl Cataloger for Npm {
         Pattern::Name("npm-shrinkwrap.json"),
         Pattern::Suffix("node_modules/.package-lock.json"),
     ];
+
+    const REQUIREMENTS: Option<RequirementReader<Fragment>> = Some(requirements::requirements);
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
         match entry.path.name() {

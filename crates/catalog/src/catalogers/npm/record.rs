@@ -182,9 +182,9 @@ impl PackageRecord {
     }
 
     /// Adds dependencies of a lockfile of version 1, which knows one kind only.
-    pub(super) fn need_at_run_time(&mut self, name: &str) {
+    pub(super) fn need_at_run_time(&mut self, name: &str, range: Box<str>) {
         if is_package_name(name) {
-            self.wanted.runtime.push((name.into(), "".into()));
+            self.wanted.runtime.push((name.into(), range));
         }
     }
 

@@ -9,15 +9,15 @@ mod file;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use linchpin_model::{
-    CatalogerId, Occurrence, OccurrenceKind, Package, PackageId, Role, Scope, TargetPath,
+    CatalogerId, Occurrence, OccurrenceKind, Package, PackageId, Requirer, Role, Scope, TargetPath,
 };
 use linchpin_source::{Entry, Pattern};
 
 use crate::assembly::Assembly;
-use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::cataloger::{Cataloger, Located, Parsed, RequirementReader};
 use crate::package_roots::is_inside_package;
 use crate::python::declarations::Declaration;
-use crate::python::{PyProject, Requirement, is_for_development, package_url};
+use crate::python::{PyProject, Requirement, is_for_development, package_url, requirement};
 use file::{Line, RequirementsFile, Via, exact_version};
 
 pub(super) static CATALOGER: Requirements = Requirements;
@@ -48,6 +48,8 @@ impl Cataloger for Requirements {
         Pattern::Glob("**/constraints*.txt"),
         Pattern::Name("pyproject.toml"),
     ];
+
+    const REQUIREMENTS: Option<RequirementReader<Fragment>> = Some(requirements);
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
         if is_inside_package(entry.path) {
@@ -171,6 +173,21 @@ impl Project {
         };
         Some(Taken { line, declaration })
     }
+}
+
+/// What the files ask for. Each is a project of its own here: its lines can be changed.
+fn requirements(fragments: Vec<Located<Fragment>>) -> Vec<linchpin_model::Requirement> {
+    let mut requirements = Vec::new();
+    for Located { path, value, .. } in fragments {
+        if let Fragment::Requirements(file) = value {
+            let by = Requirer::Project(path.clone());
+            let scope = scope_by_name(&path);
+            let lines = file.lines.iter();
+            requirements
+                .extend(lines.map(|line| requirement(by.clone(), &line.requirement, scope)));
+        }
+    }
+    requirements
 }
 
 /// The files that are the project's own requirements, with their scope: by their names, or that

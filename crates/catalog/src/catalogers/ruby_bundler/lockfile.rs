@@ -60,8 +60,7 @@ pub(super) fn read(entry: &Entry<'_>) -> Parsed<ProjectFile> {
             }
             2 => match section {
                 Section::Dependencies => {
-                    let name = content.split([' ', '!']).next().unwrap_or_default();
-                    direct.push(Need::new(name));
+                    direct.push(need(content));
                 }
                 Section::Checksums => {
                     if let Some((gem, sums)) = content.split_once(") ")
@@ -92,8 +91,7 @@ pub(super) fn read(entry: &Entry<'_>) -> Parsed<ProjectFile> {
             }
             6 if matches!(section, Section::Gem | Section::Git | Section::Path) => {
                 if let Some(part) = parts.last_mut() {
-                    let name = content.split([' ', '!']).next().unwrap_or_default();
-                    part.needs.push(Need::new(name));
+                    part.needs.push(need(content));
                 }
             }
             _ => {}
@@ -115,6 +113,15 @@ pub(super) fn read(entry: &Entry<'_>) -> Parsed<ProjectFile> {
         value: Some(ProjectFile::lock(entry, lock)),
         problems,
     }
+}
+
+/// What is needed: `rack (>= 2.2.4, < 4)`, `rack`, `rack!`.
+fn need(line: &str) -> Need {
+    let name = line.split([' ', '!']).next().unwrap_or_default();
+    let range = line
+        .split_once(" (")
+        .and_then(|(_, range)| range.split(')').next());
+    Need::new(name).in_range(range)
 }
 
 /// A gem: `nokogiri (1.15.0-x86_64-linux)`.

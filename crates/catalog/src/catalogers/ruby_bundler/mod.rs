@@ -9,13 +9,15 @@ mod lockfile;
 
 use std::collections::{HashMap, HashSet};
 
-use linchpin_model::{CatalogerId, LicenseExpression, OccurrenceKind, Role, TargetPath};
+use linchpin_model::{
+    CatalogerId, LicenseExpression, OccurrenceKind, Requirement, Requirer, Role, Scope, TargetPath,
+};
 use linchpin_source::{Entry, Pattern};
 
 use crate::assembly::Assembly;
-use crate::cataloger::{Cataloger, Located, Parsed};
+use crate::cataloger::{Cataloger, Located, Parsed, RequirementReader};
 use crate::licenses::from_name;
-use crate::lock_graph::{Part, ProjectFile, Root, Tells, Wish, assemble_projects};
+use crate::lock_graph::{Need, Part, ProjectFile, Root, Tells, Wish, assemble_projects};
 use crate::package_roots::is_inside_package;
 use crate::ruby::{Gemspec, package_url};
 
@@ -38,6 +40,8 @@ impl Cataloger for RubyBundler {
         Pattern::Name("gems.rb"),
         Pattern::Suffix(".gemspec"),
     ];
+
+    const REQUIREMENTS: Option<RequirementReader<ProjectFile>> = Some(requirements);
 
     fn read(entry: &Entry<'_>) -> Parsed<ProjectFile> {
         let is_installed = entry.path.parts().any(|part| part == "specifications");
@@ -73,6 +77,40 @@ impl Cataloger for RubyBundler {
         }
         assemble_projects(fragments, Self::ID, assembly);
     }
+}
+
+/// What a lockfile says that the project and its gems ask for.
+fn requirements(fragments: Vec<Located<ProjectFile>>) -> Vec<Requirement> {
+    let mut requirements = Vec::new();
+    for Located { path, value, .. } in fragments {
+        let Tells::Lock(lock) = value.tells else {
+            continue;
+        };
+        let manifest = match path.name() {
+            "gems.locked" => "gems.rb",
+            _ => "Gemfile",
+        };
+        let project = Requirer::Project(path.parent().join(manifest));
+        let direct = lock.direct.into_iter().flatten();
+        let mut all: Vec<(Requirer, Need)> = direct.map(|need| (project.clone(), need)).collect();
+        for part in lock.parts {
+            let by = match (part.package.role, part.package.version()) {
+                (Role::Application, _) | (_, None) => project.clone(),
+                (Role::Library, Some(version)) => Requirer::Package {
+                    name: part.package.name().into(),
+                    version: version.into(),
+                },
+            };
+            all.extend(part.needs.into_iter().map(|need| (by.clone(), need)));
+        }
+        requirements.extend(all.into_iter().map(|(by, need)| Requirement {
+            by,
+            name: need.key,
+            range: need.range.unwrap_or_default(),
+            scope: Scope::Runtime,
+        }));
+    }
+    requirements
 }
 
 fn is_gemspec(file: &Located<ProjectFile>) -> bool {

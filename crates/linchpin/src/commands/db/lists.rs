@@ -37,7 +37,7 @@ pub(super) fn ecosystem(name: &str) -> Result<Ecosystem> {
             let facts = ecosystem.facts();
             facts.osv_name.eq_ignore_ascii_case(name)
                 || facts.label.eq_ignore_ascii_case(name)
-                || (facts.purl_namespace.is_none() && facts.purl_type == name)
+                || (!facts.is_distribution() && facts.purl_type == name)
         })
         .ok_or_else(|| {
             let known: Vec<&str> = Ecosystem::all()

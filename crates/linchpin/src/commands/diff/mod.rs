@@ -10,9 +10,10 @@ use linchpin_model::PackageUrl;
 use linchpin_report::changes::{Changes, Format, Limit, Which, formats};
 use linchpin_sbom::compare::compare;
 
-use self::side::ReadSide;
+use self::side::{ReadSide, Scanning};
 use super::VERSION;
 use super::bar::{Weight, reaches};
+use super::exploitability::Given;
 use super::inventory::open_current_database;
 use crate::arguments::{Bar, DiffArguments};
 use crate::exit_codes::{ExitCode, Failure};
@@ -39,6 +40,7 @@ pub(super) fn run(
     }
     let options = source_options(&arguments.reading)?;
     let network = network(&arguments.reading, environment)?;
+    let given = Given::read(&arguments.exploitability)?;
     let read = |text: &str| side::read(text, &options, &network, printer);
     let (before, after) = (read(&arguments.old)?, read(&arguments.new)?);
 
@@ -53,7 +55,13 @@ pub(super) fn run(
         include_development: arguments.include_dev,
         only_fixed: arguments.only_fixed,
     };
-    let matched = |side: ReadSide| side.matched(database.as_ref(), selection);
+    let scanning = Scanning {
+        database: database.as_ref(),
+        given: &given,
+        selection,
+        now: environment.now(),
+    };
+    let matched = |side: ReadSide| side.matched(&scanning);
     let (before, after) = (matched(before)?, matched(after)?);
 
     let difference = match (&before.document, &after.document) {

@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use linchpin_advisory::{Database, Selection, select};
 use linchpin_model::{
-    AdvisoryFacts, Finding, FindingKind, Inventory, Note, Routes, Scope, SubjectKind,
+    AdvisoryFacts, Finding, FindingKind, Inventory, Note, Routes, Scope, SubjectKind, Timestamp,
 };
 use linchpin_report::changes::{LicensesStated, Limit, Side, SideOrigin, Which};
 use linchpin_report::{EarlierReport, ExplainableFinding, LeftOut, json};
@@ -18,8 +18,9 @@ use linchpin_source::SourceOptions;
 
 use super::opened;
 use crate::commands::VERSION;
-use crate::commands::document_target::read_stream;
-use crate::commands::inventory::{compare, read_target};
+use crate::commands::document_target::{Described, read_stream};
+use crate::commands::exploitability::Given;
+use crate::commands::inventory::{compare, read_target_with_vex};
 use crate::commands::sbom::input::{all_of, bytes};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::printer::Printer;
@@ -30,8 +31,8 @@ const HEAD: u64 = 256;
 
 /// A side that was read, and not yet compared with advisories.
 pub(super) enum ReadSide {
-    /// What a target is made of.
-    Target(Box<Inventory>),
+    /// What a target is made of, and the target as it was given.
+    Target(Box<Described>, String),
     /// What an earlier scan came to.
     Report(Box<EarlierReport>),
 }
@@ -49,8 +50,8 @@ pub(super) fn read(
     if let Some(bytes) = report_in(Path::new(text))? {
         return report(&bytes, text);
     }
-    read_target(text, options.clone(), network, printer)
-        .map(|inventory| ReadSide::Target(Box::new(inventory)))
+    read_target_with_vex(text, options.clone(), network, printer)
+        .map(|described| ReadSide::Target(Box::new(described), text.to_owned()))
 }
 
 /// The bytes of a file, if it is a report.
@@ -83,8 +84,8 @@ fn read_stdin(options: &SourceOptions) -> Result<ReadSide> {
         let bytes = all_of(&mut stream, failure)?;
         return report(&bytes, "-");
     }
-    let inventory = read_stream(&mut stream, options)?;
-    Ok(ReadSide::Target(Box::new(inventory)))
+    let described = read_stream(&mut stream, options)?;
+    Ok(ReadSide::Target(Box::new(described), "-".to_owned()))
 }
 
 fn report(bytes: &[u8], name: &str) -> Result<ReadSide> {
@@ -96,20 +97,27 @@ fn report(bytes: &[u8], name: &str) -> Result<ReadSide> {
 impl ReadSide {
     /// Whether its findings are still to be found.
     pub(super) fn needs_advisories(&self) -> bool {
-        matches!(self, Self::Target(_))
+        matches!(self, Self::Target(..))
     }
 
     /// With its findings: found now, or as the report has them.
-    pub(super) fn matched(
-        self,
-        database: Option<&Database>,
-        selection: Selection,
-    ) -> Result<MatchedSide> {
+    pub(super) fn matched(self, scanning: &Scanning<'_>) -> Result<MatchedSide> {
         match self {
-            Self::Target(inventory) => scanned(&inventory, opened(database)?, selection),
-            Self::Report(report) => Ok(reported(*report, selection)),
+            Self::Target(described, target) => scanned(*described, &target, scanning),
+            Self::Report(report) => Ok(reported(*report, scanning.selection)),
         }
     }
+}
+
+/// What findings are made with, the same for both sides.
+pub(super) struct Scanning<'a> {
+    /// There if a side needs it.
+    pub(super) database: Option<&'a Database>,
+    /// What speaks against findings.
+    pub(super) given: &'a Given,
+    /// Which findings are compared.
+    pub(super) selection: Selection,
+    pub(super) now: Timestamp,
 }
 
 /// A side with its findings.
@@ -126,13 +134,21 @@ pub(super) struct MatchedSide {
     left_out: LeftOut,
 }
 
-fn scanned(
-    inventory: &Inventory,
-    database: &Database,
-    selection: Selection,
-) -> Result<MatchedSide> {
-    let compared = compare(inventory, database)?;
-    let findings = select(compared.findings, inventory, selection).shown;
+fn scanned(described: Described, target: &str, scanning: &Scanning<'_>) -> Result<MatchedSide> {
+    let (inventory, own_vex) = described;
+    let inventory = &inventory;
+    let database = opened(scanning.database)?;
+    let mut compared = compare(inventory, database, scanning.now)?;
+    let weighed = scanning.given.weigh(
+        compared.findings,
+        inventory,
+        target,
+        own_vex,
+        database,
+        scanning.now,
+    )?;
+    compared.notes.extend(weighed.notes);
+    let findings = select(weighed.findings, inventory, scanning.selection).shown;
     let routes = Routes::new(inventory);
     Ok(MatchedSide {
         name: inventory.subject.name.clone(),
@@ -152,7 +168,7 @@ fn scanned(
 
 fn reported(report: EarlierReport, selection: Selection) -> MatchedSide {
     let mut findings = report.explainable.findings;
-    findings.retain(|finding| is_shown(finding, selection));
+    findings.retain(|finding| finding.suppressed_by.is_empty() && is_shown(finding, selection));
     let inventory = report.inventory.as_ref();
     // What both sides leave out is no limit of the comparison.
     let left_out = LeftOut {
@@ -195,6 +211,7 @@ fn document(inventory: &Inventory) -> Document {
     let contents = Contents {
         inventory,
         findings: None,
+        suppressed: &[],
     };
     let options = SbomOptions {
         tool_version: VERSION,

@@ -43,6 +43,7 @@ pub(super) fn run(
     let contents = Contents {
         inventory: &inventory,
         findings: None,
+        suppressed: &[],
     };
     let options = SbomOptions {
         tool_version: VERSION,

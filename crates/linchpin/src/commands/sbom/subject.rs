@@ -33,6 +33,7 @@ pub(super) fn document_of(
     let contents = Contents {
         inventory: &inventory,
         findings: None,
+        suppressed: &[],
     };
     let options = SbomOptions {
         tool_version: VERSION,

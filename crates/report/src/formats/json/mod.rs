@@ -4,11 +4,14 @@
 //! a new version. Numbers are numbers, what is unknown is `null`, and order is that of the report.
 
 mod read;
+mod suppression;
 mod wire;
 
 use std::io::{self, Write};
 
-use linchpin_model::{AdvisoryOrigin, Finding, Package, Reason, Remedy, Role, Routes, Severity};
+use linchpin_model::{
+    AdvisoryOrigin, ExploitPrediction, Finding, Package, Reason, Remedy, Role, Routes, Severity,
+};
 
 use super::Format;
 use crate::{ExplainableFinding, Report, WriteOptions};
@@ -103,6 +106,15 @@ fn document<'a>(report: &'a Report<'_>) -> wire::Document<'a> {
             .iter()
             .map(|finding| wire_finding(&ExplainableFinding::new(finding, inventory, &routes)))
             .collect(),
+        suppressed: report
+            .suppressed
+            .iter()
+            .map(|suppressed| {
+                wire_finding(&ExplainableFinding::suppressed(
+                    suppressed, inventory, &routes,
+                ))
+            })
+            .collect(),
         next: report
             .next
             .iter()
@@ -112,11 +124,7 @@ fn document<'a>(report: &'a Report<'_>) -> wire::Document<'a> {
             .notes
             .iter()
             .map(|note| wire::Note {
-                kind: match note.kind {
-                    linchpin_model::NoteKind::Unread => "unread",
-                    linchpin_model::NoteKind::Unmatched => "unmatched",
-                    linchpin_model::NoteKind::Inconsistent => "inconsistent",
-                },
+                kind: note.kind.label(),
                 path: note.path.as_ref().map(linchpin_model::TargetPath::as_str),
                 layer: note.layer.map(|layer| layer.0),
                 text: &note.text,
@@ -148,6 +156,11 @@ fn wire_package(package: &Package) -> wire::Package {
 /// A CVSS score from its tenths.
 fn score(tenths: u8) -> f64 {
     f64::from(tenths) / 10.0
+}
+
+/// A share of one from parts per hundred thousand.
+fn share(parts: u32) -> f64 {
+    f64::from(parts) / f64::from(ExploitPrediction::WHOLE)
 }
 
 fn wire_finding(finding: &ExplainableFinding) -> wire::Finding {
@@ -194,6 +207,11 @@ fn wire_finding(finding: &ExplainableFinding) -> wire::Finding {
         summary: finding.summary.clone(),
         published: finding.published.map(|published| published.to_string()),
         because: finding.because.iter().map(wire_reason).collect(),
+        suppressed_by: finding
+            .suppressed_by
+            .iter()
+            .map(suppression::write)
+            .collect(),
     }
 }
 
@@ -238,7 +256,21 @@ fn wire_reason(reason: &Reason) -> wire::Reason {
             added: found.added,
             ransomware: found.ransomware,
         },
+        Reason::Predicted(prediction) => wire::Reason::Predicted {
+            probability: share(prediction.probability),
+            percentile: share(prediction.percentile),
+        },
+        Reason::Weighed(parts) => wire::Reason::Weighed {
+            parts: parts
+                .into_iter()
+                .map(|part| wire::ScorePart {
+                    factor: part.factor.label().to_owned(),
+                    points: part.points,
+                })
+                .collect(),
+        },
         Reason::SameFlaw { records } => wire::Reason::SameFlaw { records },
+        Reason::Stated(statement) => wire::Reason::Stated(suppression::write_statement(&statement)),
     }
 }
 

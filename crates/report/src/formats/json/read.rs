@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 
 use linchpin_model::{
-    AdvisoryFacts, AdvisoryOrigin, Ecosystem, Exploitation, FindingKind, Inventory,
-    InventoryBuilder, LicenseExpression, Package, PackageUrl, Reason, Remedy, RiskScore, Role,
-    Scope, Severity, Subject, SubjectKind,
+    AdvisoryFacts, AdvisoryOrigin, Ecosystem, ExploitPrediction, Exploitation, FindingKind,
+    Inventory, InventoryBuilder, LicenseExpression, Package, PackageUrl, Reason, Remedy, RiskScore,
+    Role, Scope, ScoreFactor, ScorePart, Severity, Subject, SubjectKind,
 };
 use serde::Deserialize;
 
-use super::{NAME, VERSION, wire};
+use super::{NAME, VERSION, suppression, wire};
 use crate::{
     ExplainableFinding, ExplainableLocation, ExplainablePackage, ExplainableReport, LeftOut,
 };
@@ -61,6 +61,8 @@ struct Document {
     advisories: Advisories,
     packages: Option<Vec<wire::Package>>,
     findings: Vec<wire::Finding>,
+    #[serde(default)]
+    suppressed: Vec<wire::Finding>,
     #[serde(default)]
     left_out: StatedLeftOut,
 }
@@ -120,7 +122,12 @@ pub fn read(bytes: &[u8]) -> Result<EarlierReport, ReadReportError> {
         explainable: ExplainableReport {
             target: subject.name.clone(),
             target_kind: subject.kind,
-            findings: document.findings.into_iter().map(finding).collect(),
+            findings: document
+                .findings
+                .into_iter()
+                .chain(document.suppressed)
+                .map(finding)
+                .collect(),
         },
         inventory: document
             .packages
@@ -184,6 +191,7 @@ fn finding(found: wire::Finding) -> ExplainableFinding {
         FindingKind::Vulnerability,
         FindingKind::Notice,
     ];
+    let found_scope = found.scope.as_deref().and_then(scope).unwrap_or_default();
     ExplainableFinding {
         id: found.id,
         aliases: found.aliases,
@@ -201,7 +209,7 @@ fn finding(found: wire::Finding) -> ExplainableFinding {
         package: found.package.map(|purl| ExplainablePackage {
             name: found.name.unwrap_or_else(|| purl.clone()),
             version: found.version,
-            scope: found.scope.as_deref().and_then(scope).unwrap_or_default(),
+            scope: found_scope,
             purl,
         }),
         locations: found
@@ -224,7 +232,16 @@ fn finding(found: wire::Finding) -> ExplainableFinding {
         },
         summary: found.summary,
         published: found.published.and_then(|text| text.parse().ok()),
-        because: found.because.into_iter().filter_map(reason).collect(),
+        because: found
+            .because
+            .into_iter()
+            .filter_map(|because| reason(because, found_scope))
+            .collect(),
+        suppressed_by: found
+            .suppressed_by
+            .into_iter()
+            .filter_map(suppression::read)
+            .collect(),
     }
 }
 
@@ -233,7 +250,16 @@ fn tenths(score: f64) -> Option<u8> {
     (0_u8..=100).find(|tenths| (score * 10.0 - f64::from(*tenths)).abs() < 0.05)
 }
 
-fn reason(reason: wire::Reason) -> Option<Reason> {
+/// Parts per hundred thousand of a share of one.
+fn parts(share: f64) -> Option<u32> {
+    let parts = (share * f64::from(ExploitPrediction::WHOLE)).round();
+    #[expect(clippy::cast_sign_loss, reason = "it is checked to be a share of one")]
+    (0.0..=f64::from(ExploitPrediction::WHOLE))
+        .contains(&parts)
+        .then_some(parts as u32)
+}
+
+fn reason(reason: wire::Reason, scope: Scope) -> Option<Reason> {
     let known = |name: &str| Ecosystem::from_osv(name).map(|(ecosystem, _)| ecosystem);
     Some(match reason {
         wire::Reason::InRange {
@@ -277,7 +303,26 @@ fn reason(reason: wire::Reason) -> Option<Reason> {
         wire::Reason::Exploited { added, ransomware } => {
             Reason::Exploited(Exploitation { added, ransomware })
         }
+        wire::Reason::Predicted {
+            probability,
+            percentile,
+        } => Reason::Predicted(ExploitPrediction::new(
+            parts(probability)?,
+            parts(percentile)?,
+        )?),
+        wire::Reason::Weighed { parts } => Reason::Weighed(
+            parts
+                .into_iter()
+                .filter_map(|part| {
+                    Some(ScorePart {
+                        factor: ScoreFactor::from_label(&part.factor, scope)?,
+                        points: part.points,
+                    })
+                })
+                .collect(),
+        ),
         wire::Reason::SameFlaw { records } => Reason::SameFlaw { records },
+        wire::Reason::Stated(statement) => Reason::Stated(suppression::read_statement(statement)?),
         wire::Reason::Other => return None,
     })
 }

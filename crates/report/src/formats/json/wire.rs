@@ -17,6 +17,7 @@ pub(super) struct Document<'a> {
     pub(super) counts: Counts,
     pub(super) packages: Vec<Package>,
     pub(super) findings: Vec<Finding>,
+    pub(super) suppressed: Vec<Finding>,
     pub(super) next: Vec<Step<'a>>,
     pub(super) notes: Vec<Note<'a>>,
     pub(super) left_out: LeftOut,
@@ -98,6 +99,8 @@ pub(super) struct Finding {
     pub(super) published: Option<String>,
     #[serde(default)]
     pub(super) because: Vec<Reason>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) suppressed_by: Vec<Suppression>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -144,12 +147,75 @@ pub(super) enum Reason {
         added: String,
         ransomware: bool,
     },
+    /// What EPSS predicts, in parts of one: five decimals.
+    Predicted {
+        probability: f64,
+        percentile: f64,
+    },
+    /// The addends of `score`.
+    Weighed {
+        parts: Vec<ScorePart>,
+    },
     SameFlaw {
         records: Vec<String>,
+    },
+    Stated(Statement),
+    /// What a newer program added.
+    #[serde(other, skip_serializing)]
+    Other,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ScorePart {
+    pub(super) factor: String,
+    pub(super) points: i8,
+}
+
+/// A ground on which a finding does not count.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub(super) enum Suppression {
+    Exception {
+        id: String,
+        reason: String,
+        expires: String,
+        justification: Option<String>,
+        file: String,
+    },
+    Vex(Statement),
+    CodeAbsent {
+        justification: String,
+        advisories: Vec<String>,
+        looked_for: Vec<PackageSymbols>,
+        programs: Vec<Program>,
     },
     /// What a newer program added.
     #[serde(other, skip_serializing)]
     Other,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Statement {
+    pub(super) document: String,
+    pub(super) author: Option<String>,
+    pub(super) status: String,
+    pub(super) justification: Option<String>,
+    pub(super) detail: Option<String>,
+    pub(super) timestamp: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PackageSymbols {
+    pub(super) package: String,
+    pub(super) symbols: Vec<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Program {
+    pub(super) path: String,
+    pub(super) layer: Option<u16>,
+    pub(super) digest: Option<String>,
+    pub(super) functions: u64,
 }
 
 #[derive(Debug, Serialize)]

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use linchpin_model::{
-    Finding, FindingKind, LayerIndex, Note, Remedy, Routes, Severity, SubjectKind,
+    Finding, FindingKind, LayerIndex, Note, Remedy, Routes, Severity, SubjectKind, Suppression,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -74,7 +74,8 @@ impl Rules {
             list: Vec::new(),
             places: HashMap::new(),
         };
-        for finding in report.findings {
+        let suppressed = report.suppressed.iter().map(|suppressed| &suppressed.finding);
+        for finding in report.findings.iter().chain(suppressed) {
             let id = &finding.rule.0;
             if let Some(known) = rules
                 .places
@@ -203,10 +204,16 @@ fn way_out(report: &Report<'_>, finding: &Finding) -> String {
 fn results(report: &Report<'_>, rules: &Rules) -> Vec<wire::Result> {
     let routes = Routes::new(report.inventory);
     let mut results = Vec::new();
-    for finding in report.findings {
+    let counting = report.findings.iter().map(|finding| (finding, &[][..]));
+    let suppressed = report
+        .suppressed
+        .iter()
+        .map(|suppressed| (&suppressed.finding, suppressed.because.as_slice()));
+    for (finding, because) in counting.chain(suppressed) {
         let Some(&rule_index) = rules.places.get(&finding.rule.0) else {
             continue;
         };
+        let suppressions: Vec<wire::Suppression> = because.iter().map(suppression).collect();
         let explained = ExplainableFinding::new(finding, report.inventory, &routes);
         // A file that is both a manifest and a lockfile shows a package twice, and is one place.
         let mut told = std::collections::BTreeSet::new();
@@ -227,6 +234,7 @@ fn results(report: &Report<'_>, rules: &Rules) -> Vec<wire::Result> {
                 partial_fingerprints: wire::Fingerprints {
                     primary_location_line_hash: fingerprint(&explained, location),
                 },
+                suppressions: (!report.suppressed.is_empty()).then(|| suppressions.clone()),
                 properties: wire::ResultProperties {
                     package: explained
                         .package
@@ -240,6 +248,22 @@ fn results(report: &Report<'_>, rules: &Rules) -> Vec<wire::Result> {
         }
     }
     results
+}
+
+/// A ground on which a result does not count. All are outside of the source that it is in.
+fn suppression(ground: &Suppression) -> wire::Suppression {
+    wire::Suppression {
+        kind: "external",
+        status: "accepted",
+        justification: sentence(&crate::grounds::ground(ground)),
+        properties: wire::SuppressionProperties {
+            by: ground.label(),
+            expires: match ground {
+                Suppression::Excepted(exception) => Some(exception.expires.to_string()),
+                Suppression::Stated(_) | Suppression::CodeAbsent(_) => None,
+            },
+        },
+    }
 }
 
 /// `lodash 4.17.15 (layer 3): CVE-… (high), Command injection. Upgrade lodash … to 4.17.21 or later.`

@@ -85,7 +85,26 @@ pub(super) struct Result {
     pub(super) message: Message,
     pub(super) locations: Vec<Location>,
     pub(super) partial_fingerprints: Fingerprints,
+    /// Nothing where no result of the run is suppressed; else a list for each, empty for those
+    /// that count (section 3.27.23).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) suppressions: Option<Vec<Suppression>>,
     pub(super) properties: ResultProperties,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Suppression {
+    pub(super) kind: &'static str,
+    pub(super) status: &'static str,
+    pub(super) justification: String,
+    pub(super) properties: SuppressionProperties,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct SuppressionProperties {
+    pub(super) by: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) expires: Option<String>,
 }
 
 #[derive(Debug, Serialize)]

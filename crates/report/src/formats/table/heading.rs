@@ -99,8 +99,12 @@ pub(super) fn write_clean(page: &mut Page<'_>, report: &Report<'_>) -> io::Resul
     let (compared, apart) = compared(report);
     if compared > 0 {
         let verb = if compared == 1 { "was" } else { "were" };
+        let known = match report.suppressed.len() {
+            0 => "No known flaws".to_owned(),
+            count => format!("Nothing but {}", counted(count, "suppressed finding")),
+        };
         let text = format!(
-            "No known flaws in the {} that {verb} compared with advisories.",
+            "{known} in the {} that {verb} compared with advisories.",
             packages(compared)
         );
         page.prose("", Look::Good, &text)?;

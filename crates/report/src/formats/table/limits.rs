@@ -27,6 +27,10 @@ pub(super) fn write(page: &mut Page<'_>, report: &Report<'_>) -> io::Result<()> 
             NoteKind::Inconsistent,
             "Not as the package manager recorded it",
         ),
+        (
+            NoteKind::Unapplied,
+            "Exceptions and statements without effect",
+        ),
     ] {
         write_notes(page, report, kind, title)?;
     }

@@ -10,6 +10,7 @@ mod limits;
 mod places;
 mod rows;
 mod steps;
+mod suppressed;
 
 use std::io::{self, Write};
 
@@ -82,6 +83,7 @@ fn write(report: &Report<'_>, options: &WriteOptions, out: &mut dyn Write) -> io
         write_findings(&mut page, report, options)?;
     }
     steps::write(&mut page, report)?;
+    suppressed::write(&mut page, report)?;
     limits::write(&mut page, report)
 }
 

@@ -1,0 +1,311 @@
+//! Format `json`: the plan for programs. A field may be added; none changes its meaning without a new
+//! version.
+
+use std::io::{self, Write};
+
+use linchpin_advisory::remedy::{Change, FlawOf, How, PlanStep, Stay, Why};
+use linchpin_model::AdvisoryOrigin;
+use serde::Serialize;
+
+use super::FixFormat;
+use crate::commands::VERSION;
+use crate::commands::fix::distribution::DistributionPlan;
+use crate::commands::fix::outcome::{Outcome, alternatives, exception, reason, reason_id};
+use crate::commands::fix::project::{ProjectPlan, Tried};
+use crate::printer::Printer;
+
+pub(super) const FORMAT: FixFormat = FixFormat { id: "json", write };
+
+/// The version of the shape.
+const SHAPE: u64 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format: &'static str,
+    version: u64,
+    tool: Tool,
+    target: &'a str,
+    advisories: Advisories<'a>,
+    summary: Summary,
+    projects: Vec<Project<'a>>,
+    distributions: Vec<Distribution<'a>>,
+    unplanned: Vec<&'a str>,
+    applied: Vec<Applied<'a>>,
+    notes: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Advisories<'a> {
+    origin: &'static str,
+    path: Option<&'a str>,
+    newest: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    steps: usize,
+    findings: usize,
+    removed: usize,
+    introduced: usize,
+}
+
+#[derive(Serialize)]
+struct Project<'a> {
+    lockfile: &'a str,
+    client: &'static str,
+    tried: bool,
+    untried_because: Option<&'a str>,
+    findings_before: usize,
+    findings_after: usize,
+    steps: Vec<Step<'a>>,
+    removes: Vec<Flaw<'a>>,
+    introduces: Vec<Flaw<'a>>,
+    stays: Vec<Staying<'a>>,
+    changes: Vec<Moving<'a>>,
+    commands: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Step<'a> {
+    package: &'a str,
+    from: &'a str,
+    to: &'a str,
+    jump: &'static str,
+    direct: bool,
+    manifests: Vec<&'a str>,
+    others_keep_old: bool,
+    assumed: bool,
+    risk: u32,
+    removes: Vec<Flaw<'a>>,
+    introduces: Vec<Flaw<'a>>,
+    moves_along: Vec<Moving<'a>>,
+}
+
+#[derive(Serialize)]
+struct Flaw<'a> {
+    id: &'a str,
+    package: &'a str,
+    version: &'a str,
+}
+
+#[derive(Serialize)]
+struct Moving<'a> {
+    package: &'a str,
+    from: Option<&'a str>,
+    to: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Staying<'a> {
+    package: &'a str,
+    version: &'a str,
+    findings: Vec<&'a str>,
+    reason: &'static str,
+    explanation: String,
+    fixed_in: Option<&'a str>,
+    direct: bool,
+    through: Vec<&'a str>,
+    alternatives: Vec<String>,
+    exceptions: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Distribution<'a> {
+    ecosystem: &'static str,
+    command: &'a str,
+    upgrades: Vec<Upgrading<'a>>,
+    removed_in_base_image: Option<usize>,
+    stays: Vec<Unfixed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Upgrading<'a> {
+    package: &'a str,
+    from: &'a str,
+    to: &'a str,
+    removes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Unfixed<'a> {
+    package: &'a str,
+    findings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Applied<'a> {
+    lockfile: &'a str,
+    kept: bool,
+    broken: &'a [String],
+    diff: &'a str,
+}
+
+fn write(outcome: &Outcome<'_>, _printer: &Printer, out: &mut dyn Write) -> io::Result<()> {
+    let (findings, removed, introduced) = outcome.counts();
+    let document = Document {
+        format: "linchpin-fix",
+        version: SHAPE,
+        tool: Tool {
+            name: "linchpin",
+            version: VERSION,
+        },
+        target: outcome.target,
+        advisories: Advisories {
+            origin: match outcome.advisories.origin {
+                AdvisoryOrigin::StarterSet => "starter-set",
+                AdvisoryOrigin::File(_) => "database",
+            },
+            path: match &outcome.advisories.origin {
+                AdvisoryOrigin::StarterSet => None,
+                AdvisoryOrigin::File(path) => Some(path),
+            },
+            newest: outcome.advisories.newest.map(|newest| newest.to_string()),
+        },
+        summary: Summary {
+            steps: outcome.steps(),
+            findings,
+            removed,
+            introduced,
+        },
+        projects: outcome.projects.iter().map(project).collect(),
+        distributions: outcome.distributions.iter().map(distribution).collect(),
+        unplanned: outcome.unplanned.iter().map(|path| path.as_str()).collect(),
+        applied: outcome
+            .applied
+            .iter()
+            .map(|applied| Applied {
+                lockfile: applied.lockfile.as_str(),
+                kept: applied.broken.is_empty(),
+                broken: &applied.broken,
+                diff: &applied.diff,
+            })
+            .collect(),
+        notes: outcome
+            .notes
+            .iter()
+            .map(|note| note.text.as_str())
+            .collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    out.write_all(b"\n")
+}
+
+fn project(project: &ProjectPlan) -> Project<'_> {
+    let purl_type = project.graph.ecosystem.facts().purl_type;
+    Project {
+        lockfile: project.lockfile.as_str(),
+        client: project.client.id,
+        tried: project.tried == Tried::Yes,
+        untried_because: match &project.tried {
+            Tried::Yes => None,
+            Tried::No(why) => Some(why),
+        },
+        findings_before: project.plan.before,
+        findings_after: project.plan.after,
+        steps: project.plan.steps.iter().map(step).collect(),
+        removes: project.removes.iter().map(flaw).collect(),
+        introduces: project.introduces.iter().map(flaw).collect(),
+        stays: project
+            .plan
+            .stays
+            .iter()
+            .map(|stay| staying(stay, purl_type))
+            .collect(),
+        changes: project.changes.iter().map(moving).collect(),
+        commands: project
+            .tasks
+            .iter()
+            .map(|task| task.action.to_string())
+            .collect(),
+    }
+}
+
+fn step(step: &PlanStep) -> Step<'_> {
+    Step {
+        package: &step.moved.name,
+        from: &step.moved.from,
+        to: &step.moved.to,
+        jump: step.jump.label(),
+        direct: step.is_direct,
+        manifests: match &step.moved.how {
+            How::Lock => Vec::new(),
+            How::Manifest(manifests) => manifests.iter().map(|path| path.as_str()).collect(),
+        },
+        others_keep_old: step.is_kept_too,
+        assumed: step.is_assumed,
+        risk: step.risk,
+        removes: step.removes.iter().map(flaw).collect(),
+        introduces: step.introduces.iter().map(flaw).collect(),
+        moves_along: step.along.iter().map(moving).collect(),
+    }
+}
+
+fn flaw(flaw: &FlawOf) -> Flaw<'_> {
+    Flaw {
+        id: &flaw.id,
+        package: &flaw.name,
+        version: &flaw.version,
+    }
+}
+
+fn moving(change: &Change) -> Moving<'_> {
+    Moving {
+        package: &change.name,
+        from: change.from.as_deref(),
+        to: change.to.as_deref(),
+    }
+}
+
+fn staying<'a>(stay: &'a Stay, purl_type: &str) -> Staying<'a> {
+    Staying {
+        package: &stay.name,
+        version: &stay.version,
+        findings: stay.flaws.iter().map(AsRef::as_ref).collect(),
+        reason: reason_id(&stay.why),
+        explanation: reason(&stay.why),
+        fixed_in: match &stay.why {
+            Why::TooFar { version, .. }
+            | Why::NotAllowed { version, .. }
+            | Why::Refused { version, .. }
+            | Why::NothingBetter { version } => Some(version),
+            Why::Attack | Why::NoFix | Why::NotFromRegistry => None,
+        },
+        direct: stay.is_direct,
+        through: stay.through.iter().map(AsRef::as_ref).collect(),
+        alternatives: alternatives(stay),
+        exceptions: stay
+            .flaws
+            .iter()
+            .map(|id| exception(stay, id, purl_type))
+            .collect(),
+    }
+}
+
+fn distribution(plan: &DistributionPlan) -> Distribution<'_> {
+    Distribution {
+        ecosystem: plan.ecosystem.facts().osv_name,
+        command: &plan.command,
+        upgrades: plan
+            .upgrades
+            .iter()
+            .map(|upgrade| Upgrading {
+                package: &upgrade.name,
+                from: &upgrade.from,
+                to: &upgrade.to,
+                removes: &upgrade.removes,
+            })
+            .collect(),
+        removed_in_base_image: plan.in_base_image,
+        stays: plan
+            .unfixed
+            .iter()
+            .map(|(package, findings)| Unfixed { package, findings })
+            .collect(),
+    }
+}

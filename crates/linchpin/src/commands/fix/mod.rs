@@ -1,0 +1,147 @@
+//! `linchpin fix`: the fewest version changes that remove the most risk, and, if asked, making them.
+//!
+//! `project` plans for one lockfile and lets its client (`clients`) try the plan in a copy
+//! (`workshop`), `distribution` speaks of a distribution's packages, `apply` changes the target and
+//! compares with what was promised, `formats` write all of it. How a plan is found is the affair of
+//! `linchpin_advisory::remedy`.
+
+mod apply;
+mod changing;
+mod clients;
+mod distribution;
+mod formats;
+mod outcome;
+mod program;
+mod project;
+mod workshop;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use linchpin_advisory::remedy::Jump;
+use linchpin_advisory::{Selection, select};
+use linchpin_model::{About, Finding, Inventory, OccurrenceKind, SubjectKind, TargetPath};
+
+use super::inventory::{compare, open_current_database, read_target};
+use crate::arguments::{FixArguments, JumpChoice};
+use crate::exit_codes::{ExitCode, Failure};
+use crate::outputs::{deliver, outputs};
+use crate::printer::Printer;
+use crate::settings::{AgeLimit, DatabaseChoice, Environment, network, source_options};
+use clients::client_of;
+use outcome::Outcome;
+use project::Planning;
+
+pub(super) fn run(
+    arguments: &FixArguments,
+    printer: &Printer,
+    environment: &Environment,
+) -> Result<ExitCode> {
+    let words: Vec<&str> = formats::ALL.iter().map(|format| format.id).collect();
+    let outputs = outputs(
+        &arguments.format,
+        arguments.output.as_deref(),
+        "table",
+        formats::find,
+        &words,
+    )?;
+    let reading = &arguments.target.reading;
+    let options = source_options(reading)?;
+    let network = network(reading, environment)?;
+    let choice = DatabaseChoice::new(&arguments.database, environment);
+    let limit = AgeLimit::new(&arguments.age, environment);
+    let database = open_current_database(&choice, limit, printer)?;
+    let target = &arguments.target.target;
+    let inventory = read_target(target, options, &network, printer)?;
+    let compared = compare(&inventory, &database, environment.now())?;
+    let selection = Selection {
+        include_development: arguments.include_dev,
+        only_fixed: false,
+    };
+    let selected = select(compared.findings, &inventory, selection);
+
+    let planning = Planning {
+        database: &database,
+        farthest: match arguments.max_jump {
+            JumpChoice::Patch => Jump::Patch,
+            JumpChoice::Minor => Jump::Minor,
+            JumpChoice::Major => Jump::Major,
+        },
+        include_development: arguments.include_dev,
+        offline: reading.offline,
+    };
+    let mut outcome = Outcome {
+        target,
+        projects: Vec::new(),
+        distributions: distribution::plans(&selected.shown, &inventory),
+        unplanned: Vec::new(),
+        applied: Vec::new(),
+        advisories: compared.advisories,
+        notes: compared.notes,
+    };
+    let folder = folder(target, &inventory);
+    if arguments.apply && folder.is_none() {
+        return Err(anyhow!("`{target}` is no folder")
+            .context(Failure::new(ExitCode::WrongUse, "apply a plan")));
+    }
+    for lockfile in lockfiles(&selected.shown, &inventory) {
+        let folder = folder.filter(|_| client_of(&lockfile).is_some());
+        let Some(folder) = folder else {
+            outcome.unplanned.push(lockfile);
+            continue;
+        };
+        printer.message(&format!("planning for {lockfile}"));
+        let planned = planning
+            .plan(folder, &lockfile)
+            .with_context(|| Failure::new(ExitCode::Target, format!("plan for `{lockfile}`")))?;
+        outcome.projects.extend(planned);
+    }
+    if let Some(folder) = folder.filter(|_| arguments.apply) {
+        let projects = outcome.projects.iter();
+        for project in projects.filter(|project| !project.plan.steps.is_empty()) {
+            let applied = apply::apply(folder, project, &planning)?;
+            outcome.applied.push(applied);
+        }
+    }
+    for output in &outputs {
+        let mut content = Vec::new();
+        (output.format.write)(&outcome, printer, &mut content)
+            .context(Failure::new(ExitCode::Internal, "write the plan"))?;
+        deliver(output.file.as_deref(), &content)?;
+    }
+    let is_broken = outcome
+        .applied
+        .iter()
+        .any(|applied| !applied.broken.is_empty());
+    Ok(if is_broken {
+        ExitCode::NotAsPromised
+    } else {
+        ExitCode::Clean
+    })
+}
+
+/// The folder that a target is; plans for lockfiles are made for folders alone.
+fn folder<'a>(target: &'a str, inventory: &Inventory) -> Option<&'a Path> {
+    let path = Path::new(target.strip_prefix("dir:").unwrap_or(target));
+    (inventory.subject.kind == SubjectKind::Directory && path.is_dir()).then_some(path)
+}
+
+/// The lockfiles that lock something with findings.
+fn lockfiles(findings: &[Finding], inventory: &Inventory) -> BTreeSet<TargetPath> {
+    let mut lockfiles = BTreeSet::new();
+    for finding in findings {
+        let About::Package(id) = finding.about else {
+            continue;
+        };
+        let Some(package) = inventory.packages.get(id.index()) else {
+            continue;
+        };
+        let locked = package
+            .occurrences
+            .iter()
+            .filter(|place| place.kind == OccurrenceKind::Locked && !place.path.is_in_archive());
+        lockfiles.extend(locked.map(|place| place.path.clone()));
+    }
+    lockfiles
+}

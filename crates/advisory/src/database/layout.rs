@@ -205,7 +205,12 @@ pub(super) fn read_block(section: &[u8], offset: u64) -> Result<&[u8], DatabaseE
 pub(super) fn key(ecosystem: Ecosystem, release: Option<&str>, name: &str) -> String {
     let base = ecosystem.facts().osv_name;
     let release = release.unwrap_or("");
-    format!("{base}\0{release}\0{name}")
+    // Every lookup makes one: formatting would cost more than all else.
+    let mut key = String::with_capacity(base.len() + release.len() + name.len() + 2);
+    for part in [base, "\0", release, "\0", name] {
+        key.push_str(part);
+    }
+    key
 }
 
 /// The ecosystem's name, the release and the name in a key.

@@ -101,17 +101,23 @@ impl Shard {
             if found != key {
                 continue;
             }
-            let told: Vec<(u64, Affected<&str>)> = decode(rest)?;
-            return Ok(told
-                .into_iter()
-                .map(|(offset, affected)| Affected {
+            let (count, mut rest) =
+                postcard::take_from_bytes::<u64>(rest).map_err(|_| UNDECODABLE)?;
+            let mut told = Vec::with_capacity(usize::try_from(count).unwrap_or(0).min(64));
+            for _ in 0..count {
+                let ((offset, affected), after) =
+                    postcard::take_from_bytes::<(u64, Affected<&str>)>(rest)
+                        .map_err(|_| UNDECODABLE)?;
+                told.push(Affected {
                     advisory: AdvisoryPlace {
                         shard: number,
                         offset,
                     },
                     ..affected
-                })
-                .collect());
+                });
+                rest = after;
+            }
+            return Ok(told);
         }
         Ok(Vec::new())
     }

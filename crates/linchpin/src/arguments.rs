@@ -247,6 +247,8 @@ pub(crate) struct FixArguments {
     pub(crate) database: DatabaseArguments,
     #[command(flatten)]
     pub(crate) age: AgeArguments,
+    #[command(flatten)]
+    pub(crate) exploitability: ExploitabilityArguments,
     /// How to write the plan: table, json or markdown. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,

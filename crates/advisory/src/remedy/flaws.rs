@@ -13,6 +13,7 @@ use linchpin_model::{
 
 use super::weight;
 use crate::database::Database;
+use crate::exploitability::{Exploitability, weigh};
 use crate::matching::match_advisories;
 
 /// A flaw of a version.
@@ -39,19 +40,30 @@ pub trait Flaws {
 /// The flaws that were looked up, by name and version.
 type Known = HashMap<(Box<str>, Box<str>), Arc<[Flaw]>>;
 
-/// The advisories of a database as a source of flaws.
+/// The advisories of a database as a source of flaws, without those that do not count.
 #[derive(Debug)]
 pub struct DatabaseFlaws<'a> {
     database: &'a Database,
+    exploitability: Exploitability<'a>,
+    lockfile: TargetPath,
     ecosystem: Ecosystem,
     known: Mutex<Known>,
 }
 
 impl<'a> DatabaseFlaws<'a> {
-    /// The advisories of one ecosystem.
-    pub fn new(database: &'a Database, ecosystem: Ecosystem) -> Self {
+    /// The advisories of one ecosystem, for what a lockfile locks. Statements about a package hold
+    /// for the versions that they name; those about a product that the package is a part of do not
+    /// reach it here.
+    pub fn new(
+        database: &'a Database,
+        exploitability: Exploitability<'a>,
+        ecosystem: Ecosystem,
+        lockfile: TargetPath,
+    ) -> Self {
         Self {
             database,
+            exploitability,
+            lockfile,
             ecosystem,
             known: Mutex::default(),
         }
@@ -65,7 +77,7 @@ impl<'a> DatabaseFlaws<'a> {
         };
         let purl = PackageUrl::new(kind, namespace, bare, Some(version)).ok()?;
         let occurrence = Occurrence {
-            path: TargetPath::new("lockfile"),
+            path: self.lockfile.clone(),
             layer: None,
             kind: OccurrenceKind::Locked,
             cataloger: CatalogerId("plan"),
@@ -82,7 +94,8 @@ impl<'a> DatabaseFlaws<'a> {
         });
         // A database that is damaged was noticed when the target was compared.
         let matched = match_advisories(&inventory, self.database).ok()?;
-        let flaws = matched.findings.iter().map(|finding| {
+        let weighed = weigh(matched.findings, &inventory, &self.exploitability).ok()?;
+        let flaws = weighed.findings.iter().map(|finding| {
             let is_attack = finding.kind == FindingKind::Malicious;
             Flaw {
                 id: finding.rule.0.as_str().into(),

@@ -167,6 +167,23 @@ package-lock.json (npm): 3 findings now, 2 afterwards
 }
 
 #[test]
+fn what_does_not_count_is_not_planned_for() {
+    let bench = npm_bench();
+    let exception = "[[exceptions]]\nid = \"GHSA-left-left-left\"\npackage = \"pkg:npm/left@1.0.0\"\n\
+        reason = \"never called\"\nexpires = 9999-12-31\n";
+    fs::write(bench.target().join("linchpin.toml"), exception).unwrap();
+    let summary = |arguments: &[&str]| bench.fix(arguments).json()["summary"].clone();
+    assert_eq!(
+        summary(&["--offline", "-f", "json"]),
+        json!({"steps": 0, "findings": 2, "removed": 0, "introduced": 0})
+    );
+    assert_eq!(
+        summary(&["--offline", "--no-config", "-f", "json"]),
+        json!({"steps": 1, "findings": 3, "removed": 1, "introduced": 0})
+    );
+}
+
+#[test]
 fn nothing_is_told_to_a_client_that_could_be_an_option() {
     let lockfile = r#"{"lockfileVersion": 3, "packages": {
         "": {"name": "app", "dependencies": {"-x": "^1.0.0", "a": "^1.0.0"}},

@@ -20,10 +20,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use linchpin_advisory::remedy::Jump;
-use linchpin_advisory::{Selection, select};
+use linchpin_advisory::{Selection, select, weigh};
 use linchpin_model::{About, Finding, Inventory, OccurrenceKind, SubjectKind, TargetPath};
 
-use super::inventory::{compare, open_current_database, read_target};
+use super::exploitability::Given;
+use super::inventory::{compare, database_error, open_current_database, read_target_with_vex};
 use crate::arguments::{FixArguments, JumpChoice};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs};
@@ -49,20 +50,26 @@ pub(super) fn run(
     let reading = &arguments.target.reading;
     let options = source_options(reading)?;
     let network = network(reading, environment)?;
+    let given = Given::read(&arguments.exploitability)?;
     let choice = DatabaseChoice::new(&arguments.database, environment);
     let limit = AgeLimit::new(&arguments.age, environment);
     let database = open_current_database(&choice, limit, printer)?;
     let target = &arguments.target.target;
-    let inventory = read_target(target, options, &network, printer)?;
-    let compared = compare(&inventory, &database, environment.now())?;
+    let (inventory, own_vex) = read_target_with_vex(target, options, &network, printer)?;
+    let mut compared = compare(&inventory, &database, environment.now())?;
+    let said = given.of_target(&inventory, target, own_vex)?;
+    let exploitability = said.exploitability(&database, environment.now());
+    let weighed = weigh(compared.findings, &inventory, &exploitability).map_err(database_error)?;
+    compared.notes.extend(weighed.notes);
     let selection = Selection {
         include_development: arguments.include_dev,
         only_fixed: false,
     };
-    let selected = select(compared.findings, &inventory, selection);
+    let selected = select(weighed.findings, &inventory, selection);
 
     let planning = Planning {
         database: &database,
+        exploitability,
         farthest: match arguments.max_jump {
             JumpChoice::Patch => Jump::Patch,
             JumpChoice::Minor => Jump::Minor,

@@ -6,13 +6,13 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use linchpin_advisory::Database;
 use linchpin_advisory::remedy::{
     Change, DatabaseFlaws, FlawOf, How, Jump, LockedGraph, NoReleases, Plan, Refused, Releases,
     SolveOptions, allows, compare_graphs, is_plain_argument, solve,
 };
+use linchpin_advisory::{Database, Exploitability};
 use linchpin_catalog::{take_inventory, take_requirements};
-use linchpin_model::{Requirement, Requirer, Scope, TargetPath};
+use linchpin_model::{Ecosystem, Requirement, Requirer, Scope, TargetPath};
 use linchpin_source::{Archives, SourceOptions};
 
 use super::changing::{ChangeError, change};
@@ -23,6 +23,8 @@ use super::workshop::Workshop;
 #[derive(Debug)]
 pub(super) struct Planning<'a> {
     pub(super) database: &'a Database,
+    /// What does not count.
+    pub(super) exploitability: Exploitability<'a>,
     pub(super) farthest: Jump,
     pub(super) include_development: bool,
     /// Nothing is asked, nothing is tried.
@@ -88,6 +90,15 @@ impl Planning<'_> {
         }
     }
 
+    fn flaws(&self, ecosystem: Ecosystem, lockfile: &TargetPath) -> DatabaseFlaws<'_> {
+        DatabaseFlaws::new(
+            self.database,
+            self.exploitability,
+            ecosystem,
+            lockfile.clone(),
+        )
+    }
+
     /// Makes the plan for a lockfile. Nothing if there is nothing to plan.
     pub(super) fn plan(&self, target: &Path, lockfile: &TargetPath) -> Result<Option<ProjectPlan>> {
         let Some(client) = client_of(lockfile) else {
@@ -98,7 +109,7 @@ impl Planning<'_> {
         let Some((graph, asked)) = read_graph(workshop.path(), lockfile)? else {
             return Ok(None);
         };
-        let flaws = DatabaseFlaws::new(self.database, graph.ecosystem);
+        let flaws = self.flaws(graph.ecosystem, lockfile);
         let releases: Box<dyn Releases> = if self.offline {
             Box::new(NoReleases)
         } else {
@@ -149,7 +160,7 @@ impl Planning<'_> {
         made: &ProjectPlan,
     ) -> Result<(Vec<FlawOf>, Vec<FlawOf>)> {
         let workshop = Workshop::of(target, &made.lockfile).context("copy what is locked now")?;
-        let flaws = DatabaseFlaws::new(self.database, made.graph.ecosystem);
+        let flaws = self.flaws(made.graph.ecosystem, &made.lockfile);
         let options = self.options(made.client, Refused::new());
         let after = read_graph(workshop.path(), &made.lockfile)?
             .map_or_else(|| made.empty_graph(), |(graph, _)| graph);

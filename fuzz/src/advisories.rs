@@ -159,7 +159,8 @@ pub fn project_with(records: &[&[u8]]) -> Inventory {
         records.iter().flat_map(|record| packages_of(record))
     {
         let facts = ecosystem.facts();
-        let (namespace, name) = match (facts.purl_namespaces.first(), name.rsplit_once(['/', ':'])) {
+        let (namespace, name) = match (facts.purl_namespaces.first(), name.rsplit_once(['/', ':']))
+        {
             (Some(&namespace), _) => (Some(namespace), name.as_str()),
             (None, Some((namespace, name))) => (Some(namespace), name),
             (None, None) => (None, name.as_str()),

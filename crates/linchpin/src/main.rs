@@ -1,6 +1,6 @@
 //! The command line of Linchpin.
 //!
-//! `arguments.rs` says what can be written, `settings.rs` turns arguments and environment into one
+//! `arguments` says what can be written, `settings.rs` turns arguments and environment into one
 //! typed value before any work begins, `commands/` does the work, `printer.rs` is the only place
 //! that writes to the terminal, `exit_codes.rs` lists how it can end.
 

@@ -1,0 +1,141 @@
+//! Groups of arguments that several commands take: the target, the advisories, what speaks against
+//! findings, and how an answer is written.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum, ValueHint};
+
+/// Which target, and how it is read.
+#[derive(Debug, Args)]
+pub(crate) struct TargetArguments {
+    /// A folder, an archive, a file, an image (nginx:1.27, a layout or archive, docker-daemon:NAME, podman:NAME, containerd:NAME), a git repository (URL or PATH, @REVISION), or a package URL. What is on the disk wins; registry: oci: docker-archive: dir: file: git: in front say what is meant
+    #[arg(value_name = "TARGET", value_hint = ValueHint::AnyPath)]
+    pub(crate) target: String,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+/// How a target is read.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ReadingArguments {
+    /// The platform to choose from an image for several, such as linux/arm64 [default: this machine's]
+    #[arg(long, value_name = "OS/ARCH")]
+    pub(crate) platform: Option<String>,
+    /// Pass over paths that match; a glob without a slash holds in every folder. Can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// Which archives in the target are opened; the target itself always is
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
+    pub(crate) archives: ArchiveChoice,
+    /// Fetch images of a registry from a mirror first, such as docker.io=mirror.example/hub. Can be repeated
+    #[arg(long, value_name = "REGISTRY=PLACE")]
+    pub(crate) mirror: Vec<String>,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
+}
+
+/// Which archives in a target are opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ArchiveChoice {
+    /// None
+    None,
+    /// Packages: jar, wheel, crate, gem, deb and others
+    #[default]
+    Packages,
+    /// Plain ones too: zip, tar, rpm and others
+    All,
+}
+
+/// Which advisory database.
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseArguments {
+    /// The advisory database [default: in the user's data folder; without one, the starter set]
+    #[arg(long, value_name = "PATH", env = "LINCHPIN_DB", value_hint = ValueHint::AnyPath)]
+    pub(crate) db: Option<PathBuf>,
+}
+
+/// What speaks against findings.
+#[derive(Debug, Args)]
+pub(crate) struct ExploitabilityArguments {
+    /// What others say of the exploitability of flaws: OpenVEX, CSAF or CycloneDX. Can be repeated; the latest statement counts
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) vex: Vec<PathBuf>,
+    /// The file with exceptions [default: linchpin.toml at the root of a folder; never one inside an image, an archive or a repository that is fetched]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Pass over linchpin.toml at the root of a folder, for folders of people whom you do not trust
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
+}
+
+/// How old advisories may be.
+#[derive(Debug, Args)]
+pub(crate) struct AgeArguments {
+    /// How many days old the advisories may be
+    #[arg(
+        long,
+        value_name = "DAYS",
+        env = "LINCHPIN_MAX_AGE",
+        default_value_t = 5
+    )]
+    pub(crate) max_age: u64,
+    /// What to do if they are older
+    #[arg(
+        long,
+        value_name = "WHAT",
+        env = "LINCHPIN_STALE",
+        value_enum,
+        default_value_t
+    )]
+    pub(crate) stale: StaleChoice,
+}
+
+/// What to do about old advisories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum StaleChoice {
+    /// Say nothing
+    Ignore,
+    /// Say so, and go on
+    #[default]
+    Warn,
+    /// Exit with 4
+    Error,
+}
+
+/// From where on findings make the command fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bar {
+    /// Never
+    None,
+    /// Anything but notices
+    Low,
+    /// CVSS 4.0 and above, and what nobody has rated
+    Medium,
+    /// CVSS 7.0 and above
+    High,
+    /// CVSS 9.0 and above
+    Critical,
+    /// Used in attacks, or malicious
+    Exploited,
+}
+
+/// How an answer is written.
+#[derive(Debug, Args)]
+pub(crate) struct AnswerArguments {
+    /// How to write the answer
+    #[arg(short, long, value_enum, default_value_t = AnswerForm::Table, value_name = "FORM")]
+    pub(crate) format: AnswerForm,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// How a person or a program is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerForm {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}

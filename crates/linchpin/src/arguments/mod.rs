@@ -1,0 +1,123 @@
+//! What can be written on the command line. Help, completions and manual are made from this.
+//!
+//! One file per command, as in `commands`; what several commands take is in `groups`. Here are the
+//! program itself and the list of its commands. What the words mean for a run is made in `settings`.
+
+mod completions;
+mod db;
+mod diff;
+mod explain;
+mod fix;
+mod groups;
+mod manual;
+mod purl;
+mod sbom;
+mod scan;
+mod version;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::exit_codes;
+
+pub(crate) use completions::CompletionsArguments;
+pub(crate) use db::{
+    DatabaseCommand, DatabaseDiffArguments, ExportArguments, ImportArguments, SearchArguments,
+    StatusArguments, UpdateArguments,
+};
+pub(crate) use diff::DiffArguments;
+pub(crate) use explain::ExplainArguments;
+pub(crate) use fix::{FixArguments, JumpChoice};
+pub(crate) use groups::{
+    AgeArguments, AnswerForm, ArchiveChoice, Bar, DatabaseArguments, ExploitabilityArguments,
+    ReadingArguments, StaleChoice,
+};
+pub(crate) use manual::{ManualArguments, ManualForm};
+pub(crate) use purl::PurlCommand;
+pub(crate) use sbom::{
+    ConvertArguments, EnrichArguments, InventoryArguments, MergeArguments, QueryArguments,
+    SbomArguments, SbomCommand, SbomDiffArguments, ScoreArguments, ValidateArguments,
+    WrittenArguments,
+};
+pub(crate) use scan::ScanArguments;
+pub(crate) use version::VersionCommand;
+
+/// Knows what your software is made of, what is wrong with it, and what to do next
+#[derive(Debug, Parser)]
+#[command(name = "linchpin", version, after_help = exit_codes::listed(), max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) general: General,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What holds for all commands.
+#[derive(Debug, Args)]
+pub(crate) struct General {
+    /// Say nothing but the result and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Show everything: all findings, all notes
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what a target is made of, what is wrong with it, and what to do next
+    Scan(ScanArguments),
+    /// Say what a target is made of: an inventory in a standard format. Also converts and checks such documents
+    Sbom(Box<SbomArguments>),
+    /// Say what changed between two targets, documents or reports: findings introduced and fixed, packages, licences
+    Diff(DiffArguments),
+    /// Propose the fewest version changes that remove the most risk, and make them if asked
+    Fix(FixArguments),
+    /// Say why a finding is there
+    ///
+    /// Findings are ordered by their risk, from 0 to 100. It is a sum: 7 for each point of the CVSS base
+    /// score; 12, 8 or 4 where EPSS has it that attacks within 30 days are likely by 50, 10 or 1 percent;
+    /// 5 where a version without the flaw is known; 2 where the project asks for the package itself, 1
+    /// where something that it asks for does; 4 less where the software works without the package, 15
+    /// less where only building or development needs it. What attacks use begins at 90, with up to 6 for
+    /// the severity and 3 for ransomware; a package that is an attack has 100; a notice has 5, with a fix
+    /// 10.
+    Explain(ExplainArguments),
+    /// Read, write or check package URLs, one on each line
+    #[command(subcommand, arg_required_else_help = true)]
+    Purl(PurlCommand),
+    /// Compare versions as their ecosystems do
+    #[command(subcommand, arg_required_else_help = true)]
+    Version(VersionCommand),
+    /// Fetch, import, carry or look at the advisory database
+    #[command(subcommand, arg_required_else_help = true)]
+    Db(DatabaseCommand),
+    /// Write completions for a shell
+    Completions(CompletionsArguments),
+    /// Write the manual page
+    Manual(ManualArguments),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_hold_together() {
+        super::Arguments::command().debug_assert();
+    }
+}

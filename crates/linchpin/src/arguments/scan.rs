@@ -1,0 +1,36 @@
+//! The arguments of `linchpin scan`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use super::groups::{
+    AgeArguments, Bar, DatabaseArguments, ExploitabilityArguments, TargetArguments,
+};
+
+#[derive(Debug, Args)]
+pub(crate) struct ScanArguments {
+    #[command(flatten)]
+    pub(crate) target: TargetArguments,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+    #[command(flatten)]
+    pub(crate) age: AgeArguments,
+    #[command(flatten)]
+    pub(crate) exploitability: ExploitabilityArguments,
+    /// How to write the result: table, json, sarif, openvex, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
+    pub(crate) format: Vec<String>,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Exit with 1 if anything at or above this is found. `exploited` means: used in attacks, or malicious
+    #[arg(long, value_enum, default_value_t = Bar::None, value_name = "BAR")]
+    pub(crate) fail_on: Bar,
+    /// Only show what has a remedy
+    #[arg(long)]
+    pub(crate) only_fixed: bool,
+    /// Also show what only development needs
+    #[arg(long)]
+    pub(crate) include_dev: bool,
+}

@@ -66,7 +66,8 @@ pub(crate) fn risk_score(circumstances: Circumstances<'_>) -> (RiskScore, Vec<Sc
             ),
         ],
         (FindingKind::Notice, None) => vec![(ScoreFactor::Notice, 5), (ScoreFactor::Fix, fix)],
-        (FindingKind::Vulnerability, None) => vec![
+        // Checks weigh their findings themselves.
+        (_, None) => vec![
             (ScoreFactor::Severity, share(70)),
             (
                 ScoreFactor::Prediction,

@@ -74,7 +74,7 @@ pub fn search(
                     severity: match kind {
                         FindingKind::Malicious => Severity::Critical,
                         FindingKind::Notice => Severity::None,
-                        FindingKind::Vulnerability => rating.severity(),
+                        _ => rating.severity(),
                     },
                     cvss_tenths: rating.tenths,
                     exploited: !advisory.exploited.is_empty(),

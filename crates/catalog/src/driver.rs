@@ -10,7 +10,8 @@ use linchpin_model::{
     Requirement, Subject, SubjectKind, TargetPath,
 };
 use linchpin_source::{
-    Entry, FileTree, Piece, PieceReader, ReaderIndex, Source, SourceError, Visited, Visitor, Wants,
+    Entry, FileTree, Pattern, Piece, PieceReader, Reader, ReaderIndex, Source, SourceError,
+    Visited, Visitor, Wants, read_together,
 };
 
 use crate::assembly::Assembly;
@@ -24,20 +25,59 @@ use crate::python::declarations::settle_declarations;
 /// Longest list of problems that is told of one file.
 const PROBLEMS_PER_FILE: usize = 5;
 
+/// Reads a target for its inventory, alone or beside other readers.
+#[derive(Default)]
+pub struct InventoryReader {
+    collector: Collector,
+}
+
+impl std::fmt::Debug for InventoryReader {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("InventoryReader")
+            .finish_non_exhaustive()
+    }
+}
+
+impl InventoryReader {
+    /// What the target is made of, once it has been read.
+    pub fn finish(self, visited: &mut Visited, subject: Subject) -> Inventory {
+        let fragments = self.collector.fragments(visited);
+        let notes = std::mem::take(&mut visited.notes);
+        assemble(fragments, notes, visited.tree.as_ref(), subject)
+    }
+}
+
+impl Reader for InventoryReader {
+    fn wants(&self) -> Vec<&'static [Pattern]> {
+        ALL.iter()
+            .map(|cataloger| cataloger.facts().wants)
+            .collect()
+    }
+}
+
+impl Visitor for InventoryReader {
+    fn visit(&self, entry: &Entry<'_>, readers: &[ReaderIndex]) {
+        self.collector.visit(entry, readers);
+    }
+
+    fn visit_in_pieces<'a>(
+        &'a self,
+        entry: &Entry<'_>,
+        reader: ReaderIndex,
+    ) -> Option<Box<dyn PieceReader + 'a>> {
+        self.collector.visit_in_pieces(entry, reader)
+    }
+}
+
 /// Reads the target once and says what it is made of.
 ///
 /// # Errors
 /// If the target can not be read at all; files that can not be understood are notes.
-///
-/// # Panics
-/// Never: the patterns of the catalogers are constants, and a test compiles them.
 pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
-    let wants = Wants::compile(ALL.iter().map(|cataloger| cataloger.facts().wants))
-        .expect("the catalogers' patterns are checked by a test");
-    let (fragments, visited) = collect(source, &wants)?;
-    let tree = visited.tree.as_ref();
-    let subject = source.subject().clone();
-    Ok(assemble(fragments, visited.notes, tree, subject))
+    let reader = InventoryReader::default();
+    let mut visited = read_together(source, &[&reader])?;
+    Ok(reader.finish(&mut visited, source.subject().clone()))
 }
 
 /// Reads the target once and says what its packages ask of each other, as far as lockfiles and
@@ -54,7 +94,9 @@ pub fn take_requirements(source: &dyn Source) -> Result<Vec<Requirement>, Source
         if known { cataloger.facts().wants } else { &[] }
     });
     let wants = Wants::compile(wanted).expect("the catalogers' patterns are checked by a test");
-    let (fragments, _) = collect(source, &wants)?;
+    let collector = Collector::default();
+    let mut visited = source.visit(&wants, &collector)?;
+    let fragments = collector.fragments(&mut visited);
     let mut by_cataloger = by_cataloger(fragments);
     let mut requirements: Vec<Requirement> = ALL
         .iter()
@@ -68,34 +110,6 @@ pub fn take_requirements(source: &dyn Source) -> Result<Vec<Requirement>, Source
 
 /// What was read, each with the cataloger that read it.
 type Fragments = Vec<(ReaderIndex, Located<AnyFragment>)>;
-
-/// Reads all wanted files. The fragments come sorted by cataloger, path and layer; what could not
-/// be understood is added to the notes.
-fn collect(source: &dyn Source, wants: &Wants) -> Result<(Fragments, Visited), SourceError> {
-    let collector = Collector::default();
-    let mut visited = source.visit(wants, &collector)?;
-    let Collected {
-        mut fragments,
-        notes,
-    } = collector
-        .collected
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let superseded: HashSet<(TargetPath, Option<LayerIndex>)> =
-        std::mem::take(&mut visited.superseded)
-            .into_iter()
-            .collect();
-    let is_superseded = |found: &Located<AnyFragment>| {
-        let on_disk = found.path.outermost();
-        !superseded.is_empty() && superseded.contains(&(TargetPath::new(on_disk), found.layer))
-    };
-    fragments.retain(|(_, found)| !is_superseded(found));
-    fragments.sort_by(|(left_reader, left), (right_reader, right)| {
-        (left_reader, &left.path, left.layer).cmp(&(right_reader, &right.path, right.layer))
-    });
-    visited.notes.extend(notes);
-    Ok((fragments, visited))
-}
 
 /// The fragments of each cataloger.
 fn by_cataloger(fragments: Fragments) -> Vec<Vec<Located<AnyFragment>>> {
@@ -212,6 +226,37 @@ struct Collector {
 struct Collected {
     fragments: Fragments,
     notes: Vec<Note>,
+}
+
+impl Collector {
+    /// What was read, sorted by cataloger, path and layer; what could not be understood is added to
+    /// the notes.
+    fn fragments(self, visited: &mut Visited) -> Fragments {
+        let Collected {
+            mut fragments,
+            notes,
+        } = self
+            .collected
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let superseded: HashSet<(&TargetPath, Option<LayerIndex>)> = visited
+            .superseded
+            .iter()
+            .map(|(path, layer)| (path, *layer))
+            .collect();
+        let is_superseded = |found: &Located<AnyFragment>| {
+            let on_disk = TargetPath::new(found.path.outermost());
+            superseded.contains(&(&on_disk, found.layer))
+        };
+        if !superseded.is_empty() {
+            fragments.retain(|(_, found)| !is_superseded(found));
+        }
+        fragments.sort_by(|(left_reader, left), (right_reader, right)| {
+            (left_reader, &left.path, left.layer).cmp(&(right_reader, &right.path, right.layer))
+        });
+        visited.notes.extend(notes);
+        fragments
+    }
 }
 
 impl Visitor for Collector {

@@ -39,7 +39,7 @@ mod ruby;
 mod shell_variables;
 
 pub use cataloger::{Cataloger, CatalogerFacts, RequirementReader};
-pub use driver::{read_with, take_inventory, take_requirements};
+pub use driver::{InventoryReader, read_with, take_inventory, take_requirements};
 
 /// All catalogers: their ids, what they read and how to fuzz them.
 pub fn catalogers() -> impl Iterator<Item = CatalogerFacts> {

@@ -27,15 +27,34 @@ pub enum FindingKind {
     Vulnerability,
     /// Nothing to exploit today: unmaintained, withdrawn by its author, deprecated.
     Notice,
+    /// A container, a cluster or a cloud is set up in a way that helps attackers.
+    Configuration,
+    /// So is what builds, tests or publishes.
+    Pipeline,
+    /// A password, key or token lies open.
+    Secret,
 }
 
 impl FindingKind {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Malicious,
+        Self::Vulnerability,
+        Self::Notice,
+        Self::Configuration,
+        Self::Pipeline,
+        Self::Secret,
+    ];
+
     /// The word in our formats.
     pub fn label(self) -> &'static str {
         match self {
             Self::Malicious => "malicious",
             Self::Vulnerability => "vulnerability",
             Self::Notice => "notice",
+            Self::Configuration => "configuration",
+            Self::Pipeline => "pipeline",
+            Self::Secret => "secret",
         }
     }
 }
@@ -139,6 +158,8 @@ pub struct Location {
     pub layer: Option<LayerIndex>,
     /// The line, counted from 1.
     pub line: Option<u32>,
+    /// The column in characters, counted from 1.
+    pub column: Option<u32>,
 }
 
 /// What a finding is about.
@@ -218,6 +239,34 @@ pub enum Reason {
     },
     /// A VEX document says that it holds, or that this is being looked into.
     Stated(Statement),
+    /// A rule says so.
+    Rule(RuleReason),
+}
+
+/// What a rule says, and the place where it says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleReason {
+    /// What is wrong in general, as a sentence without a full stop.
+    pub title: String,
+    /// What sort of weakness it is: `isolation`.
+    pub category: String,
+    /// Why it matters.
+    pub why: String,
+    /// What to write instead.
+    pub fix: String,
+    /// Where to read on.
+    pub references: Vec<String>,
+    /// The lines around the place.
+    pub excerpt: Vec<Excerpt>,
+}
+
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Its number, counted from 1.
+    pub line: u32,
+    /// Its text, cut where it is very long.
+    pub text: String,
 }
 
 /// Something that is wrong.
@@ -253,6 +302,14 @@ impl Finding {
     /// All its names: the id and the aliases.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.rule.0.as_str()).chain(self.aliases.iter().map(String::as_str))
+    }
+
+    /// What the rule says that found it, if a rule did.
+    pub fn rule_reason(&self) -> Option<&RuleReason> {
+        self.because.iter().find_map(|reason| match reason {
+            Reason::Rule(rule) => Some(rule),
+            _ => None,
+        })
     }
 
     /// The version that removes it.

@@ -35,8 +35,8 @@ pub use distribution::Distribution;
 pub use ecosystem::{Ecosystem, EcosystemFacts, FiledBy};
 pub use exploit_prediction::ExploitPrediction;
 pub use finding::{
-    About, Exploitation, Finding, FindingKind, Location, Reason, Remedy, RiskScore, RuleId,
-    Severity, Step, UnknownSeverity,
+    About, Excerpt, Exploitation, Finding, FindingKind, Location, Reason, Remedy, RiskScore,
+    RuleId, RuleReason, Severity, Step, UnknownSeverity,
 };
 pub use function_names::{FunctionNames, FunctionNamesBuilder, ProgramFunctions};
 pub use inventory::{Dependency, Inventory, InventoryBuilder};
@@ -55,8 +55,8 @@ pub use routes::Routes;
 pub use score_part::{ScoreFactor, ScorePart};
 pub use subject::{Subject, SubjectKind};
 pub use suppression::{
-    AbsentCode, CheckedProgram, GrantedException, PackageSymbols, Statement, Suppressed,
-    Suppression,
+    AbsentCode, CheckedProgram, CommentedOut, GrantedException, PackageSymbols, Statement,
+    Suppressed, Suppression,
 };
 pub use target_path::TargetPath;
 pub use version_scheme::VersionScheme;

@@ -34,6 +34,8 @@ pub enum Suppression {
     Stated(Statement),
     /// The program does not hold the functions in which the flaw is.
     CodeAbsent(AbsentCode),
+    /// A comment beside the place says that it may stay.
+    Commented(CommentedOut),
 }
 
 impl Suppression {
@@ -43,6 +45,7 @@ impl Suppression {
             Self::Excepted(_) => "exception",
             Self::Stated(_) => "vex",
             Self::CodeAbsent(_) => "code-absent",
+            Self::Commented(_) => "comment",
         }
     }
 }
@@ -60,6 +63,15 @@ pub struct GrantedException {
     pub justification: Option<VexJustification>,
     /// The file in which it is written.
     pub origin: String,
+}
+
+/// A comment that names the rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentedOut {
+    /// Why the finding may stay.
+    pub reason: String,
+    /// The line of the comment, counted from 1, in the file of the finding.
+    pub line: u32,
 }
 
 /// What a VEX document says of a finding.

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use linchpin_model::{
-    AbsentCode, FindingKind, PackageUrl, Reason, Remedy, Scope, ScoreFactor, Severity, SubjectKind,
-    Suppression,
+    AbsentCode, FindingKind, PackageUrl, Reason, Remedy, RuleReason, Scope, ScoreFactor, Severity,
+    SubjectKind, Suppression,
 };
 
 use crate::grounds::{ground, stated};
@@ -116,6 +116,9 @@ fn explain_one(
     text.section("Severity")?;
     write_severity(text, finding)?;
 
+    if let Some(rule) = finding.because.iter().find_map(rule_reason) {
+        return explain_rule(text, finding, rule);
+    }
     text.section("Why it is reported")?;
     if let Some(package) = &finding.package {
         text.prose("  ", Look::Plain, &visible(&package.purl))?;
@@ -202,6 +205,60 @@ fn write_proof(text: &mut Text<'_>, absent: &AbsentCode, verbose: bool) -> io::R
             )
         );
         text.prose("    ", Look::Plain, &words)?;
+    }
+    Ok(())
+}
+
+fn rule_reason(reason: &Reason) -> Option<&RuleReason> {
+    match reason {
+        Reason::Rule(rule) => Some(rule),
+        _ => None,
+    }
+}
+
+/// What a rule says, and how it looks there.
+fn explain_rule(
+    text: &mut Text<'_>,
+    finding: &ExplainableFinding,
+    rule: &RuleReason,
+) -> io::Result<()> {
+    text.section("Where")?;
+    for location in &finding.locations {
+        let mut place = visible(&location.path).into_owned();
+        if let Some(line) = location.line {
+            let _ = write!(place, ":{line}");
+        }
+        if let Some(layer) = location.layer {
+            let _ = write!(place, " (layer {layer})");
+        }
+        text.line("  ", Look::Plain, &place)?;
+    }
+    for line in &rule.excerpt {
+        let number = format!("  {:>5} | ", line.line);
+        let is_place = finding
+            .locations
+            .iter()
+            .any(|place| place.line == Some(line.line));
+        let look = if is_place { Look::Bold } else { Look::Dim };
+        text.line(&number, look, &visible(&line.text))?;
+    }
+    text.section("Why it matters")?;
+    text.prose("  ", Look::Plain, &sentence(&rule.why))?;
+    text.section("What to write instead")?;
+    for line in rule.fix.lines() {
+        text.line("  ", Look::Plain, &visible(line))?;
+    }
+    if !rule.references.is_empty() {
+        text.section("More")?;
+        for reference in &rule.references {
+            text.line("  ", Look::Plain, &visible(reference))?;
+        }
+    }
+    if !finding.suppressed_by.is_empty() {
+        text.section("Why it does not count")?;
+        for suppression in &finding.suppressed_by {
+            text.prose("  ", Look::Plain, &sentence(&ground(suppression)))?;
+        }
     }
     Ok(())
 }
@@ -373,7 +430,8 @@ fn comparison(reason: &Reason) -> Option<String> {
         Reason::Scored { .. }
         | Reason::Exploited(_)
         | Reason::Predicted(_)
-        | Reason::Weighed(_) => None,
+        | Reason::Weighed(_)
+        | Reason::Rule(_) => None,
     }
 }
 

@@ -78,6 +78,8 @@ pub struct ExplainableLocation {
     pub layer: Option<u16>,
     /// The line, for a finding about a place.
     pub line: Option<u32>,
+    /// The column, for a finding about a place.
+    pub column: Option<u32>,
     /// How it is known, in the word of our formats: `installed`, `locked`; nothing for a place.
     pub kind: Option<String>,
     /// The package URL of the operating system package that owns the file.
@@ -146,6 +148,7 @@ impl ExplainableFinding {
                 path: place.path.to_string(),
                 layer: place.layer.map(|layer| layer.0),
                 line: place.line,
+                column: place.column,
                 kind: None,
                 owner: None,
             }),
@@ -173,6 +176,7 @@ impl ExplainableLocation {
             path: occurrence.path.to_string(),
             layer: occurrence.layer.map(|layer| layer.0),
             line: None,
+            column: None,
             kind: Some(occurrence.kind.label().to_owned()),
             owner: occurrence
                 .owner

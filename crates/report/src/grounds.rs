@@ -15,6 +15,11 @@ pub(crate) fn ground(suppression: &Suppression) -> String {
         Suppression::Excepted(exception) => excepted(exception),
         Suppression::Stated(statement) => stated(statement),
         Suppression::CodeAbsent(absent) => code_absent(absent),
+        Suppression::Commented(comment) => format!(
+            "a comment in line {} says: {}",
+            comment.line,
+            visible(&comment.reason)
+        ),
     }
 }
 

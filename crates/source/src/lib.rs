@@ -22,6 +22,7 @@ mod options;
 mod pieces;
 mod programs;
 mod tar_source;
+mod together;
 mod tree;
 mod wants;
 
@@ -37,6 +38,7 @@ pub use open::{open, open_stream};
 pub use options::{Archives, InvalidPlatform, Platform, Progress, SourceOptions, exclude_globs};
 pub use pieces::{PIECE_OVERLAP, PIECE_STEP, Piece, PieceReader};
 pub use tar_source::TarSource;
+pub use together::{Reader, read_together};
 pub use tree::FileTree;
 pub use wants::{Pattern, ReaderIndex, Wanted, Wants};
 

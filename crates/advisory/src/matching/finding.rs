@@ -203,7 +203,7 @@ fn severity(kind: FindingKind, rating: Option<&Rating<&str>>) -> Severity {
     match kind {
         FindingKind::Malicious => return Severity::Critical,
         FindingKind::Notice => return Severity::None,
-        FindingKind::Vulnerability => {}
+        _ => {}
     }
     let Some(rating) = rating else {
         return Severity::Unknown;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::groups::{
-    AgeArguments, Bar, DatabaseArguments, ExploitabilityArguments, ReadingArguments,
+    AgeArguments, Bar, CheckArguments, DatabaseArguments, ExploitabilityArguments, ReadingArguments,
 };
 
 #[derive(Debug, Args)]
@@ -24,6 +24,8 @@ pub(crate) struct DiffArguments {
     pub(crate) age: AgeArguments,
     #[command(flatten)]
     pub(crate) exploitability: ExploitabilityArguments,
+    #[command(flatten)]
+    pub(crate) checks: CheckArguments,
     /// How to write the result: table, json or markdown. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,

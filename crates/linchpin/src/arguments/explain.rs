@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::groups::{AgeArguments, DatabaseArguments, ExploitabilityArguments, ReadingArguments};
+use super::groups::{
+    AgeArguments, CheckArguments, DatabaseArguments, ExploitabilityArguments, ReadingArguments,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
@@ -25,4 +27,6 @@ pub(crate) struct ExplainArguments {
     pub(crate) age: AgeArguments,
     #[command(flatten)]
     pub(crate) exploitability: ExploitabilityArguments,
+    #[command(flatten)]
+    pub(crate) checks: CheckArguments,
 }

@@ -69,6 +69,37 @@ pub(crate) struct ExploitabilityArguments {
     pub(crate) no_config: bool,
 }
 
+/// What is looked for, and by which rules.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// Only look for these. Can be repeated
+    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
+    pub(crate) only: Vec<Analysis>,
+    /// Do not look for these. Can be repeated
+    #[arg(
+        long,
+        value_name = "WHAT",
+        value_enum,
+        value_delimiter = ',',
+        conflicts_with = "only"
+    )]
+    pub(crate) skip: Vec<Analysis>,
+    /// A folder with rules of your own; one with the id of another takes its place. Can be repeated
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) rules: Vec<PathBuf>,
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Analysis {
+    /// Known flaws of packages, malicious ones and notices
+    Packages,
+    /// Containers, clusters and clouds that are set up in a way that helps attackers
+    Configuration,
+    /// What builds, tests or publishes in such a way
+    Pipelines,
+}
+
 /// How old advisories may be.
 #[derive(Debug, Args)]
 pub(crate) struct AgeArguments {

@@ -11,6 +11,7 @@ mod fix;
 mod groups;
 mod manual;
 mod purl;
+mod rules;
 mod sbom;
 mod scan;
 mod version;
@@ -28,11 +29,14 @@ pub(crate) use diff::DiffArguments;
 pub(crate) use explain::ExplainArguments;
 pub(crate) use fix::{FixArguments, JumpChoice};
 pub(crate) use groups::{
-    AgeArguments, AnswerForm, ArchiveChoice, Bar, DatabaseArguments, ExploitabilityArguments,
-    ReadingArguments, StaleChoice,
+    AgeArguments, Analysis, AnswerForm, ArchiveChoice, Bar, CheckArguments, DatabaseArguments,
+    ExploitabilityArguments, ReadingArguments, StaleChoice,
 };
 pub(crate) use manual::{ManualArguments, ManualForm};
 pub(crate) use purl::PurlCommand;
+pub(crate) use rules::{
+    ListRulesArguments, NewRuleArguments, RulesCommand, ShowRuleArguments, TestRulesArguments,
+};
 pub(crate) use sbom::{
     ConvertArguments, EnrichArguments, InventoryArguments, MergeArguments, QueryArguments,
     SbomArguments, SbomCommand, SbomDiffArguments, ScoreArguments, ValidateArguments,
@@ -97,6 +101,9 @@ pub(crate) enum Command {
     /// the severity and 3 for ransomware; a package that is an attack has 100; a notice has 5, with a fix
     /// 10.
     Explain(ExplainArguments),
+    /// List, show, test or begin rules
+    #[command(subcommand, arg_required_else_help = true)]
+    Rules(RulesCommand),
     /// Read, write or check package URLs, one on each line
     #[command(subcommand, arg_required_else_help = true)]
     Purl(PurlCommand),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::groups::{
-    AgeArguments, Bar, DatabaseArguments, ExploitabilityArguments, TargetArguments,
+    AgeArguments, Bar, CheckArguments, DatabaseArguments, ExploitabilityArguments, TargetArguments,
 };
 
 #[derive(Debug, Args)]
@@ -18,6 +18,8 @@ pub(crate) struct ScanArguments {
     pub(crate) age: AgeArguments,
     #[command(flatten)]
     pub(crate) exploitability: ExploitabilityArguments,
+    #[command(flatten)]
+    pub(crate) checks: CheckArguments,
     /// How to write the result: table, json, sarif, openvex, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,

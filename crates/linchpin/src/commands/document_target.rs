@@ -8,23 +8,35 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use linchpin_catalog::take_inventory;
+use linchpin_check::Checked;
 use linchpin_model::{Inventory, VexDocument};
 use linchpin_sbom::document::VexScope;
 use linchpin_sbom::formats;
 use linchpin_source::SourceOptions;
 
+use super::checking::Checking;
+use super::inventory::read_source;
 use super::sbom::input;
 use crate::exit_codes::{ExitCode, Failure};
 
-/// The inventory of a target, and what a document says of exploitability.
-pub(super) type Described = (Inventory, Option<VexDocument>);
+/// What a target is made of.
+pub(super) struct Described {
+    pub(super) inventory: Inventory,
+    /// What a document says of exploitability.
+    pub(super) vex: Option<VexDocument>,
+    /// What rules say of its files; nothing where it has none, or nobody asked.
+    pub(super) checked: Checked,
+}
 
 /// What a document describes. Nothing if the target is no document: then it is something else, or
 /// nothing. The standard input is read here in any case, because it can only be read once.
-pub(super) fn read(target: &str, options: &SourceOptions) -> Result<Option<Described>> {
+pub(super) fn read(
+    target: &str,
+    options: &SourceOptions,
+    checking: Option<&Checking>,
+) -> Result<Option<Described>> {
     if target == "-" {
-        return read_stream(&mut std::io::stdin().lock(), options).map(Some);
+        return read_stream(&mut std::io::stdin().lock(), options, checking).map(Some);
     }
     let path = Path::new(target);
     if !looks_like_document(path) {
@@ -38,7 +50,11 @@ pub(super) fn read(target: &str, options: &SourceOptions) -> Result<Option<Descr
 }
 
 /// What a document or an archive that comes out of a stream describes.
-pub(super) fn read_stream(stream: &mut dyn Read, options: &SourceOptions) -> Result<Described> {
+pub(super) fn read_stream(
+    stream: &mut dyn Read,
+    options: &SourceOptions,
+    checking: Option<&Checking>,
+) -> Result<Described> {
     let failure = || Failure::new(ExitCode::Target, "read `-`");
     let mut head = Vec::new();
     stream
@@ -49,9 +65,7 @@ pub(super) fn read_stream(stream: &mut dyn Read, options: &SourceOptions) -> Res
         let mut stream = head.as_slice().chain(stream);
         let source =
             linchpin_source::open_stream(&mut stream, options.clone()).with_context(failure)?;
-        return take_inventory(source.as_ref())
-            .map(|inventory| (inventory, None))
-            .with_context(failure);
+        return read_source(source.as_ref(), checking).with_context(failure);
     }
     let bytes = input::all_of(&mut head.as_slice().chain(stream), failure)?;
     described(&bytes, "-", "stdin")
@@ -62,7 +76,11 @@ fn described(bytes: &[u8], target: &str, place: &str) -> Result<Described> {
         .with_context(|| Failure::new(ExitCode::Target, format!("read the document `{target}`")))?;
     let vex = document.to_vex(target, VexScope::Target);
     let says_something = !vex.statements.is_empty() || !vex.problems.is_empty();
-    Ok((document.to_inventory(place), says_something.then_some(vex)))
+    Ok(Described {
+        inventory: document.to_inventory(place),
+        vex: says_something.then_some(vex),
+        checked: Checked::default(),
+    })
 }
 
 /// Whether the beginning of a file is that of a document.

@@ -5,8 +5,10 @@ use linchpin_advisory::{Selection, select};
 use linchpin_report::{ExplainableReport, LeftOut, Report, explain, json};
 
 use super::VERSION;
+use super::checking::Checking;
+use super::document_target::Described;
 use super::exploitability::Given;
-use super::inventory::{compare, open_current_database, read_target_with_vex};
+use super::inventory::{compare, describe, open_current_database};
 use crate::arguments::ExplainArguments;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
@@ -72,9 +74,14 @@ fn scan(
     let limit = AgeLimit::new(&arguments.age, environment);
     let database = open_current_database(&choice, limit, printer)?;
     let target = &arguments.target;
-    let (inventory, own_vex) = read_target_with_vex(target, options, &network, printer)?;
-    let compared = compare(&inventory, &database, environment.now())?;
-    let weighed = given.weigh(
+    let checking = Checking::read(&arguments.checks)?;
+    let Described {
+        inventory,
+        vex: own_vex,
+        checked,
+    } = describe(target, options, &network, printer, Some(&checking))?;
+    let compared = compare(&inventory, checked, &database, environment.now())?;
+    let mut weighed = given.weigh(
         compared.findings,
         &inventory,
         target,
@@ -82,6 +89,7 @@ fn scan(
         &database,
         environment.now(),
     )?;
+    weighed.suppressed.extend(compared.suppressed);
     // Whatever was found can be explained, whether a scan shows it or not.
     let everything = Selection {
         include_development: true,

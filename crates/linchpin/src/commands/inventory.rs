@@ -1,19 +1,24 @@
 //! Opening a target and the advisories, and joining the two: what several commands begin with.
 
-use anyhow::{Result, anyhow};
-use linchpin_advisory::{Database, DatabaseError, match_advisories, support_note};
-use linchpin_model::{
-    AdvisoryFacts, AdvisoryOrigin, Finding, Inventory, Note, Timestamp, VexDocument,
-};
-use linchpin_source::SourceOptions;
+use std::cmp::Reverse;
 
-use super::document_target;
+use anyhow::{Context, Result, anyhow};
+use linchpin_advisory::{Database, DatabaseError, match_advisories, support_note};
+use linchpin_catalog::InventoryReader;
+use linchpin_check::Checked;
+use linchpin_model::{
+    About, AdvisoryFacts, AdvisoryOrigin, Finding, Inventory, Note, NoteKind, Suppressed, Timestamp,
+};
+use linchpin_source::{Reader, Source, SourceOptions, read_together};
+
+use super::checking::Checking;
+use super::document_target::{self, Described};
 use crate::arguments::StaleChoice;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::printer::Printer;
 use crate::progress::Activity;
 use crate::settings::{AgeLimit, DatabaseChoice, Network};
-use crate::target;
+use crate::target::{self, Opened};
 
 /// Reads a target.
 pub(super) fn read_target(
@@ -22,23 +27,49 @@ pub(super) fn read_target(
     network: &Network,
     printer: &Printer,
 ) -> Result<Inventory> {
-    read_target_with_vex(text, options, network, printer).map(|(inventory, _)| inventory)
+    describe(text, options, network, printer, None).map(|described| described.inventory)
 }
 
-/// Reads a target, and what it says itself of the exploitability of flaws, if it is a document.
-pub(super) fn read_target_with_vex(
+/// Reads a target, and what it says itself of the exploitability of flaws, if it is a document. Its
+/// files are checked in the same pass, where that is wanted.
+pub(super) fn describe(
     text: &str,
     options: SourceOptions,
     network: &Network,
     printer: &Printer,
-) -> Result<(Inventory, Option<VexDocument>)> {
+    checking: Option<&Checking>,
+) -> Result<Described> {
     let activity = Activity::reading(printer, &options.progress);
-    let read = match document_target::read(text, &options)? {
+    let read = match document_target::read(text, &options, checking)? {
         Some(read) => read,
-        None => (target::read(text, options, network)?, None),
+        None => match target::open(text, options, network)? {
+            Opened::Inventory(inventory) => Described {
+                inventory,
+                vex: None,
+                checked: Checked::default(),
+            },
+            Opened::Source(source) => {
+                read_source(source.as_ref(), checking).with_context(|| target::failure(text))?
+            }
+        },
     };
     drop(activity);
     Ok(read)
+}
+
+/// Reads a target that has files, once for its inventory and for the checks.
+pub(super) fn read_source(source: &dyn Source, checking: Option<&Checking>) -> Result<Described> {
+    let packages = InventoryReader::default();
+    let checks = checking.map(Checking::checks);
+    let mut readers: Vec<&dyn Reader> = vec![&packages];
+    readers.extend(checks.as_ref().map(|checks| checks as &dyn Reader));
+    let mut visited = read_together(source, &readers)?;
+    let checked = checks.map(|checks| checks.finish(&visited));
+    Ok(Described {
+        inventory: packages.finish(&mut visited, source.subject().clone()),
+        vex: None,
+        checked: checked.unwrap_or_default(),
+    })
 }
 
 /// Opens the advisories that are meant.
@@ -98,21 +129,39 @@ pub(super) fn database_error(error: DatabaseError) -> anyhow::Error {
     anyhow::Error::new(error).context(Failure::new(ExitCode::Database, text))
 }
 
-/// An inventory compared with advisories.
+/// An inventory compared with advisories, and what rules say of the target.
 pub(super) struct Compared {
+    /// The most urgent first.
     pub(super) findings: Vec<Finding>,
-    /// The notes of both.
+    /// What comments in the target say may stay.
+    pub(super) suppressed: Vec<Suppressed>,
+    /// The notes of all.
     pub(super) notes: Vec<Note>,
     pub(super) advisories: AdvisoryFacts,
+}
+
+impl Compared {
+    /// Keeps only what rules say.
+    pub(super) fn leave_packages_out(&mut self) {
+        self.findings
+            .retain(|finding| matches!(finding.about, About::Place(_)));
+        self.notes.retain(|note| note.kind != NoteKind::Unmatched);
+    }
 }
 
 /// Compares an inventory with advisories, and says if its distribution has none any more.
 pub(super) fn compare(
     inventory: &Inventory,
+    checked: Checked,
     database: &Database,
     now: Timestamp,
 ) -> Result<Compared> {
     let matched = match_advisories(inventory, database).map_err(database_error)?;
+    let mut findings = matched.findings;
+    if !checked.findings.is_empty() {
+        findings.extend(checked.findings);
+        findings.sort_by_key(|finding| Reverse(finding.score));
+    }
     let mut notes = inventory.notes.clone();
     notes.extend(matched.notes);
     notes.extend(
@@ -121,8 +170,10 @@ pub(super) fn compare(
             .as_ref()
             .and_then(|distribution| support_note(distribution, now)),
     );
+    notes.extend(checked.notes);
     Ok(Compared {
-        findings: matched.findings,
+        findings,
+        suppressed: checked.suppressed,
         notes,
         advisories: database.facts(),
     })

@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod bar;
+mod checking;
 mod completions;
 mod db;
 mod diff;
@@ -11,6 +12,7 @@ mod fix;
 mod inventory;
 mod manual;
 mod purl;
+mod rules;
 mod sbom;
 mod scan;
 mod version;
@@ -37,6 +39,7 @@ pub(crate) fn run(
         Command::Diff(arguments) => diff::run(&arguments, printer, environment),
         Command::Fix(arguments) => fix::run(&arguments, printer, environment),
         Command::Explain(arguments) => explain::run(&arguments, printer, environment),
+        Command::Rules(command) => rules::run(&command, printer),
         Command::Purl(command) => purl::run(command),
         Command::Version(command) => version::run(&command),
         Command::Db(command) => db::run(&command, printer, environment),

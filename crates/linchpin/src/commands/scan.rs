@@ -8,9 +8,11 @@ use linchpin_sbom::{Contents, SbomOptions};
 
 use super::VERSION;
 use super::bar::{Weight, reaches};
+use super::checking::Checking;
+use super::document_target::Described;
 use super::exploitability::Given;
-use super::inventory::{compare, open_current_database, read_target_with_vex};
-use crate::arguments::ScanArguments;
+use super::inventory::{compare, describe, open_current_database};
+use crate::arguments::{Analysis, ScanArguments};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs, refuse_on_terminal};
 use crate::printer::Printer;
@@ -70,13 +72,21 @@ pub(super) fn run(
     let choice = DatabaseChoice::new(&arguments.database, environment);
 
     let given = Given::read(&arguments.exploitability)?;
+    let checking = Checking::read(&arguments.checks)?;
     // A database that can not be used must not cost the user the time of reading the target.
     let limit = AgeLimit::new(&arguments.age, environment);
     let database = open_current_database(&choice, limit, printer)?;
     let target = &arguments.target.target;
-    let (inventory, own_vex) = read_target_with_vex(target, options, &network, printer)?;
-    let mut compared = compare(&inventory, &database, environment.now())?;
-    let weighed = given.weigh(
+    let Described {
+        inventory,
+        vex: own_vex,
+        checked,
+    } = describe(target, options, &network, printer, Some(&checking))?;
+    let mut compared = compare(&inventory, checked, &database, environment.now())?;
+    if !checking.wants(Analysis::Packages) {
+        compared.leave_packages_out();
+    }
+    let mut weighed = given.weigh(
         compared.findings,
         &inventory,
         target,
@@ -85,6 +95,7 @@ pub(super) fn run(
         environment.now(),
     )?;
     compared.notes.extend(weighed.notes);
+    weighed.suppressed.extend(compared.suppressed);
     let selection = Selection {
         include_development: arguments.include_dev,
         only_fixed: arguments.only_fixed,

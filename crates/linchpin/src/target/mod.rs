@@ -7,7 +7,6 @@ mod package;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use linchpin_catalog::take_inventory;
 use linchpin_model::Inventory;
 use linchpin_remote::{ImageReference, RegistryImage, open_engine_image, open_repository};
 use linchpin_source::{ImageSource, Source, SourceError, SourceOptions};
@@ -16,14 +15,26 @@ use crate::exit_codes::{ExitCode, Failure};
 use crate::settings::Network;
 use naming::{Target, understand};
 
-/// Reads a target and says what it is made of.
-pub(crate) fn read(text: &str, options: SourceOptions, network: &Network) -> Result<Inventory> {
-    let failure = || Failure::new(ExitCode::Target, format!("read `{text}`"));
-    read_unnamed(text, options, network).with_context(failure)
+/// A target that can be read.
+pub(crate) enum Opened {
+    /// It has files.
+    Source(Box<dyn Source>),
+    /// It has none: what it is made of is all there is to know.
+    Inventory(Inventory),
 }
 
-fn read_unnamed(text: &str, options: SourceOptions, network: &Network) -> Result<Inventory> {
-    let source: Box<dyn Source> = match understand(text)? {
+/// Opens a target.
+pub(crate) fn open(text: &str, options: SourceOptions, network: &Network) -> Result<Opened> {
+    open_unnamed(text, options, network).with_context(|| failure(text))
+}
+
+/// What goes wrong with a target.
+pub(crate) fn failure(text: &str) -> Failure {
+    Failure::new(ExitCode::Target, format!("read `{text}`"))
+}
+
+fn open_unnamed(text: &str, options: SourceOptions, network: &Network) -> Result<Opened> {
+    Ok(Opened::Source(match understand(text)? {
         Target::Local(text) => linchpin_source::open(&text, options)?,
         Target::Registry { reference, guessed } => {
             let opened = open_registry(&reference, options, network);
@@ -43,9 +54,8 @@ fn read_unnamed(text: &str, options: SourceOptions, network: &Network) -> Result
             options,
         )?),
         Target::Git(target) => Box::new(open_repository(&target, network.offline, options)?),
-        Target::Package(purl) => return Ok(package::inventory(purl)),
-    };
-    Ok(take_inventory(source.as_ref())?)
+        Target::Package(purl) => return Ok(Opened::Inventory(package::inventory(purl))),
+    }))
 }
 
 fn open_registry(

@@ -8,6 +8,7 @@ use crate::workspace::{document, is_ours, members, quoted, room, table_rows};
 const LAYERS: &[(&str, u8)] = &[
     ("model", 0),
     ("source", 0),
+    ("expression", 0),
     ("text", 0),
     ("catalog", 1),
     ("sbom", 1),

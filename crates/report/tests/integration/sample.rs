@@ -952,6 +952,7 @@ pub(crate) fn hostile() -> Sample {
         path: TargetPath::new(HOSTILE),
         layer: None,
         line: Some(7),
+        column: None,
     });
     Sample {
         inventory,

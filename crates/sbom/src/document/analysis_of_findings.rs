@@ -25,7 +25,8 @@ pub(super) fn analysis(suppressed: &Suppressed) -> Analysis {
         Some(Suppression::CodeAbsent(_)) => {
             not_affected(Some(VexJustification::VulnerableCodeNotPresent))
         }
-        None => Analysis::default(),
+        // What rules find is no component's flaw, and in no such document.
+        Some(Suppression::Commented(_)) | None => Analysis::default(),
     };
     let details: Vec<String> = suppressed.because.iter().map(detail).collect();
     analysis.detail = Some(details.join(" "));
@@ -89,6 +90,7 @@ fn detail(suppression: &Suppression) -> String {
             }
             text
         }
+        Suppression::Commented(comment) => format!("A comment says: {}.", comment.reason),
         Suppression::CodeAbsent(absent) => {
             let names: Vec<String> = absent
                 .looked_for

@@ -21,7 +21,11 @@ pub(super) fn vulnerabilities(
         .map(|suppressed| (&suppressed.finding, Some(analysis(suppressed))));
     let mut grouped: Vec<(Vec<&Finding>, Option<Analysis>)> = Vec::new();
     let mut places: HashMap<(&str, Option<String>), usize> = HashMap::new();
-    for (finding, analysis) in counting.chain(suppressed) {
+    // What a rule finds in a file is no flaw of a component.
+    let of_components = counting
+        .chain(suppressed)
+        .filter(|(finding, _)| finding.rule_reason().is_none());
+    for (finding, analysis) in of_components {
         // An analysis holds for all that its vulnerability affects.
         let key = (
             finding.rule.0.as_str(),

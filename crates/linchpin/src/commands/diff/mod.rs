@@ -13,6 +13,7 @@ use linchpin_sbom::compare::compare;
 use self::side::{ReadSide, Scanning};
 use super::VERSION;
 use super::bar::{Weight, reaches};
+use super::checking::Checking;
 use super::exploitability::Given;
 use super::inventory::open_current_database;
 use crate::arguments::{Bar, DiffArguments};
@@ -41,7 +42,8 @@ pub(super) fn run(
     let options = source_options(&arguments.reading)?;
     let network = network(&arguments.reading, environment)?;
     let given = Given::read(&arguments.exploitability)?;
-    let read = |text: &str| side::read(text, &options, &network, printer);
+    let checking = Checking::read(&arguments.checks)?;
+    let read = |text: &str| side::read(text, &options, &network, printer, &checking);
     let (before, after) = (read(&arguments.old)?, read(&arguments.new)?);
 
     let database = if before.needs_advisories() || after.needs_advisories() {

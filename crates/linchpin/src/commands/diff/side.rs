@@ -18,9 +18,10 @@ use linchpin_source::SourceOptions;
 
 use super::opened;
 use crate::commands::VERSION;
+use crate::commands::checking::Checking;
 use crate::commands::document_target::{Described, read_stream};
 use crate::commands::exploitability::Given;
-use crate::commands::inventory::{compare, read_target_with_vex};
+use crate::commands::inventory::{compare, describe};
 use crate::commands::sbom::input::{all_of, bytes};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::printer::Printer;
@@ -43,14 +44,15 @@ pub(super) fn read(
     options: &SourceOptions,
     network: &Network,
     printer: &Printer,
+    checking: &Checking,
 ) -> Result<ReadSide> {
     if text == "-" {
-        return read_stdin(options);
+        return read_stdin(options, checking);
     }
     if let Some(bytes) = report_in(Path::new(text))? {
         return report(&bytes, text);
     }
-    read_target_with_vex(text, options.clone(), network, printer)
+    describe(text, options.clone(), network, printer, Some(checking))
         .map(|described| ReadSide::Target(Box::new(described), text.to_owned()))
 }
 
@@ -70,7 +72,7 @@ fn report_in(path: &Path) -> Result<Option<Vec<u8>>> {
     Ok(json::is_report(&bytes).then_some(bytes))
 }
 
-fn read_stdin(options: &SourceOptions) -> Result<ReadSide> {
+fn read_stdin(options: &SourceOptions, checking: &Checking) -> Result<ReadSide> {
     let failure = || Failure::new(ExitCode::Target, "read `-`");
     let mut stream = stdin().lock();
     let mut head = Vec::new();
@@ -84,7 +86,7 @@ fn read_stdin(options: &SourceOptions) -> Result<ReadSide> {
         let bytes = all_of(&mut stream, failure)?;
         return report(&bytes, "-");
     }
-    let described = read_stream(&mut stream, options)?;
+    let described = read_stream(&mut stream, options, Some(checking))?;
     Ok(ReadSide::Target(Box::new(described), "-".to_owned()))
 }
 
@@ -135,10 +137,14 @@ pub(super) struct MatchedSide {
 }
 
 fn scanned(described: Described, target: &str, scanning: &Scanning<'_>) -> Result<MatchedSide> {
-    let (inventory, own_vex) = described;
+    let Described {
+        inventory,
+        vex: own_vex,
+        checked,
+    } = described;
     let inventory = &inventory;
     let database = opened(scanning.database)?;
-    let mut compared = compare(inventory, database, scanning.now)?;
+    let mut compared = compare(inventory, checked, database, scanning.now)?;
     let weighed = scanning.given.weigh(
         compared.findings,
         inventory,

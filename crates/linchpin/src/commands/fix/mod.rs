@@ -21,10 +21,12 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use linchpin_advisory::remedy::Jump;
 use linchpin_advisory::{Selection, select, weigh};
+use linchpin_check::Checked;
 use linchpin_model::{About, Finding, Inventory, OccurrenceKind, SubjectKind, TargetPath};
 
+use super::document_target::Described;
 use super::exploitability::Given;
-use super::inventory::{compare, database_error, open_current_database, read_target_with_vex};
+use super::inventory::{compare, database_error, describe, open_current_database};
 use crate::arguments::{FixArguments, JumpChoice};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs};
@@ -55,8 +57,12 @@ pub(super) fn run(
     let limit = AgeLimit::new(&arguments.age, environment);
     let database = open_current_database(&choice, limit, printer)?;
     let target = &arguments.target.target;
-    let (inventory, own_vex) = read_target_with_vex(target, options, &network, printer)?;
-    let mut compared = compare(&inventory, &database, environment.now())?;
+    let Described {
+        inventory,
+        vex: own_vex,
+        ..
+    } = describe(target, options, &network, printer, None)?;
+    let mut compared = compare(&inventory, Checked::default(), &database, environment.now())?;
     let said = given.of_target(&inventory, target, own_vex)?;
     let exploitability = said.exploitability(&database, environment.now());
     let weighed = weigh(compared.findings, &inventory, &exploitability).map_err(database_error)?;

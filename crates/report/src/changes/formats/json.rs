@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use linchpin_model::{AdvisoryOrigin, Change, ComparedComponent, FindingKind, Remedy};
+use linchpin_model::{AdvisoryOrigin, Change, ComparedComponent, Remedy};
 use serde::Serialize;
 
 use super::Format;
@@ -217,11 +217,7 @@ impl<'a> Finding<'a> {
         Self {
             id: &finding.id,
             aliases: &finding.aliases,
-            kind: match finding.kind {
-                FindingKind::Malicious => "malicious",
-                FindingKind::Vulnerability => "vulnerability",
-                FindingKind::Notice => "notice",
-            },
+            kind: finding.kind.label(),
             severity: finding.severity.label(),
             score: finding.score.0,
             cvss: finding.cvss_tenths.map(|tenths| f64::from(tenths) / 10.0),

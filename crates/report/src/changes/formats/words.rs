@@ -17,7 +17,7 @@ pub(super) fn severity(finding: &ExplainableFinding) -> &'static str {
         (FindingKind::Malicious, _) => "MALICIOUS",
         (_, Some(_)) => "EXPLOITED",
         (FindingKind::Notice, _) => "notice",
-        (FindingKind::Vulnerability, None) => finding.severity.label(),
+        (_, None) => finding.severity.label(),
     }
 }
 

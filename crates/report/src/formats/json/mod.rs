@@ -10,7 +10,8 @@ mod wire;
 use std::io::{self, Write};
 
 use linchpin_model::{
-    AdvisoryOrigin, ExploitPrediction, Finding, Package, Reason, Remedy, Role, Routes, Severity,
+    AdvisoryOrigin, Excerpt, ExploitPrediction, Finding, Package, Reason, Remedy, Role, Routes,
+    Severity,
 };
 
 use super::Format;
@@ -198,6 +199,7 @@ fn wire_finding(finding: &ExplainableFinding) -> wire::Finding {
                 path: location.path.clone(),
                 layer: location.layer,
                 line: location.line,
+                column: location.column,
                 kind: location.kind.clone(),
                 owner: location.owner.clone(),
             })
@@ -271,6 +273,18 @@ fn wire_reason(reason: &Reason) -> wire::Reason {
         },
         Reason::SameFlaw { records } => wire::Reason::SameFlaw { records },
         Reason::Stated(statement) => wire::Reason::Stated(suppression::write_statement(&statement)),
+        Reason::Rule(rule) => wire::Reason::Rule {
+            title: rule.title,
+            category: rule.category,
+            why: rule.why,
+            fix: rule.fix,
+            references: rule.references,
+            excerpt: rule
+                .excerpt
+                .into_iter()
+                .map(|Excerpt { line, text }| wire::ExcerptLine { line, text })
+                .collect(),
+        },
     }
 }
 

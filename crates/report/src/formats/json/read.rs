@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use linchpin_model::{
-    AdvisoryFacts, AdvisoryOrigin, Ecosystem, ExploitPrediction, Exploitation, FindingKind,
-    Inventory, InventoryBuilder, LicenseExpression, Package, PackageUrl, Reason, Remedy, RiskScore,
-    Role, Scope, ScoreFactor, ScorePart, Severity, Subject, SubjectKind,
+    AdvisoryFacts, AdvisoryOrigin, Ecosystem, Excerpt, ExploitPrediction, Exploitation,
+    FindingKind, Inventory, InventoryBuilder, LicenseExpression, Package, PackageUrl, Reason,
+    Remedy, RiskScore, Role, RuleReason, Scope, ScoreFactor, ScorePart, Severity, Subject,
+    SubjectKind,
 };
 use serde::Deserialize;
 
@@ -186,16 +187,11 @@ fn scope(label: &str) -> Option<Scope> {
 }
 
 fn finding(found: wire::Finding) -> ExplainableFinding {
-    let kinds = [
-        FindingKind::Malicious,
-        FindingKind::Vulnerability,
-        FindingKind::Notice,
-    ];
     let found_scope = found.scope.as_deref().and_then(scope).unwrap_or_default();
     ExplainableFinding {
         id: found.id,
         aliases: found.aliases,
-        kind: kinds
+        kind: FindingKind::ALL
             .into_iter()
             .find(|kind| kind.label() == found.kind)
             .unwrap_or(FindingKind::Vulnerability),
@@ -219,6 +215,7 @@ fn finding(found: wire::Finding) -> ExplainableFinding {
                 path: location.path,
                 layer: location.layer,
                 line: location.line,
+                column: location.column,
                 kind: location.kind,
                 owner: location.owner,
             })
@@ -323,6 +320,24 @@ fn reason(reason: wire::Reason, scope: Scope) -> Option<Reason> {
         ),
         wire::Reason::SameFlaw { records } => Reason::SameFlaw { records },
         wire::Reason::Stated(statement) => Reason::Stated(suppression::read_statement(statement)?),
+        wire::Reason::Rule {
+            title,
+            category,
+            why,
+            fix,
+            references,
+            excerpt,
+        } => Reason::Rule(RuleReason {
+            title,
+            category,
+            why,
+            fix,
+            references,
+            excerpt: excerpt
+                .into_iter()
+                .map(|wire::ExcerptLine { line, text }| Excerpt { line, text })
+                .collect(),
+        }),
         wire::Reason::Other => return None,
     })
 }

@@ -1,8 +1,8 @@
 //! Grounds on which findings do not count, written and read back.
 
 use linchpin_model::{
-    AbsentCode, CheckedProgram, GrantedException, LayerIndex, PackageSymbols, Statement,
-    Suppression, TargetPath, VexJustification, VexStatus,
+    AbsentCode, CheckedProgram, CommentedOut, GrantedException, LayerIndex, PackageSymbols,
+    Statement, Suppression, TargetPath, VexJustification, VexStatus,
 };
 
 use super::wire;
@@ -38,6 +38,10 @@ pub(super) fn write(suppression: &Suppression) -> wire::Suppression {
                     functions: program.functions,
                 })
                 .collect(),
+        },
+        Suppression::Commented(comment) => wire::Suppression::Comment {
+            reason: comment.reason.clone(),
+            line: comment.line,
         },
     }
 }
@@ -97,6 +101,9 @@ pub(super) fn read(suppression: wire::Suppression) -> Option<Suppression> {
                 })
                 .collect(),
         }),
+        wire::Suppression::Comment { reason, line } => {
+            Suppression::Commented(CommentedOut { reason, line })
+        }
         wire::Suppression::Other => return None,
     })
 }

@@ -115,6 +115,8 @@ pub(super) struct Location {
     pub(super) layer: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) column: Option<u32>,
     pub(super) kind: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) owner: Option<String>,
@@ -160,9 +162,25 @@ pub(super) enum Reason {
         records: Vec<String>,
     },
     Stated(Statement),
+    Rule {
+        title: String,
+        category: String,
+        why: String,
+        fix: String,
+        #[serde(default)]
+        references: Vec<String>,
+        #[serde(default)]
+        excerpt: Vec<ExcerptLine>,
+    },
     /// What a newer program added.
     #[serde(other, skip_serializing)]
     Other,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ExcerptLine {
+    pub(super) line: u32,
+    pub(super) text: String,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -188,6 +206,10 @@ pub(super) enum Suppression {
         advisories: Vec<String>,
         looked_for: Vec<PackageSymbols>,
         programs: Vec<Program>,
+    },
+    Comment {
+        reason: String,
+        line: u32,
     },
     /// What a newer program added.
     #[serde(other, skip_serializing)]

@@ -83,7 +83,8 @@ fn statements(report: &Report<'_>) -> Vec<wire::Statement> {
         Some((&suppressed.finding, does_not_count(first)))
     });
     for (finding, verdict) in counting.chain(suppressed) {
-        if finding.kind == FindingKind::Notice {
+        // Neither a notice nor what a rule finds in a file is a flaw of a product.
+        if finding.kind == FindingKind::Notice || finding.rule_reason().is_some() {
             continue;
         }
         let mut aliases = finding.aliases.clone();
@@ -155,6 +156,10 @@ fn does_not_count(suppression: &Suppression) -> wire::Verdict {
             },
         },
         Suppression::Stated(statement) => restated(statement, None),
+        Suppression::Commented(comment) => wire::Verdict {
+            impact_statement: Some(comment.reason.clone()),
+            ..not_affected(None)
+        },
         Suppression::CodeAbsent(_) => wire::Verdict {
             impact_statement: Some(crate::text::sentence(&ground(suppression)) + "."),
             ..not_affected(Some(VexJustification::VulnerableCodeNotPresent))

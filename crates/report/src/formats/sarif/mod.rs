@@ -14,7 +14,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use linchpin_model::{
-    Finding, FindingKind, LayerIndex, Note, Remedy, Routes, Severity, SubjectKind, Suppression,
+    Finding, FindingKind, LayerIndex, Note, Reason, Remedy, Routes, RuleReason, Severity,
+    SubjectKind, Suppression,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -104,6 +105,9 @@ impl Rules {
 const MAX_HELP: usize = 4000;
 
 fn rule(report: &Report<'_>, finding: &Finding) -> wire::Rule {
+    if let Some(reason) = finding.rule_reason() {
+        return rule_of_check(finding, reason);
+    }
     let summary = match sentence(&finding.summary) {
         empty if empty.is_empty() => format!("{} in a package", visible(&finding.rule.0)),
         summary => summary,
@@ -132,15 +136,16 @@ fn rule(report: &Report<'_>, finding: &Finding) -> wire::Rule {
     if finding.exploited.is_some() {
         tags.push("exploited");
     }
+    let tags = tags.into_iter().map(str::to_owned).collect();
     wire::Rule {
         id: finding.rule.0.clone(),
         short_description: text(format!("{}: {summary}", visible(&finding.rule.0))),
         full_description: text(summary),
         help: text(help),
-        help_uri: format!(
+        help_uri: Some(format!(
             "https://osv.dev/vulnerability/{}",
             uri::encode(&finding.rule.0)
-        ),
+        )),
         default_configuration: wire::Configuration {
             level: level(finding),
         },
@@ -149,6 +154,43 @@ fn rule(report: &Report<'_>, finding: &Finding) -> wire::Rule {
             tags,
         },
     }
+}
+
+/// A rule of a check: what it says holds wherever it finds something.
+fn rule_of_check(finding: &Finding, reason: &RuleReason) -> wire::Rule {
+    let title = sentence(&reason.title);
+    let mut help = format!(
+        "{}\n\n{}",
+        sentence(&reason.why),
+        visible_lines(&reason.fix)
+    );
+    for reference in &reason.references {
+        let _ = write!(help, "\n{}", visible(reference));
+    }
+    wire::Rule {
+        id: finding.rule.0.clone(),
+        short_description: text(title.clone()),
+        full_description: text(format!("{title} {}", sentence(&reason.why))),
+        help: text(help),
+        help_uri: reason.references.first().cloned(),
+        default_configuration: wire::Configuration {
+            level: level(finding),
+        },
+        properties: wire::RuleProperties {
+            security_severity: security_severity(finding),
+            tags: vec![
+                "security".to_owned(),
+                finding.kind.label().to_owned(),
+                visible(&reason.category).into_owned(),
+            ],
+        },
+    }
+}
+
+/// Several lines, each made harmless.
+fn visible_lines(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(visible).collect();
+    lines.join("\n")
 }
 
 fn text(text: String) -> wire::Message {
@@ -194,6 +236,9 @@ fn subject(report: &Report<'_>, finding: &Finding) -> Option<String> {
 }
 
 fn way_out(report: &Report<'_>, finding: &Finding) -> String {
+    if let Some(reason) = finding.rule_reason() {
+        return reason.fix.lines().next().map(sentence).unwrap_or_default();
+    }
     let subject = subject(report, finding).unwrap_or_else(|| "it".to_owned());
     match &finding.remedy {
         Some(Remedy::Upgrade { version }) => {
@@ -233,6 +278,7 @@ fn results(report: &Report<'_>, rules: &Rules) -> Vec<wire::Result> {
                 locations: vec![wire::Location::new(
                     uri::of_path(&location.path),
                     location.line.unwrap_or(1),
+                    location.column,
                 )],
                 partial_fingerprints: wire::Fingerprints {
                     primary_location_line_hash: fingerprint(&explained, location),
@@ -263,7 +309,9 @@ fn suppression(ground: &Suppression) -> wire::Suppression {
             by: ground.label(),
             expires: match ground {
                 Suppression::Excepted(exception) => Some(exception.expires.to_string()),
-                Suppression::Stated(_) | Suppression::CodeAbsent(_) => None,
+                Suppression::Stated(_) | Suppression::CodeAbsent(_) | Suppression::Commented(_) => {
+                    None
+                }
             },
         },
     }
@@ -307,7 +355,16 @@ fn escape_links(text: &str) -> String {
 fn fingerprint(finding: &ExplainableFinding, location: &ExplainableLocation) -> String {
     let package = finding.package.as_ref().map_or("", |package| &package.purl);
     let mut hash = Sha256::new();
-    for part in [finding.id.as_str(), package, &location.path] {
+    // A rule finds several places in one file: what stands there tells them apart, and not the
+    // number of the line, which changes with every line before it.
+    let line = finding.because.iter().find_map(|reason| match reason {
+        Reason::Rule(rule) => (rule.excerpt.iter())
+            .find(|line| Some(line.line) == location.line)
+            .map(|line| line.text.trim()),
+        _ => None,
+    });
+    let parts = [finding.id.as_str(), package, &location.path];
+    for part in parts.into_iter().chain(line) {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
@@ -331,7 +388,7 @@ fn notification(note: &Note) -> wire::Notification {
         locations: note
             .path
             .iter()
-            .map(|path| wire::Location::new(uri::of_path(path.as_str()), 1))
+            .map(|path| wire::Location::new(uri::of_path(path.as_str()), 1, None))
             .collect(),
     }
 }

@@ -37,7 +37,8 @@ pub(super) struct Rule {
     pub(super) short_description: Message,
     pub(super) full_description: Message,
     pub(super) help: Message,
-    pub(super) help_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help_uri: Option<String>,
     pub(super) default_configuration: Configuration,
     pub(super) properties: RuleProperties,
 }
@@ -51,7 +52,7 @@ pub(super) struct Configuration {
 pub(super) struct RuleProperties {
     #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
     pub(super) security_severity: Option<String>,
-    pub(super) tags: Vec<&'static str>,
+    pub(super) tags: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -147,15 +148,18 @@ struct ArtifactLocation {
 #[serde(rename_all = "camelCase")]
 struct Region {
     start_line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_column: Option<u32>,
 }
 
 impl Location {
-    pub(super) fn new(uri: String, line: u32) -> Self {
+    pub(super) fn new(uri: String, line: u32, column: Option<u32>) -> Self {
         Self {
             physical_location: PhysicalLocation {
                 artifact_location: ArtifactLocation { uri },
                 region: Region {
                     start_line: line.max(1),
+                    start_column: column,
                 },
             },
         }

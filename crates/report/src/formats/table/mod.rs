@@ -5,6 +5,7 @@
 //! drawings: the page shall survive a pipe, a log and a mail.
 
 mod columns;
+mod documents;
 mod heading;
 mod limits;
 mod places;
@@ -16,6 +17,8 @@ use std::io::{self, Write};
 
 use super::Format;
 use crate::paint::{Look, Paint};
+use linchpin_model::Finding;
+
 use crate::text::counted;
 use crate::{Report, WriteOptions};
 
@@ -92,7 +95,14 @@ fn write_findings(
     report: &Report<'_>,
     options: &WriteOptions,
 ) -> io::Result<()> {
-    let rows = rows::rows(report, options.verbose);
+    let (of_rules, others): (Vec<&Finding>, Vec<&Finding>) = report
+        .findings
+        .iter()
+        .partition(|finding| finding.rule_reason().is_some());
+    let rows = rows::rows(report, &others, options.verbose);
+    if rows.is_empty() {
+        return documents::write(page, &of_rules);
+    }
     let limit = options.max_findings.unwrap_or(rows.len());
     let (shown, hidden) = rows.split_at(limit.min(rows.len()));
     let layout = columns::Layout::new(shown, page.width);
@@ -110,7 +120,7 @@ fn write_findings(
     if !layout.has_places() && !page.verbose {
         places::write(page, shown)?;
     }
-    Ok(())
+    documents::write(page, &of_rules)
 }
 
 /// `3 critical, 21 high`: the findings by severity, the worst first.

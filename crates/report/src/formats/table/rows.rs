@@ -96,12 +96,12 @@ impl<'a> SameFlaw<'a> {
     }
 }
 
-/// The rows of a report, in the order of its findings.
-pub(super) fn rows(report: &Report<'_>, each_package: bool) -> Vec<Row> {
+/// The rows of some findings of a report, in their order.
+pub(super) fn rows(report: &Report<'_>, findings: &[&Finding], each_package: bool) -> Vec<Row> {
     let routes = Routes::new(report.inventory);
     let mut rows: Vec<Row> = Vec::new();
     let mut same: HashMap<SameFlaw<'_>, usize> = HashMap::new();
-    for finding in report.findings {
+    for &finding in findings {
         let package = match &finding.about {
             About::Package(id) => Some(report.inventory.package(*id)),
             About::Place(_) => None,

@@ -7,7 +7,7 @@ use cel::IdedExpr;
 use cel::common::ast::{EntryExpr, Expr};
 
 /// Longest expression that is taken, in bytes.
-pub(super) const MOST_EXPRESSION: usize = 4096;
+pub(crate) const MOST_EXPRESSION: usize = 4096;
 
 /// Deepest nesting of brackets and of choices.
 const MOST_DEPTH: usize = 24;
@@ -22,7 +22,7 @@ const MOST_SIGNS: usize = 8;
 const MOST_LOOPS: usize = 2;
 
 /// What is too much about the text, before anything else looks at it.
-pub(super) fn too_much(expression: &str) -> Option<String> {
+pub(crate) fn too_much(expression: &str) -> Option<String> {
     if expression.len() > MOST_EXPRESSION {
         return Some(format!("it is over {MOST_EXPRESSION} bytes long"));
     }
@@ -64,23 +64,23 @@ pub(super) fn too_much(expression: &str) -> Option<String> {
 }
 
 /// The names in an expression.
-pub(super) struct Names<'a> {
+pub(crate) struct Names<'a> {
     /// Those that it asks for, and the number of the node where each stands.
-    pub(super) asked: Vec<(&'a str, u64)>,
+    pub(crate) asked: Vec<(&'a str, u64)>,
     /// Those that it gives itself, in loops.
-    pub(super) own: BTreeSet<&'a str>,
+    pub(crate) own: BTreeSet<&'a str>,
     /// How deep its loops nest.
-    pub(super) loops: usize,
+    pub(crate) loops: usize,
 }
 
 impl Names<'_> {
-    pub(super) fn has_too_many_loops(&self) -> Option<String> {
+    pub(crate) fn has_too_many_loops(&self) -> Option<String> {
         (self.loops > MOST_LOOPS).then(|| format!("its loops are nested deeper than {MOST_LOOPS}"))
     }
 }
 
 /// Looks through an expression.
-pub(super) fn names(expression: &IdedExpr) -> Names<'_> {
+pub(crate) fn names(expression: &IdedExpr) -> Names<'_> {
     let mut names = Names {
         asked: Vec::new(),
         own: BTreeSet::new(),

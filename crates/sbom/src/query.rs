@@ -5,18 +5,12 @@
 //! bounded by its length, by its depth and by the length of the lists that it is given; how long it
 //! may take is up to the caller, who can give up waiting.
 
-mod bounds;
-
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
-use cel::{Context, Env, Program, Value};
+use linchpin_expression::{Expression, ExpressionError, MOST_ITEMS, Value, sort_of};
 
 use crate::document::{Component, ComponentScope, Document, LicenseChoice, RelationshipKind};
 use crate::flat::{by_reference, licenses_line, supplier_line, type_word};
-
-/// Longest list that an expression is given.
-const MOST_ITEMS: usize = 10_000;
 
 /// A field that an expression can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,29 +71,9 @@ pub static FIELDS: &[Field] = &[
 /// Why an expression can not be asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
-    /// It is too long or too deep.
-    #[error("{0}")]
-    TooMuch(String),
-    /// It is no expression.
-    #[error("line {line}, column {column}: {message}")]
-    Syntax {
-        /// Counted from 1.
-        line: usize,
-        /// Counted from 1.
-        column: usize,
-        /// What is wrong.
-        message: String,
-    },
-    /// It asks for something that is not there.
-    #[error("line {line}, column {column}: there is no field `{name}`")]
-    UnknownField {
-        /// Counted from 1.
-        line: usize,
-        /// Counted from 1.
-        column: usize,
-        /// What was asked for.
-        name: String,
-    },
+    /// It is none, or asks for something that is not there.
+    #[error(transparent)]
+    Expression(#[from] ExpressionError),
     /// It can not be asked of a component.
     #[error("for {component}: {message}")]
     Evaluation {
@@ -140,68 +114,17 @@ pub struct Match {
 }
 
 /// An expression that was understood.
+#[derive(Debug)]
 pub struct Query {
-    program: Program,
-    environment: Arc<Env>,
-    /// The fields that it asks for.
-    asked: BTreeSet<&'static str>,
-}
-
-impl std::fmt::Debug for Query {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Query")
-            .field("asked", &self.asked)
-            .finish_non_exhaustive()
-    }
+    expression: Expression,
 }
 
 impl Query {
     /// Understands an expression.
     pub fn parse(expression: &str) -> Result<Self, QueryError> {
-        if let Some(much) = bounds::too_much(expression) {
-            return Err(QueryError::TooMuch(much));
-        }
-        let environment = Env::stdlib();
-        let program = environment.compile(expression).map_err(|errors| {
-            let first = errors.errors.first();
-            let (line, column) = first.map_or((1, 1), |error| error.pos);
-            QueryError::Syntax {
-                line: usize::try_from(line).unwrap_or(1).max(1),
-                column: usize::try_from(column).unwrap_or(1).max(1),
-                message: first.map_or_else(
-                    || "it is no expression".to_owned(),
-                    |error| error.msg.clone(),
-                ),
-            }
-        })?;
-        let names = bounds::names(program.expression());
-        if let Some(much) = names.has_too_many_loops() {
-            return Err(QueryError::TooMuch(much));
-        }
-        let mut asked = BTreeSet::new();
-        for (name, node) in &names.asked {
-            match FIELDS.iter().find(|field| field.name == *name) {
-                Some(field) => {
-                    asked.insert(field.name);
-                }
-                None if names.own.contains(name) => {}
-                None => {
-                    let place = program.source_info().offset_for(*node);
-                    let (line, column) = position(expression, place.map_or(0, |(start, _)| start));
-                    return Err(QueryError::UnknownField {
-                        line,
-                        column,
-                        name: (*name).to_owned(),
-                    });
-                }
-            }
-        }
-        Ok(Self {
-            program,
-            environment: Arc::new(environment),
-            asked,
-        })
+        let known = |name: &str| FIELDS.iter().any(|field| field.name == name);
+        let expression = Expression::parse(expression, known)?;
+        Ok(Self { expression })
     }
 
     /// The components for which it holds, in the document's order, and of how many. What the
@@ -213,17 +136,14 @@ impl Query {
         let mut count = 0;
         for component in document.all_components().skip(skipped) {
             count += 1;
-            let mut context = Context::with_env(Arc::clone(&self.environment));
-            for name in &self.asked {
-                context.add_variable_from_value(*name, value(name, component, &around));
-            }
             let named = || {
                 let version = component.version.as_deref().unwrap_or_default();
                 format!("{} {version}", component.full_name())
                     .trim_end()
                     .to_owned()
             };
-            match self.program.execute(&context) {
+            let answer = (self.expression).evaluate(|name| value(name, component, &around));
+            match answer {
                 Ok(Value::Bool(true)) => matches.push(matched(component)),
                 Ok(Value::Bool(false)) => {}
                 Ok(other) => {
@@ -235,41 +155,12 @@ impl Query {
                 Err(error) => {
                     return Err(QueryError::Evaluation {
                         component: named(),
-                        message: shortened(&error.to_string()),
+                        message: error.0,
                     });
                 }
             }
         }
         Ok((matches, count))
-    }
-}
-
-fn shortened(text: &str) -> String {
-    text.chars().take(300).collect()
-}
-
-/// The line and column of a character, counted from 1.
-fn position(expression: &str, place: u32) -> (usize, usize) {
-    let before: String = expression.chars().take(place as usize).collect();
-    let line = before.matches('\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
-    (line, column)
-}
-
-fn sort_of(value: &Value) -> &'static str {
-    match value {
-        Value::List(_) => "a list",
-        Value::Map(_) => "a map",
-        Value::Int(_) | Value::UInt(_) | Value::Float(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Null => "null",
-        _ => "something else",
     }
 }
 

@@ -1,0 +1,281 @@
+//! All checks over one pass of a source.
+
+use std::collections::{HashMap, HashSet};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use linchpin_model::{
+    About, CommentedOut, Excerpt, Finding, LayerIndex, Location, Note, NoteKind, Reason, RiskScore,
+    RuleId, RuleReason, Suppressed, Suppression, TargetPath,
+};
+use linchpin_source::{Entry, Pattern, Reader, ReaderIndex, Visited, Visitor};
+use rayon::prelude::*;
+
+use crate::engine::{Answers, Ignored, Offence, ask, ignored};
+use crate::kind::{DocumentFile, Kind};
+use crate::kinds;
+use crate::priority::risk_score;
+use crate::rule::Rule;
+use crate::rules::Rules;
+use crate::syntax::{Documents, Syntax};
+
+/// Largest document that is looked at, in bytes.
+const MOST_DOCUMENT: usize = 16 << 20;
+
+/// Most notes about things that could not be asked.
+const MOST_NOTES: usize = 20;
+
+/// What the checks came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Checked {
+    /// What is wrong, the most urgent first.
+    pub findings: Vec<Finding>,
+    /// What the documents themselves say may stay.
+    pub suppressed: Vec<Suppressed>,
+    /// What could not be understood.
+    pub notes: Vec<Note>,
+}
+
+/// Reads the documents of a target for their rules.
+#[derive(Debug)]
+pub struct Checks<'r> {
+    rules: &'r Rules,
+    kinds: Vec<&'static Kind>,
+    collected: Mutex<Collected>,
+}
+
+#[derive(Debug, Default)]
+struct Collected {
+    /// By the place of the kind in the list.
+    files: Vec<(usize, DocumentFile)>,
+    notes: Vec<Note>,
+}
+
+impl<'r> Checks<'r> {
+    /// Checks of all kinds for which `wanted` holds.
+    pub fn new(rules: &'r Rules, wanted: impl Fn(&Kind) -> bool) -> Self {
+        Self {
+            rules,
+            kinds: kinds::ALL.iter().filter(|kind| wanted(kind)).collect(),
+            collected: Mutex::default(),
+        }
+    }
+
+    /// What is wrong in what was read.
+    pub fn finish(self, visited: &Visited) -> Checked {
+        let superseded: HashSet<(&TargetPath, Option<LayerIndex>)> = visited
+            .superseded
+            .iter()
+            .map(|(path, layer)| (path, *layer))
+            .collect();
+        let Collected { files, mut notes } = self
+            .collected
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut by_kind: Vec<Vec<DocumentFile>> = self.kinds.iter().map(|_| Vec::new()).collect();
+        for (kind, file) in files {
+            if superseded.contains(&(&file.path, file.layer)) {
+                continue;
+            }
+            if let Some(files) = by_kind.get_mut(kind) {
+                files.push(file);
+            }
+        }
+        let mut checked = Checked::default();
+        for (kind, mut files) in self.kinds.iter().zip(by_kind) {
+            if files.is_empty() {
+                continue;
+            }
+            files.sort_by(|left, right| (&left.path, left.layer).cmp(&(&right.path, right.layer)));
+            check_kind(kind, &self.rules.of(kind.id), files, &mut checked);
+        }
+        notes.append(&mut checked.notes);
+        notes.sort();
+        notes.dedup();
+        checked.notes = notes;
+        let key = |finding: &Finding| {
+            let About::Place(place) = &finding.about else {
+                return None;
+            };
+            Some((place.clone(), finding.rule.clone()))
+        };
+        checked
+            .findings
+            .sort_by(|left, right| (right.score, key(left)).cmp(&(left.score, key(right))));
+        checked
+    }
+
+    fn collect(&self, kind: usize, file: DocumentFile) {
+        let mut collected = self
+            .collected
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        collected.files.push((kind, file));
+    }
+
+    fn note(&self, note: Note) {
+        let mut collected = self
+            .collected
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        collected.notes.push(note);
+    }
+}
+
+impl Reader for Checks<'_> {
+    fn wants(&self) -> Vec<&'static [Pattern]> {
+        self.kinds.iter().map(|kind| kind.wants).collect()
+    }
+}
+
+impl Visitor for Checks<'_> {
+    fn visit(&self, entry: &Entry<'_>, readers: &[ReaderIndex]) {
+        let mut read: HashMap<Syntax, Option<Arc<(Arc<str>, Documents)>>> = HashMap::new();
+        for &reader in readers {
+            let place = usize::from(reader.0);
+            let Some(kind) = self.kinds.get(place) else {
+                continue;
+            };
+            if entry.content.len() > MOST_DOCUMENT || !(kind.may_be)(entry.path, entry.content) {
+                continue;
+            }
+            let syntax = kind.syntax;
+            let documents = read.entry(syntax).or_insert_with(|| {
+                let text = std::str::from_utf8(entry.content).ok()?;
+                // A mistake of ours in one reader must not cost the user the rest.
+                let documents = std::panic::catch_unwind(AssertUnwindSafe(|| syntax.read(text)));
+                let documents = documents.unwrap_or_else(|_| Documents::failed());
+                Some(Arc::new((Arc::from(text), documents)))
+            });
+            let Some(documents) = documents else {
+                continue;
+            };
+            let (text, documents) = documents.as_ref();
+            if let Some(problem) = &documents.problem {
+                let text = format!("{} (line {})", problem.text, problem.at.line);
+                self.note(Note::at(NoteKind::Unread, entry.path, entry.layer, text));
+            }
+            let file = DocumentFile {
+                path: entry.path.clone(),
+                layer: entry.layer,
+                text: Arc::clone(text),
+                documents: documents.documents.clone(),
+            };
+            self.collect(place, file);
+        }
+    }
+}
+
+fn check_kind(kind: &Kind, rules: &[&Rule], files: Vec<DocumentFile>, checked: &mut Checked) {
+    let files = (kind.prepare)(files);
+    let answers = ask(kind, rules, &files);
+    let by_id: HashMap<&str, &Rule> = rules.iter().map(|rule| (rule.id.as_str(), *rule)).collect();
+    let judged: Vec<Checked> = files
+        .par_iter()
+        .zip(answers)
+        .map(|(file, answers)| judge(kind, &by_id, file, answers))
+        .collect();
+    for mut one in judged {
+        checked.findings.append(&mut one.findings);
+        checked.suppressed.append(&mut one.suppressed);
+        let room = MOST_NOTES.saturating_sub(checked.notes.len());
+        one.notes.truncate(room);
+        checked.notes.append(&mut one.notes);
+    }
+}
+
+/// Turns the answers for a file into findings, and weighs them against its comments.
+fn judge(
+    kind: &Kind,
+    rules: &HashMap<&str, &Rule>,
+    file: &DocumentFile,
+    answers: Answers,
+) -> Checked {
+    let comments = ignored(&file.text);
+    let mut checked = Checked::default();
+    for offence in answers.offences {
+        let Some(rule) = rules.get(offence.rule.as_str()) else {
+            continue;
+        };
+        let comment = comments
+            .iter()
+            .find(|comment| comment.covers(&offence.rule, offence.at.line));
+        let finding = finding(kind, rule, offence);
+        match comment {
+            Some(comment) if !comment.reason.is_empty() => checked.suppressed.push(Suppressed {
+                finding,
+                because: vec![Suppression::Commented(CommentedOut {
+                    reason: comment.reason.clone(),
+                    line: comment.line,
+                })],
+            }),
+            Some(comment) => {
+                checked.notes.push(reasonless(file, comment));
+                checked.findings.push(finding);
+            }
+            None => checked.findings.push(finding),
+        }
+    }
+    for unasked in answers.unasked {
+        // What is missing or of another sort in a document is no finding; what takes too long is
+        // said.
+        if unasked.text.contains("too many") {
+            let text = format!(
+                "the rule {} was not asked of what stands in line {}: {}",
+                unasked.rule, unasked.at.line, unasked.text
+            );
+            checked
+                .notes
+                .push(Note::at(NoteKind::Unread, &file.path, file.layer, text));
+        }
+    }
+    checked
+}
+
+fn reasonless(file: &DocumentFile, comment: &Ignored) -> Note {
+    let text = format!(
+        "the comment in line {} that ignores a finding has no effect, because it gives no reason",
+        comment.line
+    );
+    Note::at(NoteKind::Unapplied, &file.path, file.layer, text)
+}
+
+fn finding(kind: &Kind, rule: &Rule, offence: Offence) -> Finding {
+    let (score, parts) = risk_score(rule.severity);
+    Finding {
+        rule: RuleId(offence.rule),
+        aliases: Vec::new(),
+        kind: kind.finding,
+        severity: rule.severity,
+        cvss_tenths: None,
+        score: RiskScore(score),
+        exploited: None,
+        about: About::Place(Location {
+            path: offence.path,
+            layer: offence.layer,
+            line: Some(offence.at.line),
+            column: Some(offence.at.column),
+        }),
+        remedy: None,
+        summary: offence.message,
+        published: None,
+        because: vec![
+            Reason::Rule(RuleReason {
+                title: rule.title.clone(),
+                category: rule.category.clone(),
+                why: rule.why.clone(),
+                fix: rule.fix.clone(),
+                references: rule.references.clone(),
+                excerpt: offence
+                    .excerpt
+                    .into_iter()
+                    .map(|line| Excerpt {
+                        line: line.number,
+                        text: line.text,
+                    })
+                    .collect(),
+            }),
+            Reason::Weighed(parts),
+        ],
+    }
+}

@@ -1,0 +1,165 @@
+//! Asks the rules of the documents of one kind.
+
+mod ignoring;
+mod offence;
+
+use std::collections::HashMap;
+
+use linchpin_expression::Value;
+use rayon::prelude::*;
+
+use crate::kind::{DocumentFile, Kind, Subject};
+use crate::node::{Node, Position};
+use crate::rule::Rule;
+
+pub(crate) use ignoring::{Ignored, ignored};
+pub use offence::{ExcerptLine, Offence};
+
+/// Most findings of one rule in one file. A file of a thousand wrong things is one thing to do.
+const MOST_OFFENCES: usize = 200;
+
+/// A rule that could not be asked of a thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unasked {
+    /// The rule.
+    pub rule: String,
+    /// Where the thing stands.
+    pub at: Position,
+    /// Why not.
+    pub text: String,
+}
+
+/// What the rules say of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answers {
+    /// What is wrong, by position and rule.
+    pub offences: Vec<Offence>,
+    /// What could not be asked.
+    pub unasked: Vec<Unasked>,
+}
+
+/// Asks rules of files of their kind. The answers are in the order of the files.
+pub(crate) fn ask(kind: &Kind, rules: &[&Rule], files: &[DocumentFile]) -> Vec<Answers> {
+    let by_subject = by_subject(rules);
+    files
+        .par_iter()
+        .map(|file| ask_file(kind, &by_subject, file))
+        .collect()
+}
+
+/// The rules that look at a sort of thing.
+type BySubject<'r> = HashMap<&'static str, Vec<&'r Rule>>;
+
+fn by_subject<'r>(rules: &[&'r Rule]) -> BySubject<'r> {
+    let mut by_subject = BySubject::new();
+    for &rule in rules {
+        by_subject.entry(rule.each.name).or_default().push(rule);
+    }
+    by_subject
+}
+
+fn ask_file(kind: &Kind, rules: &BySubject<'_>, file: &DocumentFile) -> Answers {
+    let mut subjects = Vec::new();
+    (kind.find)(file, &mut subjects);
+    let mut answers = Answers::default();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut values = Values::default();
+    for subject in &subjects {
+        for &rule in rules.get(subject.kind).into_iter().flatten() {
+            if !rule.of.is_empty() && !rule.of.iter().any(|of| of == subject.of) {
+                continue;
+            }
+            match values.ask(rule, subject) {
+                Ok(None) => {}
+                Ok(Some(message)) => {
+                    let count = counts.entry(&rule.id).or_default();
+                    *count += 1;
+                    if *count <= MOST_OFFENCES {
+                        answers
+                            .offences
+                            .push(Offence::new(rule, subject, file, message));
+                    }
+                }
+                Err(unasked) => answers.unasked.push(unasked),
+            }
+        }
+    }
+    answers
+        .offences
+        .sort_by(|left, right| (left.at, &left.rule).cmp(&(right.at, &right.rule)));
+    answers.offences.dedup();
+    answers
+}
+
+/// The things of a file as expressions see them, each made once.
+#[derive(Default)]
+struct Values {
+    known: HashMap<usize, (Value, usize)>,
+}
+
+impl Values {
+    /// Whether a rule says that a thing is wrong; then what it says of this very thing, or nothing.
+    fn ask(
+        &mut self,
+        rule: &Rule,
+        subject: &Subject<'_>,
+    ) -> Result<Option<Option<String>>, Unasked> {
+        let unasked = |text: String| Unasked {
+            rule: rule.id.clone(),
+            at: subject.node.start,
+            text,
+        };
+        let asked: usize = rule
+            .when
+            .asked()
+            .filter_map(|name| node(name, subject))
+            .map(|node| self.value(node).1)
+            .sum();
+        if rule.when.is_too_much_for(asked) {
+            return Err(unasked(format!(
+                "{asked} values are too many for its loops"
+            )));
+        }
+        let answer = (rule.when).evaluate(|name| self.named(name, subject));
+        match answer {
+            Ok(Value::Bool(false)) => Ok(None),
+            Ok(Value::Bool(true)) => {
+                let message = rule.message.as_ref().and_then(|message| {
+                    match message.evaluate(|name| self.named(name, subject)) {
+                        Ok(Value::String(text)) => Some(text.chars().take(300).collect()),
+                        _ => None,
+                    }
+                });
+                Ok(Some(message))
+            }
+            Ok(other) => Err(unasked(format!(
+                "its expression is {}, neither true nor false",
+                linchpin_expression::sort_of(&other)
+            ))),
+            Err(error) => Err(unasked(error.0)),
+        }
+    }
+
+    fn named(&mut self, name: &str, subject: &Subject<'_>) -> Value {
+        node(name, subject).map_or(Value::Null, |node| self.value(node).0)
+    }
+
+    /// The value of a thing, and how many values it holds.
+    fn value(&mut self, node: &Node) -> (Value, usize) {
+        // Things do not move while a file is looked at: the address says which one it is.
+        let address = std::ptr::from_ref(node) as usize;
+        let known = self.known.entry(address);
+        known
+            .or_insert_with(|| (node.to_value(), node.size()))
+            .clone()
+    }
+}
+
+/// The thing of a name, or what is around it.
+fn node<'a>(name: &str, subject: &Subject<'a>) -> Option<&'a Node> {
+    if name == "this" {
+        return Some(subject.node);
+    }
+    let around = subject.around.iter().find(|(known, _)| *known == name);
+    around.map(|(_, node)| *node)
+}

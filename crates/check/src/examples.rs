@@ -1,0 +1,91 @@
+//! Runs the examples of rules: what must pass passes, what must fail fails.
+
+use std::sync::Arc;
+
+use linchpin_model::TargetPath;
+
+use crate::engine::{Answers, ask};
+use crate::kind::DocumentFile;
+use crate::rule::{Example, Rule};
+
+/// An example that does not come out as its rule says.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{rule}: the {}. example of `{list}` {problem}", number + 1)]
+pub struct WrongExample {
+    /// The rule.
+    pub rule: String,
+    /// `pass` or `fail`.
+    pub list: &'static str,
+    /// Its place in that list, counted from 0.
+    pub number: usize,
+    /// What is wrong.
+    pub problem: String,
+}
+
+/// Runs the examples of a rule.
+pub fn run(rule: &Rule) -> Vec<WrongExample> {
+    let mut wrong = Vec::new();
+    for (list, examples) in [("pass", &rule.pass), ("fail", &rule.fail)] {
+        for (number, example) in examples.iter().enumerate() {
+            let problem = match answers(rule, example) {
+                Err(problem) => Some(problem),
+                Ok(answers) => problem(&answers, list == "fail"),
+            };
+            wrong.extend(problem.map(|problem| WrongExample {
+                rule: rule.id.clone(),
+                list,
+                number,
+                problem,
+            }));
+        }
+    }
+    wrong
+}
+
+fn problem(answers: &[Answers], must_fail: bool) -> Option<String> {
+    let unasked = answers.iter().flat_map(|answers| &answers.unasked).next();
+    if let Some(unasked) = unasked {
+        let (line, text) = (unasked.at.line, &unasked.text);
+        return Some(format!(
+            "can not be asked of what stands in line {line}: {text}"
+        ));
+    }
+    let first = answers.iter().flat_map(|answers| &answers.offences).next();
+    match (first, must_fail) {
+        (Some(offence), false) => Some(format!(
+            "is found to be wrong in {}, line {}",
+            offence.path, offence.at.line
+        )),
+        (None, true) => Some("is not found to be wrong".to_owned()),
+        _ => None,
+    }
+}
+
+/// What a rule alone says of the files of an example.
+///
+/// # Errors
+/// If a file is none of the rule's kind, or can not be read.
+pub fn answers(rule: &Rule, example: &Example) -> Result<Vec<Answers>, String> {
+    let mut files = Vec::new();
+    for (path, text) in &example.0 {
+        let target_path = TargetPath::new(path);
+        if !(rule.kind.may_be)(&target_path, text.as_bytes()) {
+            return Err(format!(
+                "has a file `{path}` that is none of {}",
+                rule.kind.id
+            ));
+        }
+        let read = rule.kind.syntax.read(text);
+        if let Some(problem) = read.problem {
+            return Err(format!("{}, in line {}", problem.text, problem.at.line));
+        }
+        files.push(DocumentFile {
+            path: target_path,
+            layer: None,
+            text: Arc::from(text.as_str()),
+            documents: read.documents,
+        });
+    }
+    let files = (rule.kind.prepare)(files);
+    Ok(ask(rule.kind, &[rule], &files))
+}

@@ -1,0 +1,25 @@
+//! Checks: what is wrong with the documents of a target, by rules that are data.
+//!
+//! A [`Kind`] of document says which files it wants, how they are read, and which things rules can
+//! look at. A [`Rule`] is one file of YAML with an expression over such a thing. [`Checks`] reads
+//! the documents in the one pass over a source, asks the rules, and makes findings.
+
+mod checks;
+mod engine;
+pub mod examples;
+mod kind;
+pub mod kinds;
+mod node;
+mod place;
+mod priority;
+mod rule;
+mod rules;
+pub mod syntax;
+
+pub use checks::{Checked, Checks};
+pub use engine::{Answers, ExcerptLine, Offence, Unasked};
+pub use kind::{DocumentFile, Kind, Subject, SubjectKind};
+pub use node::{Member, Node, NodeValue, Position};
+pub use place::{InvalidPlace, Place};
+pub use rule::{Example, InvalidRule, Rule};
+pub use rules::{MOST_RULE, Rules, embedded_text, order};

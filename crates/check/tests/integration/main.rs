@@ -1,0 +1,4 @@
+//! Tests of the checks, from documents to findings.
+
+mod checks;
+mod examples;

@@ -1,0 +1,227 @@
+//! Expressions that users write, in the Common Expression Language:
+//! <https://github.com/google/cel-spec>.
+//!
+//! Queries over components, rules and policies ask their questions in it. The language always
+//! comes to an end; here it is made sure that it does so soon: texts, depths and loops are bounded
+//! before anything is evaluated. What an expression may ask for is up to the room that uses it.
+
+mod bounds;
+mod functions;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+
+use cel::{Context, Env, Program};
+
+pub use cel::Value;
+pub use cel::objects::{Key, Map};
+
+/// Longest list that an expression should be given.
+pub const MOST_ITEMS: usize = 10_000;
+
+/// Most steps that loops may take: evaluations of the innermost body.
+const MOST_STEPS: usize = 4_000_000;
+
+/// Why a text is no expression that is taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExpressionError {
+    /// It is too long or too deep.
+    #[error("{0}")]
+    TooMuch(String),
+    /// It is no expression.
+    #[error("line {line}, column {column}: {message}")]
+    Syntax {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// It asks for something that is not there.
+    #[error("line {line}, column {column}: there is no field `{name}`")]
+    UnknownName {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+        /// What was asked for.
+        name: String,
+    },
+}
+
+/// Why an expression has no answer for certain values: `no such key: name`, for instance.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct EvaluationError(pub String);
+
+/// An expression that was understood.
+pub struct Expression {
+    program: Program,
+    asked: BTreeSet<String>,
+    loops: u32,
+}
+
+impl std::fmt::Debug for Expression {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Expression")
+            .field("asked", &self.asked)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The functions of the language, with its extensions for texts and lists, and our own.
+static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| {
+    let mut environment = Env::stdlib();
+    functions::add(&mut environment);
+    Arc::new(environment)
+});
+
+impl Expression {
+    /// Understands a text that may ask for the names that `known` holds for.
+    pub fn parse(text: &str, known: impl Fn(&str) -> bool) -> Result<Self, ExpressionError> {
+        if let Some(much) = bounds::too_much(text) {
+            return Err(ExpressionError::TooMuch(much));
+        }
+        let program = ENVIRONMENT.compile(text).map_err(|errors| {
+            let first = errors.errors.first();
+            let (line, column) = first.map_or((1, 1), |error| error.pos);
+            ExpressionError::Syntax {
+                line: usize::try_from(line).unwrap_or(1).max(1),
+                column: usize::try_from(column).unwrap_or(1).max(1),
+                message: first.map_or_else(
+                    || "it is no expression".to_owned(),
+                    |error| error.msg.clone(),
+                ),
+            }
+        })?;
+        let names = bounds::names(program.expression());
+        if let Some(much) = names.has_too_many_loops() {
+            return Err(ExpressionError::TooMuch(much));
+        }
+        let mut asked = BTreeSet::new();
+        for (name, node) in &names.asked {
+            if known(name) {
+                asked.insert((*name).to_owned());
+            } else if !names.own.contains(name) {
+                let place = program.source_info().offset_for(*node);
+                let (line, column) = position(text, place.map_or(0, |(start, _)| start));
+                return Err(ExpressionError::UnknownName {
+                    line,
+                    column,
+                    name: (*name).to_owned(),
+                });
+            }
+        }
+        let loops = u32::try_from(names.loops).unwrap_or(u32::MAX);
+        Ok(Self {
+            program,
+            asked,
+            loops,
+        })
+    }
+
+    /// The names that it asks for, sorted.
+    pub fn asked(&self) -> impl Iterator<Item = &str> {
+        self.asked.iter().map(String::as_str)
+    }
+
+    /// Whether loops over values that hold this many values in all take too long. The caller knows
+    /// how large its values are; without loops nothing does.
+    pub fn is_too_much_for(&self, values: usize) -> bool {
+        values
+            .checked_pow(self.loops)
+            .is_none_or(|steps| steps > MOST_STEPS)
+    }
+
+    /// Its value, where `value` gives those of the names that it asks for.
+    pub fn evaluate(&self, mut value: impl FnMut(&str) -> Value) -> Result<Value, EvaluationError> {
+        let mut context = Context::with_env(Arc::clone(&ENVIRONMENT));
+        for name in &self.asked {
+            context.add_variable_from_value(name.as_str(), value(name));
+        }
+        self.program
+            .execute(&context)
+            .map_err(|error| EvaluationError(error.to_string().chars().take(300).collect()))
+    }
+}
+
+/// The sort of a value, for messages: `a list`.
+pub fn sort_of(value: &Value) -> &'static str {
+    match value {
+        Value::List(_) => "a list",
+        Value::Map(_) => "a map",
+        Value::Int(_) | Value::UInt(_) | Value::Float(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Bool(_) => "true or false",
+        Value::Null => "null",
+        _ => "something else",
+    }
+}
+
+/// The line and column of a character, counted from 1.
+fn position(text: &str, place: u32) -> (usize, usize) {
+    let before: String = text.chars().take(place as usize).collect();
+    let line = before.matches('\n').count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
+    (line, column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evaluate(text: &str) -> Result<Value, EvaluationError> {
+        let expression = Expression::parse(text, |name| name == "this").unwrap();
+        expression.evaluate(|_| "10.0.0.1".into())
+    }
+
+    #[test]
+    fn texts_lists_and_optional_fields_can_be_asked() {
+        for text in [
+            "this.matches('^[0-9.]+$')",
+            "this.split('.').size() == 4",
+            "{'a': {'b': 1}}.?a.?b.orValue(0) == 1",
+            "{'a': {}}.?a.?b.orValue(0) == 0",
+            "['b', 'a'].sort() == ['a', 'b']",
+            "'AbC'.lowerAscii() == 'abc'",
+        ] {
+            assert_eq!(evaluate(text), Ok(Value::Bool(true)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_is_none_or_too_large_is_an_error() {
+        assert!(evaluate("this.matches('(')").is_err());
+        assert!(evaluate("this.matches('((a{1000}){1000}){1000}')").is_err());
+    }
+
+    #[test]
+    fn what_takes_for_ever_is_refused_before_it_is_tried() {
+        let three = "this.all(a, this.all(b, this.all(c, a == b)))";
+        assert!(matches!(
+            Expression::parse(three, |name| name == "this"),
+            Err(ExpressionError::TooMuch(_))
+        ));
+        let two = "this.all(a, this.all(b, a == b))";
+        let two = Expression::parse(two, |name| name == "this").unwrap();
+        assert!(!two.is_too_much_for(1_000));
+        assert!(two.is_too_much_for(10_000));
+    }
+
+    #[test]
+    fn names_that_are_not_there_are_told_with_their_place() {
+        let error = Expression::parse("true &&\n  that.x", |name| name == "this").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "line 2, column 3: there is no field `that`"
+        );
+    }
+}

@@ -1,0 +1,92 @@
+//! Which checks run, and by which rules: from the arguments.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use linchpin_check::{Checks, Kind, MOST_RULE, Rules};
+use linchpin_model::FindingKind;
+
+use crate::arguments::{Analysis, CheckArguments};
+use crate::exit_codes::{ExitCode, Failure};
+
+/// What is looked for.
+pub(super) struct Checking {
+    rules: Rules,
+    only: Vec<Analysis>,
+    skip: Vec<Analysis>,
+}
+
+impl Checking {
+    /// Reads what the arguments name, so that a mistake in it does not cost the time of reading the
+    /// target.
+    pub(super) fn read(arguments: &CheckArguments) -> Result<Self> {
+        let mut rules = Rules::default();
+        for folder in &arguments.rules {
+            add_folder(&mut rules, folder)?;
+        }
+        Ok(Self {
+            rules,
+            only: arguments.only.clone(),
+            skip: arguments.skip.clone(),
+        })
+    }
+
+    /// The checks for a target.
+    pub(super) fn checks(&self) -> Checks<'_> {
+        Checks::new(&self.rules, |kind| self.wants(analysis(kind)))
+    }
+
+    /// Whether this is looked for.
+    pub(super) fn wants(&self, analysis: Analysis) -> bool {
+        if self.only.is_empty() {
+            !self.skip.contains(&analysis)
+        } else {
+            self.only.contains(&analysis)
+        }
+    }
+}
+
+fn analysis(kind: &Kind) -> Analysis {
+    match kind.finding {
+        FindingKind::Pipeline => Analysis::Pipelines,
+        _ => Analysis::Configuration,
+    }
+}
+
+/// Adds all rules of a folder. One that is invalid is an error that names it: a check that does not
+/// run must not look like one that finds nothing.
+pub(super) fn add_folder(rules: &mut Rules, folder: &Path) -> Result<()> {
+    let failure = |path: &Path| {
+        Failure::new(
+            ExitCode::WrongUse,
+            format!("read the rules `{}`", path.display()),
+        )
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| failure(folder))? {
+        let path = entry.with_context(|| failure(folder))?.path();
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        if matches!(extension, Some("yaml" | "yml")) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(anyhow!("it holds no file that ends in .yaml").context(failure(folder)));
+    }
+    let mut invalid = Vec::new();
+    for path in files {
+        let size = path.metadata().with_context(|| failure(&path))?.len();
+        if size > MOST_RULE as u64 {
+            return Err(anyhow!("it is over {} KiB large", MOST_RULE >> 10).context(failure(&path)));
+        }
+        let text = std::fs::read_to_string(&path).with_context(|| failure(&path))?;
+        if let Err(error) = rules.add(&path.display().to_string(), &text) {
+            invalid.push(error.to_string());
+        }
+    }
+    if invalid.is_empty() {
+        return Ok(());
+    }
+    Err(anyhow!("{}", invalid.join("\n")).context(failure(folder)))
+}

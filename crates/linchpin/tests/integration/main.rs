@@ -16,6 +16,7 @@ mod engines;
 mod exploitability;
 mod file_systems;
 mod fix;
+mod fuzz_targets;
 mod generated;
 mod git;
 mod git_submodules;

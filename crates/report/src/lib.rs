@@ -7,6 +7,7 @@
 pub mod changes;
 mod explain;
 mod explainable;
+mod format;
 pub mod formats;
 mod grounds;
 mod paint;

@@ -1,6 +1,7 @@
 //! Which formats go where: `--format FORMAT[=FILE]`, several at once, and `-o FILE`.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -128,36 +129,43 @@ pub(crate) fn deliver_piecewise<T>(
                 .context(Failure::new(ExitCode::Internal, doing)),
         };
     };
-    write_file(file, write)
-        .map(Some)
-        .with_context(|| Failure::new(ExitCode::Internal, format!("write `{}`", file.display())))
+    deliver_file(file, |out| {
+        write(out).with_context(|| Failure::new(ExitCode::Internal, writing(file)))
+    })
+    .map(Some)
 }
 
-/// Writes a result that is too large for memory into a file, which is complete or not there at
-/// all.
-pub(crate) fn deliver_with(
+/// Writes a result into a file, which is complete or not there at all, even if the machine stops.
+pub(crate) fn deliver_file<T>(
     file: &Path,
-    write: impl FnOnce(&mut std::fs::File) -> Result<()>,
-) -> Result<()> {
-    let failure = || Failure::new(ExitCode::Internal, format!("write `{}`", file.display()));
+    write: impl FnOnce(&mut dyn Write) -> Result<T>,
+) -> Result<T> {
+    let failure = || Failure::new(ExitCode::Internal, writing(file));
+    let whole = |made: File| -> Result<T> {
+        let mut out = BufWriter::new(made);
+        let value = write(&mut out)?;
+        let made = out
+            .into_inner()
+            .map_err(std::io::IntoInnerError::into_error)
+            .with_context(failure)?;
+        // A pipe has nothing to be kept.
+        if made.metadata().is_ok_and(|metadata| metadata.is_file()) {
+            made.sync_all().with_context(failure)?;
+        }
+        Ok(value)
+    };
     // What is no regular file (a pipe, /dev/stdout) can only be written to.
     if file.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        let mut out = std::fs::OpenOptions::new()
-            .write(true)
-            .open(file)
-            .with_context(failure)?;
-        return write(&mut out);
+        let made = File::options().write(true).open(file);
+        return whole(made.with_context(failure)?);
     }
     let partial = partial_of(file);
-    let mut out = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&partial)
-        .with_context(failure)?;
-    let written = write(&mut out).and_then(|()| {
-        out.sync_all()
-            .and_then(|()| std::fs::rename(&partial, file))
-            .with_context(failure)
+    // Only a file that is made now is written to: in a folder that others may write to, the name
+    // could lead anywhere.
+    let made = File::options().write(true).create_new(true).open(&partial);
+    let written = whole(made.with_context(failure)?).and_then(|value| {
+        std::fs::rename(&partial, file).with_context(failure)?;
+        Ok(value)
     });
     if written.is_err() {
         let _ = std::fs::remove_file(&partial);
@@ -165,42 +173,15 @@ pub(crate) fn deliver_with(
     written
 }
 
+fn writing(file: &Path) -> String {
+    format!("write `{}`", file.display())
+}
+
 /// The name of a file that is not complete yet.
 fn partial_of(file: &Path) -> PathBuf {
     let mut partial = file.as_os_str().to_owned();
     partial.push(format!(".{}.partial", std::process::id()));
     PathBuf::from(partial)
-}
-
-fn write_file<T>(
-    file: &Path,
-    write: impl FnOnce(&mut dyn Write) -> std::io::Result<T>,
-) -> std::io::Result<T> {
-    let whole = |file: std::fs::File| -> std::io::Result<T> {
-        let mut out = std::io::BufWriter::new(file);
-        let value = write(&mut out)?;
-        out.flush()?;
-        Ok(value)
-    };
-    // What is no regular file (a pipe, /dev/stdout) can only be written to.
-    if file.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        return whole(std::fs::OpenOptions::new().write(true).open(file)?);
-    }
-    let partial = partial_of(file);
-    // Only a file that is made now is written to: in a folder that others may write to, the name
-    // could lead anywhere.
-    let written = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&partial)
-        .and_then(|made| {
-            whole(made)
-                .and_then(|value| std::fs::rename(&partial, file).map(|()| value))
-                .inspect_err(|_| {
-                    let _ = std::fs::remove_file(&partial);
-                })
-        })?;
-    Ok(written)
 }
 
 #[cfg(test)]

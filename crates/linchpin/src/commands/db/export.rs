@@ -1,15 +1,12 @@
 //! `linchpin db export`: writes the database as one file, to be carried to where there is no
 //! network.
 
-use std::fmt::Write as _;
-use std::io::{BufWriter, Write as _};
-
 use anyhow::{Context, Result, anyhow};
 use linchpin_advisory::{PrivateKey, export};
 
 use crate::arguments::ExportArguments;
 use crate::exit_codes::{ExitCode, Failure};
-use crate::outputs::{deliver, deliver_with};
+use crate::outputs::{deliver, deliver_file};
 use crate::printer::Printer;
 use crate::progress::Activity;
 use crate::settings::{DatabaseChoice, Environment};
@@ -37,31 +34,22 @@ pub(super) fn run(
         })
         .transpose()?;
     let activity = Activity::doing(printer, "exporting the database");
-    let mut written = None;
-    deliver_with(&arguments.file, |out| {
-        let mut out = BufWriter::new(out);
-        let manifest = export(folder, key.as_ref(), &mut out).with_context(failure)?;
-        out.flush().with_context(failure)?;
-        written = Some(manifest);
-        Ok(())
+    let manifest = deliver_file(&arguments.file, |out| {
+        export(folder, key.as_ref(), out).with_context(failure)
     })?;
     drop(activity);
-    let mut text = String::new();
-    if let Some(manifest) = written {
-        let _ = writeln!(
-            text,
-            "wrote {} ({} KiB)\n  {} ecosystems, {} records, {}",
-            arguments.file.display(),
-            manifest.size() / 1024,
-            manifest.ecosystems.len(),
-            manifest.records(),
-            if key.is_some() {
-                "signed"
-            } else {
-                "not signed"
-            }
-        );
-    }
+    let text = format!(
+        "wrote {} ({} KiB)\n  {} ecosystems, {} records, {}\n",
+        arguments.file.display(),
+        manifest.size() / 1024,
+        manifest.ecosystems.len(),
+        manifest.records(),
+        if key.is_some() {
+            "signed"
+        } else {
+            "not signed"
+        }
+    );
     deliver(None, linchpin_report::printable_lines(&text).as_bytes())?;
     Ok(ExitCode::Clean)
 }

@@ -14,6 +14,7 @@ pub mod formats;
 pub mod merge;
 pub mod node;
 pub mod query;
+mod repetition;
 mod rules;
 pub mod score;
 mod serial_number;

@@ -54,6 +54,13 @@ impl Extensions {
             .map(|(_, value)| value)
     }
 
+    /// Forgets the field of a family with this name, if its value says no more than is known.
+    pub(crate) fn forget(&mut self, family: Family, name: &str, if_known: impl Fn(&Node) -> bool) {
+        self.fields.retain(|(of, found, value)| {
+            !(*of == family && found.as_str() == name && if_known(value))
+        });
+    }
+
     /// The fields that another family than this one brought: what its writer can not say.
     pub fn foreign(&self, family: Family) -> impl Iterator<Item = (Family, &str)> {
         self.fields

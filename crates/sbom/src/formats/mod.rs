@@ -60,6 +60,9 @@ pub enum ReadError {
     /// They are no text of the format.
     #[error("{0}")]
     Syntax(String),
+    /// They name the same long texts so often that the document would be many times as large.
+    #[error("it names the same long texts too often")]
+    Repetitive,
     /// They are none of the formats that are read.
     #[error("it is no SBOM of a format that is known")]
     Unknown,

@@ -3,6 +3,7 @@
 //! Both encodings have one model. The tag-value reader makes [`Node`](crate::node::Node)s in the
 //! shape of the JSON encoding, and the tag-value writer writes such nodes.
 
+mod contained_files;
 mod read;
 mod tag_value;
 mod write;

@@ -138,3 +138,88 @@ pub(super) fn relationship_kind(spdx3: &str) -> Option<(&'static str, bool)> {
         .find(|(_, word, _)| *word == spdx3)
         .map(|(word, _, turned)| (*word, *turned))
 }
+
+/// The relationships of VEX, and the states of CycloneDX that they mean. The first one with a class
+/// is what it is read as.
+static VEX_CLASSES: [(&str, &str, &str); 6] = [
+    ("not_affected", NOT_AFFECTED, "doesNotAffect"),
+    ("false_positive", NOT_AFFECTED, "doesNotAffect"),
+    ("resolved", FIXED, "fixedIn"),
+    ("resolved_with_pedigree", FIXED, "fixedIn"),
+    ("exploitable", AFFECTED, "affects"),
+    ("in_triage", UNDER_INVESTIGATION, "underInvestigationFor"),
+];
+
+/// An element is not affected.
+pub(super) const NOT_AFFECTED: &str = "security_VexNotAffectedVulnAssessmentRelationship";
+/// An element is affected.
+pub(super) const AFFECTED: &str = "security_VexAffectedVulnAssessmentRelationship";
+const FIXED: &str = "security_VexFixedVulnAssessmentRelationship";
+const UNDER_INVESTIGATION: &str = "security_VexUnderInvestigationVulnAssessmentRelationship";
+
+/// The class and the type of the relationship that says this state of an analysis.
+pub(super) fn vex_class(state: &str) -> Option<(&'static str, &'static str)> {
+    let found = VEX_CLASSES.iter().find(|(known, _, _)| *known == state);
+    found.map(|(_, class, kind)| (*class, *kind))
+}
+
+/// The state of an analysis that a class of relationships says.
+pub(super) fn vex_state(class: &str) -> Option<&'static str> {
+    let found = VEX_CLASSES.iter().find(|(_, known, _)| *known == class);
+    found.map(|(state, _, _)| *state)
+}
+
+/// Justifications: CycloneDX's word and SPDX's. The first one with a word is what it is written or
+/// read as. What protects a product is a mitigation, whatever it is.
+static VEX_JUSTIFICATIONS: [(&str, &str); 10] = [
+    ("code_not_present", "vulnerableCodeNotPresent"),
+    ("code_not_reachable", "vulnerableCodeNotInExecutePath"),
+    (
+        "requires_environment",
+        "vulnerableCodeCannotBeControlledByAdversary",
+    ),
+    (
+        "requires_configuration",
+        "vulnerableCodeCannotBeControlledByAdversary",
+    ),
+    (
+        "requires_dependency",
+        "vulnerableCodeCannotBeControlledByAdversary",
+    ),
+    (
+        "protected_by_mitigating_control",
+        "inlineMitigationsAlreadyExist",
+    ),
+    ("protected_by_compiler", "inlineMitigationsAlreadyExist"),
+    ("protected_at_runtime", "inlineMitigationsAlreadyExist"),
+    ("protected_at_perimeter", "inlineMitigationsAlreadyExist"),
+    ("code_not_present", "componentNotPresent"),
+];
+
+/// The field for a justification.
+pub(super) const VEX_JUSTIFICATION: &str = "security_justificationType";
+
+/// SPDX's word for a justification of CycloneDX.
+pub(super) fn vex_justification(ours: &str) -> Option<&'static str> {
+    let found = VEX_JUSTIFICATIONS.iter().find(|(known, _)| *known == ours);
+    found.map(|(_, theirs)| *theirs)
+}
+
+/// A justification that SPDX says: CycloneDX's word and SPDX's.
+pub(super) fn vex_justification_of(theirs: &str) -> Option<(&'static str, &'static str)> {
+    let mut known = VEX_JUSTIFICATIONS.iter().copied();
+    known.find(|(_, known)| *known == theirs)
+}
+
+/// What stands where no reason is known why something is not affected: either that or a
+/// justification is demanded.
+pub(super) const NO_REASON: &str = "No reason is stated.";
+
+/// What to do about what is affected, where only CycloneDX's words for it are known: something is
+/// demanded.
+pub(super) fn vex_action(responses: &[String]) -> String {
+    if responses.is_empty() {
+        return "No action is stated.".to_owned();
+    }
+    responses.join(", ").replace('_', " ")
+}

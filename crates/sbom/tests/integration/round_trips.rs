@@ -88,13 +88,16 @@ pub(crate) fn everything() -> Document {
         }],
         ..Component::new("named", ComponentKind::Application, "named")
     };
-    let file = Component {
+    let file = |reference: &str, name: &str, byte: &str| Component {
         hashes: vec![Hash {
             algorithm: HashAlgorithm::Sha1,
-            value: "ef".repeat(20),
+            value: byte.repeat(20),
         }],
-        ..Component::new("file", ComponentKind::File, "./bin/tool")
+        ..Component::new(reference, ComponentKind::File, name)
     };
+    library
+        .components
+        .push(file("nested", "./share/page", "01"));
     let relate = |from: &str, kind: RelationshipKind, to: &str| Relationship::new(from, kind, to);
     Document {
         metadata: Metadata {
@@ -120,7 +123,12 @@ pub(crate) fn everything() -> Document {
             lifecycles: vec!["build".into()],
             ..Metadata::default()
         },
-        components: vec![library, named, file],
+        components: vec![
+            library,
+            named,
+            file("file", "./bin/tool", "ef"),
+            file("page", "./share/manual", "12"),
+        ],
         relationships: vec![
             relate("app", RelationshipKind::DependsOn(None), "library"),
             relate(
@@ -129,6 +137,7 @@ pub(crate) fn everything() -> Document {
                 "named",
             ),
             relate("named", RelationshipKind::Contains, "file"),
+            relate("named", RelationshipKind::Contains, "page"),
             relate("library", RelationshipKind::DependsOnNothing, ""),
         ],
         vulnerabilities: Some(vec![Vulnerability {

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::{NO_ASSERTION, NONE};
-use crate::document::{Document, License, LicenseChoice, LicenseStanding, LicenseText};
+use crate::document::{Component, Document, License, LicenseChoice, LicenseStanding, LicenseText};
+use crate::repetition::Repetition;
 
 /// What a licence field says; nothing for `NOASSERTION`.
 pub(super) fn license(text: &str, standing: LicenseStanding) -> Option<License> {
@@ -15,17 +16,24 @@ pub(super) fn license(text: &str, standing: LicenseStanding) -> Option<License> 
     Some(License::new(choice, standing))
 }
 
-/// A licence that is no more than a reference to a text with a name is a licence with that name.
-pub(super) fn name_references(licenses: &mut [License], texts: &[LicenseText]) {
-    if licenses.is_empty() || texts.is_empty() {
-        return;
-    }
+/// A licence that is no more than a reference to a text with a name is a licence with that name,
+/// as long as there is room to copy it.
+pub(super) fn name_references(
+    components: &mut [Component],
+    texts: &[LicenseText],
+    repetition: &Repetition,
+) {
     let by_id: HashMap<&str, &LicenseText> =
         texts.iter().map(|text| (text.id.as_str(), text)).collect();
+    let licenses = components
+        .iter_mut()
+        .flat_map(|component| &mut component.licenses);
     for license in licenses {
         if let LicenseChoice::Expression(expression) = &license.choice
             && let Some(text) = by_id.get(expression.as_str())
             && let Some(name) = &text.name
+            && repetition
+                .allows(name.len() + text.text.len() + text.urls.first().map_or(0, String::len))
         {
             license.choice = LicenseChoice::Name(name.clone());
             license.text =

@@ -9,12 +9,13 @@ pub(crate) use package::BUILT_FROM;
 
 use std::collections::HashMap;
 
-use super::{DOCUMENT, NO_TIME, OWN_TOOL, tag_value};
+use super::{DOCUMENT, NO_TIME, OWN_TOOL, contained_files, tag_value};
 use crate::document::{
     Annotation, Component, Document, Extensions, Family, LicenseText, Occurrence, Tool,
 };
 use crate::formats::ReadError;
 use crate::node::{Node, ObjectReader, read_object};
+use crate::repetition::Repetition;
 
 /// Collects a document from its parts.
 #[derive(Debug, Default)]
@@ -30,14 +31,14 @@ struct DocumentReader {
 pub(crate) fn read_json(bytes: &[u8]) -> Result<Document, ReadError> {
     let mut reader = DocumentReader::default();
     read_object(bytes, &mut reader)?;
-    Ok(reader.finish())
+    Ok(reader.finish(bytes.len()))
 }
 
 /// Reads the tag-value encoding.
 pub(crate) fn read_tag_value(bytes: &[u8]) -> Result<Document, ReadError> {
     let mut reader = DocumentReader::default();
     tag_value::parse(bytes, &mut reader)?;
-    Ok(reader.finish())
+    Ok(reader.finish(bytes.len()))
 }
 
 /// Lists of which each element stands for itself.
@@ -161,10 +162,15 @@ impl DocumentReader {
         self.document.annotations.push(annotation);
     }
 
-    fn finish(mut self) -> Document {
+    /// `size` is that of the document in bytes.
+    fn finish(mut self, size: usize) -> Document {
         let document = &mut self.document;
+        license::name_references(
+            &mut document.components,
+            &document.license_texts,
+            &Repetition::of(size),
+        );
         for component in &mut document.components {
-            license::name_references(&mut component.licenses, &document.license_texts);
             for text in self
                 .own_annotations
                 .remove(&component.reference)
@@ -188,6 +194,7 @@ impl DocumentReader {
             }
         }
         license::forget_named(document);
+        contained_files::forget_what_follows(document);
         // What the document describes is its primary component if it is one.
         self.described.sort();
         self.described.dedup();

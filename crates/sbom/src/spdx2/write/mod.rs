@@ -13,10 +13,9 @@ use std::collections::HashMap;
 
 use linchpin_model::Timestamp;
 
+use super::contained_files::{ContainedFiles, is_file};
 use super::{DOCUMENT, NO_ASSERTION, NO_TIME, OWN_TOOL};
-use crate::document::{
-    Annotation, Component, ComponentKind, Document, Extensions, Family, HashAlgorithm, Losses,
-};
+use crate::document::{Annotation, Component, Document, Extensions, Family, Losses};
 use crate::node::{Node, ObjectBuilder};
 use crate::serial_number;
 use ids::Ids;
@@ -30,6 +29,7 @@ struct Writing<'a> {
     old: bool,
     ids: Ids<'a>,
     licenses: Licenses,
+    contained: ContainedFiles<'a>,
     /// The annotations of each component.
     annotations: HashMap<&'a str, Vec<&'a Annotation>>,
     /// The moment for what must have one.
@@ -45,6 +45,7 @@ pub(crate) fn document(document: &Document, version: &str) -> (Node, Losses) {
         old: version == "2.2",
         ids: Ids::new(document),
         licenses: Licenses::new(document),
+        contained: ContainedFiles::of(document),
         annotations: by_subject(document),
         moment: metadata
             .timestamp
@@ -144,32 +145,6 @@ fn by_subject(document: &Document) -> HashMap<&str, Vec<&Annotation>> {
         }
     }
     all
-}
-
-/// Whether a component is a file in SPDX's sense: nothing is known of it that only packages have.
-fn is_file(component: &Component) -> bool {
-    component.kind == ComponentKind::File
-        && component
-            .hashes
-            .iter()
-            .any(|hash| hash.algorithm == HashAlgorithm::Sha1)
-        && component.purl.is_none()
-        && component.version.is_none()
-        && component.group.is_none()
-        && component.supplier.is_none()
-        && component.authors.is_empty()
-        && component.identifiers.is_empty()
-        && component.download.is_none()
-        && component.homepage.is_none()
-        && component.summary.is_none()
-        && component.description.is_none()
-        && component.source.is_none()
-        && component.file_name.is_none()
-        && component.external_references.is_empty()
-        && component
-            .licenses
-            .iter()
-            .all(|license| license.standing == crate::document::LicenseStanding::Concluded)
 }
 
 /// Whether this is a URI without a fragment.

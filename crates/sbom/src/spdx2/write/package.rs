@@ -1,12 +1,16 @@
 //! Packages and files.
 
 use super::super::NO_ASSERTION;
+use super::super::contained_files::{Analysed, FROM_FILES, IN_FILE, nothing_known};
 use super::super::read::BUILT_FROM;
 use super::{Writing, annotation, foreign, own_annotation, party, property};
 use crate::document::{Component, ComponentKind, Family, Hash, IdentifierKind};
 use crate::node::{Node, ObjectBuilder};
 use crate::spdx_names;
 use crate::validation::spdx2_values;
+
+/// The field for the code of the files in a package.
+const CODE: &str = "packageVerificationCode";
 
 /// A package.
 pub(super) fn package(found: &Component, writing: &mut Writing<'_>) -> Node {
@@ -37,8 +41,19 @@ pub(super) fn package(found: &Component, writing: &mut Writing<'_>) -> Node {
     );
     node.set("downloadLocation", download.unwrap_or(NO_ASSERTION));
     let kept = |name: &str| found.extensions.get(Family::Spdx2, name).is_some();
-    if !kept("filesAnalyzed") && !kept("packageVerificationCode") {
-        node.set("filesAnalyzed", Node::Bool(false));
+    let analysed = writing.contained.analysed(found);
+    if !kept("filesAnalyzed") && (analysed.is_some() || !kept(CODE)) {
+        node.set("filesAnalyzed", Node::Bool(analysed.is_some()));
+    }
+    if let Some(code) = analysed.as_ref().and_then(Analysed::verification)
+        && !kept(CODE)
+    {
+        node.set(CODE, code);
+    }
+    if let Some(analysed) = &analysed
+        && !kept(FROM_FILES)
+    {
+        node.list(FROM_FILES, analysed.licenses(writing.old));
     }
     node.list("checksums", hashes(&found.hashes, &whose, writing));
     let homepage = address(found.homepage.as_deref(), "home page", &whose, writing);
@@ -114,6 +129,9 @@ pub(super) fn file(found: &Component, writing: &mut Writing<'_>) -> Node {
         .licenses
         .field(&found.licenses, true, &whose, &mut writing.losses);
     node.set("licenseConcluded", concluded);
+    if found.extensions.get(Family::Spdx2, IN_FILE).is_none() {
+        node.list(IN_FILE, nothing_known(writing.old));
+    }
     node.set(
         "copyrightText",
         found.copyright.as_deref().unwrap_or(NO_ASSERTION),

@@ -1,6 +1,7 @@
 //! A document as a graph of SPDX 3.0.1.
 
 mod agents;
+mod assessment;
 mod component;
 mod licenses;
 mod relationship;

@@ -9,6 +9,7 @@
 //! a package's files are left out of its code is known to whoever made the document, and is kept.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
 
 use sha1::{Digest as _, Sha1};
 
@@ -98,8 +99,11 @@ impl<'a> ContainedFiles<'a> {
             for digest in &list {
                 hasher.update(digest.as_bytes());
             }
-            let bytes = hasher.finalize();
-            bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+            let mut code = String::with_capacity(40);
+            for byte in hasher.finalize() {
+                let _ = write!(code, "{byte:02x}");
+            }
+            code
         });
         Some(Analysed { code, licenses })
     }

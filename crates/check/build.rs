@@ -1,13 +1,14 @@
-//! Lists the rules of the folder `rules/`, so that a new one is one new file.
+//! Lists the rules and the kinds of secrets, so that a new one is one new file.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The files of a folder, or its folders, sorted.
+/// The folders and files of YAML in a folder, sorted.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("the folder of rules can be read")
         .map(|entry| entry.expect("the folder of rules can be read").path())
+        .filter(|path| path.is_dir() || path.extension().is_some_and(|ending| ending == "yaml"))
         .collect();
     entries.sort();
     entries
@@ -19,17 +20,14 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 )]
 fn main() {
     let variable = |name: &str| PathBuf::from(std::env::var_os(name).expect("set by cargo"));
-    let rules = variable("CARGO_MANIFEST_DIR").join("rules");
-    println!("cargo::rerun-if-changed=rules");
+    let folder = variable("CARGO_MANIFEST_DIR");
     let mut list = String::from("&[\n");
-    for kind in entries(&rules).into_iter().filter(|path| path.is_dir()) {
-        let kind_name = kind.file_name().expect("it has one").to_string_lossy();
-        println!("cargo::rerun-if-changed=rules/{kind_name}");
+    watch("rules");
+    for kind in entries(&folder.join("rules")) {
+        let kind_name = name(&kind);
+        watch(&format!("rules/{kind_name}"));
         for file in entries(&kind) {
-            if file.extension().is_none_or(|extension| extension != "yaml") {
-                continue;
-            }
-            let name = file.file_stem().expect("it has one").to_string_lossy();
+            let name = name(&file);
             writeln!(
                 list,
                 "    EmbeddedRule {{ kind: {kind_name:?}, name: {name:?}, text: include_str!({file:?}) }},"
@@ -39,4 +37,22 @@ fn main() {
     }
     list.push_str("]\n");
     std::fs::write(variable("OUT_DIR").join("rules.rs"), list).expect("the list can be written");
+
+    let mut list = String::from("&[\n");
+    watch("secrets");
+    for file in entries(&folder.join("secrets")) {
+        let name = name(&file);
+        writeln!(list, "    ({name:?}, include_str!({file:?})),").expect("texts can be written to");
+    }
+    list.push_str("]\n");
+    std::fs::write(variable("OUT_DIR").join("secrets.rs"), list).expect("the list can be written");
+}
+
+fn watch(path: &str) {
+    println!("cargo::rerun-if-changed={path}");
+}
+
+fn name(path: &Path) -> String {
+    let name = path.file_stem().expect("it has one");
+    name.to_string_lossy().into_owned()
 }

@@ -51,6 +51,27 @@ struct Collected {
     notes: Vec<Note>,
 }
 
+impl Checked {
+    /// Adds what other checks came to.
+    pub fn append(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.suppressed.extend(other.suppressed);
+        self.notes.extend(other.notes);
+    }
+
+    /// Puts the most urgent first, and otherwise by place and rule; notes each once.
+    pub(crate) fn sort(&mut self) {
+        let key = |finding: &Finding| match &finding.about {
+            About::Place(place) => Some((place.clone(), finding.rule.clone())),
+            About::Package(_) => None,
+        };
+        self.findings
+            .sort_by(|left, right| (right.score, key(left)).cmp(&(left.score, key(right))));
+        self.notes.sort();
+        self.notes.dedup();
+    }
+}
+
 impl<'r> Checks<'r> {
     /// Checks of all kinds for which `wanted` holds.
     pub fn new(rules: &'r Rules, wanted: impl Fn(&Kind) -> bool) -> Self {
@@ -89,19 +110,8 @@ impl<'r> Checks<'r> {
             files.sort_by(|left, right| (&left.path, left.layer).cmp(&(&right.path, right.layer)));
             check_kind(kind, &self.rules.of(kind.id), files, &mut checked);
         }
-        notes.append(&mut checked.notes);
-        notes.sort();
-        notes.dedup();
-        checked.notes = notes;
-        let key = |finding: &Finding| {
-            let About::Place(place) = &finding.about else {
-                return None;
-            };
-            Some((place.clone(), finding.rule.clone()))
-        };
-        checked
-            .findings
-            .sort_by(|left, right| (right.score, key(left)).cmp(&(left.score, key(right))));
+        checked.notes.append(&mut notes);
+        checked.sort();
         checked
     }
 
@@ -204,13 +214,12 @@ fn judge(
         match comment {
             Some(comment) if !comment.reason.is_empty() => checked.suppressed.push(Suppressed {
                 finding,
-                because: vec![Suppression::Commented(CommentedOut {
-                    reason: comment.reason.clone(),
-                    line: comment.line,
-                })],
+                because: vec![Suppression::Commented(commented(comment))],
             }),
             Some(comment) => {
-                checked.notes.push(reasonless(file, comment));
+                checked
+                    .notes
+                    .push(reasonless_note(&file.path, file.layer, comment));
                 checked.findings.push(finding);
             }
             None => checked.findings.push(finding),
@@ -232,12 +241,25 @@ fn judge(
     checked
 }
 
-fn reasonless(file: &DocumentFile, comment: &Ignored) -> Note {
+/// What a comment says, for the report.
+pub(crate) fn commented(comment: &Ignored) -> CommentedOut {
+    CommentedOut {
+        reason: comment.reason.clone(),
+        line: comment.line,
+    }
+}
+
+/// A comment that gives no reason.
+pub(crate) fn reasonless_note(
+    path: &TargetPath,
+    layer: Option<LayerIndex>,
+    comment: &Ignored,
+) -> Note {
     let text = format!(
         "the comment in line {} that ignores a finding has no effect, because it gives no reason",
         comment.line
     );
-    Note::at(NoteKind::Unapplied, &file.path, file.layer, text)
+    Note::at(NoteKind::Unapplied, path, layer, text)
 }
 
 fn finding(kind: &Kind, rule: &Rule, offence: Offence) -> Finding {

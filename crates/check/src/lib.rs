@@ -14,6 +14,7 @@ mod place;
 mod priority;
 mod rule;
 mod rules;
+pub mod secrets;
 pub mod syntax;
 
 pub use checks::{Checked, Checks};

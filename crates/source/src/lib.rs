@@ -40,7 +40,7 @@ pub use pieces::{PIECE_OVERLAP, PIECE_STEP, Piece, PieceReader};
 pub use tar_source::TarSource;
 pub use together::{Reader, read_together};
 pub use tree::FileTree;
-pub use wants::{Pattern, ReaderIndex, Wanted, Wants};
+pub use wants::{LeftOut, Pattern, ReaderIndex, Wanted, Wants};
 
 use linchpin_model::{LayerIndex, Note, Subject, TargetPath};
 

@@ -17,8 +17,7 @@ fn check(files: &[(&str, &str)], rules: &Rules) -> Checked {
 }
 
 fn check_folder(folder: &Path, rules: &Rules) -> Checked {
-    let source =
-        linchpin_source::open(folder.to_str().unwrap(), SourceOptions::default()).unwrap();
+    let source = linchpin_source::open(folder.to_str().unwrap(), SourceOptions::default()).unwrap();
     let checks = Checks::new(rules, |_| true);
     let visited = read_together(source.as_ref(), &[&checks]).unwrap();
     checks.finish(&visited)
@@ -86,11 +85,26 @@ fn a_comment_with_a_reason_suppresses_and_one_without_does_not() {
     let checked = check(&[("compose.yaml", text)], &own_rules());
     let own = |rule: &str| rule == "own-rule";
     assert_eq!(
-        checked.suppressed.iter().filter(|one| own(&one.finding.rule.0)).count(),
+        checked
+            .suppressed
+            .iter()
+            .filter(|one| own(&one.finding.rule.0))
+            .count(),
         1
     );
-    assert_eq!(checked.findings.iter().filter(|one| own(&one.rule.0)).count(), 1);
-    assert!(checked.notes[0].text.contains("gives no reason"), "{:?}", checked.notes);
+    assert_eq!(
+        checked
+            .findings
+            .iter()
+            .filter(|one| own(&one.rule.0))
+            .count(),
+        1
+    );
+    assert!(
+        checked.notes[0].text.contains("gives no reason"),
+        "{:?}",
+        checked.notes
+    );
 }
 
 #[test]

@@ -98,6 +98,8 @@ pub(crate) enum Analysis {
     Configuration,
     /// What builds, tests or publishes in such a way
     Pipelines,
+    /// Passwords, keys and tokens that lie open
+    Secrets,
 }
 
 /// How old advisories may be.

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use linchpin_check::{Checks, Kind, MOST_RULE, Rules};
+use linchpin_check::secrets::{AllowedSecrets, Secrets, embedded};
+use linchpin_check::{Checked, Checks, Kind, MOST_RULE, Rules};
 use linchpin_model::FindingKind;
+use linchpin_source::{Reader, Visited};
 
 use crate::arguments::{Analysis, CheckArguments};
 use crate::exit_codes::{ExitCode, Failure};
@@ -12,8 +14,32 @@ use crate::exit_codes::{ExitCode, Failure};
 /// What is looked for.
 pub(super) struct Checking {
     rules: Rules,
+    allowed_secrets: AllowedSecrets,
     only: Vec<Analysis>,
     skip: Vec<Analysis>,
+}
+
+/// The readers of one target.
+pub(super) struct Readers<'c> {
+    checks: Checks<'c>,
+    secrets: Option<Secrets<'c>>,
+}
+
+impl Readers<'_> {
+    /// All of them.
+    pub(super) fn each(&self) -> impl Iterator<Item = &dyn Reader> {
+        let secrets = self.secrets.as_ref().map(|secrets| secrets as &dyn Reader);
+        std::iter::once(&self.checks as &dyn Reader).chain(secrets)
+    }
+
+    /// What they came to.
+    pub(super) fn finish(self, visited: &Visited) -> Checked {
+        let mut checked = self.checks.finish(visited);
+        if let Some(secrets) = self.secrets {
+            checked.append(secrets.finish(visited));
+        }
+        checked
+    }
 }
 
 impl Checking {
@@ -26,14 +52,19 @@ impl Checking {
         }
         Ok(Self {
             rules,
+            allowed_secrets: AllowedSecrets::default(),
             only: arguments.only.clone(),
             skip: arguments.skip.clone(),
         })
     }
 
-    /// The checks for a target.
-    pub(super) fn checks(&self) -> Checks<'_> {
-        Checks::new(&self.rules, |kind| self.wants(analysis(kind)))
+    /// The readers for a target.
+    pub(super) fn readers(&self) -> Readers<'_> {
+        Readers {
+            checks: Checks::new(&self.rules, |kind| self.wants(analysis(kind))),
+            secrets: (self.wants(Analysis::Secrets))
+                .then(|| Secrets::new(embedded(), &self.allowed_secrets)),
+        }
     }
 
     /// Whether this is looked for.

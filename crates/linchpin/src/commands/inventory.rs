@@ -11,7 +11,7 @@ use linchpin_model::{
 };
 use linchpin_source::{Reader, Source, SourceOptions, read_together};
 
-use super::checking::Checking;
+use super::checking::{Checking, Readers};
 use super::document_target::{self, Described};
 use crate::arguments::StaleChoice;
 use crate::exit_codes::{ExitCode, Failure};
@@ -60,11 +60,11 @@ pub(super) fn describe(
 /// Reads a target that has files, once for its inventory and for the checks.
 pub(super) fn read_source(source: &dyn Source, checking: Option<&Checking>) -> Result<Described> {
     let packages = InventoryReader::default();
-    let checks = checking.map(Checking::checks);
+    let others = checking.map(Checking::readers);
     let mut readers: Vec<&dyn Reader> = vec![&packages];
-    readers.extend(checks.as_ref().map(|checks| checks as &dyn Reader));
+    readers.extend(others.iter().flat_map(Readers::each));
     let mut visited = read_together(source, &readers)?;
-    let checked = checks.map(|checks| checks.finish(&visited));
+    let checked = others.map(|others| others.finish(&visited));
     Ok(Described {
         inventory: packages.finish(&mut visited, source.subject().clone()),
         vex: None,

@@ -120,6 +120,7 @@ fn files_in_words(pattern: &Pattern) -> String {
             format!("programs and shared libraries called {}", names.join(", "))
         }
         Pattern::Head(inner, _) => format!("{} (their beginning)", files_in_words(inner)),
+        Pattern::AllBut(_) => "all files".to_owned(),
         Pattern::Archive(inner) => format!("{} (as archives)", files_in_words(inner)),
     }
 }

@@ -5,7 +5,7 @@ mod pattern;
 mod program_names;
 mod table;
 
-pub use pattern::Pattern;
+pub use pattern::{LeftOut, Pattern};
 pub(crate) use program_names::is_executable;
 
 use program_names::{is_library_name, may_name_a_program};
@@ -234,6 +234,37 @@ fn is_named(name: &str, wanted: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_but_what_is_left_out_is_found() {
+        const LEFT_OUT: LeftOut = LeftOut {
+            folders: &["node_modules"],
+            root_folders: &["usr/share"],
+            endings: &["png"],
+            names: &["yarn.lock"],
+            most: 100,
+        };
+        let wants = Wants::compile([&[Pattern::AllBut(&LEFT_OUT)][..]]).unwrap();
+        let is_wanted = |path: &str| !wants.by_path(path).heads.is_empty();
+        for path in [
+            "a",
+            ".env",
+            "src/x.PNG.txt",
+            "app/usr/share/x",
+            "usr/shared/x",
+        ] {
+            assert!(is_wanted(path), "{path}");
+        }
+        for path in [
+            "x.PNG",
+            "a/node_modules/b/c",
+            "usr/share/x",
+            "a/yarn.lock",
+            "x.zip!/a",
+        ] {
+            assert!(!is_wanted(path), "{path}");
+        }
+    }
 
     #[test]
     fn every_kind_of_pattern_is_found() {

@@ -45,4 +45,21 @@ pub enum Pattern {
     /// gets no content but [`Entry::archive`](crate::Entry) with digests and the list of members.
     /// Of a file that was not opened as an archive the reader hears nothing.
     Archive(&'static Pattern),
+    /// The first bytes of every file but those that are left out by name.
+    AllBut(&'static LeftOut),
+}
+
+/// What a reader of nearly everything leaves out, by names alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LeftOut {
+    /// Names of folders: whatever lies in one, however deep, is left out.
+    pub folders: &'static [&'static str],
+    /// Folders at the root of the target, such as `usr/share`.
+    pub root_folders: &'static [&'static str],
+    /// What follows the last dot of a name, in lower case.
+    pub endings: &'static [&'static str],
+    /// Names of files.
+    pub names: &'static [&'static str],
+    /// How many bytes from its beginning are read of a file.
+    pub most: u32,
 }

@@ -4,12 +4,12 @@
 //! Nearly every pattern says how the name ends: a path, a name or a suffix says it outright, and
 //! so do most globs in their last part. Only those that do not are tried one after another.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::{Pattern, ReaderIndex, Wanted};
+use super::{LeftOut, Pattern, ReaderIndex, Wanted};
 
 /// What a reader gets of a file.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +26,48 @@ enum Check {
     IsPath(&'static str),
     EndsWith(&'static str),
     Glob(Box<FileGlob>),
+    IsNot(NotLeftOut),
+}
+
+/// Names that leave a file out, each found at once.
+#[derive(Debug)]
+struct NotLeftOut {
+    folders: Names,
+    endings: Names,
+    names: Names,
+    root_folders: &'static [&'static str],
+}
+
+type Names = HashSet<&'static str, BuildHasherDefault<QuickHash>>;
+
+impl NotLeftOut {
+    fn new(left_out: &'static LeftOut) -> Self {
+        let names = |names: &'static [&'static str]| names.iter().copied().collect();
+        Self {
+            folders: names(left_out.folders),
+            endings: names(left_out.endings),
+            names: names(left_out.names),
+            root_folders: left_out.root_folders,
+        }
+    }
+
+    /// Whether a file stays. What lies in an archive was made by others, or by a build.
+    fn keeps(&self, path: &str) -> bool {
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+        let at_root = |folder: &&str| {
+            path.strip_prefix(*folder)
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        !ending.is_some_and(|ending| {
+            self.endings.contains(ending)
+                || ending.bytes().any(|byte| byte.is_ascii_uppercase())
+                    && self.endings.contains(ending.to_ascii_lowercase().as_str())
+        }) && !self.names.contains(name)
+            && !folders.split('/').any(|part| self.folders.contains(part))
+            && !self.root_folders.iter().any(at_root)
+            && !path.contains("!/")
+    }
 }
 
 /// A glob without choices in braces.
@@ -142,6 +184,11 @@ impl Table {
                     self.insert(end, has_whole_name, check, reader, share);
                 }
             }
+            Pattern::AllBut(left_out) => self.others.push(Rule {
+                check: Check::IsNot(NotLeftOut::new(left_out)),
+                reader,
+                share: Share::Head(left_out.most),
+            }),
             Pattern::Executable
             | Pattern::ExecutableWith(_)
             | Pattern::ExecutableContaining(_)
@@ -200,6 +247,7 @@ fn apply(rules: &[Rule], path: &str, wanted: &mut Wanted) {
             Check::IsPath(wanted) => path == *wanted,
             Check::EndsWith(end) => path.ends_with(end),
             Check::Glob(glob) => glob.matches(path),
+            Check::IsNot(left_out) => left_out.keeps(path),
         };
         if holds {
             wanted.add(rule.reader, rule.share);

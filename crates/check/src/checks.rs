@@ -296,6 +296,7 @@ fn finding(kind: &Kind, rule: &Rule, offence: Offence) -> Finding {
                         text: line.text,
                     })
                     .collect(),
+                fingerprint: None,
             }),
             Reason::Weighed(parts),
         ],

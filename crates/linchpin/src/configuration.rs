@@ -27,6 +27,17 @@ const MOST_BYTES: u64 = 4 << 20;
 struct File {
     #[serde(default)]
     exceptions: Vec<ExceptionEntry>,
+    #[serde(default)]
+    secrets: SecretsEntry,
+}
+
+/// The table `secrets`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SecretsEntry {
+    /// Fingerprints of texts that are no secrets.
+    #[serde(default)]
+    allow: Vec<String>,
 }
 
 /// What a file says.
@@ -34,6 +45,8 @@ struct File {
 pub(crate) struct Configuration {
     /// Findings that the user accepts until a day.
     pub(crate) exceptions: Vec<Exception>,
+    /// Fingerprints of what looks like a secret and is none.
+    pub(crate) allowed_secrets: Vec<String>,
 }
 
 impl Configuration {
@@ -91,6 +104,7 @@ impl Configuration {
         });
         Ok(Self {
             exceptions: exceptions.collect::<Result<_>>()?,
+            allowed_secrets: file.secrets.allow,
         })
     }
 }

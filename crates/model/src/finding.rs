@@ -258,6 +258,8 @@ pub struct RuleReason {
     pub references: Vec<String>,
     /// The lines around the place.
     pub excerpt: Vec<Excerpt>,
+    /// For a secret: what makes it the same one wherever it is found, and does not tell it.
+    pub fingerprint: Option<String>,
 }
 
 /// A line of a file.
@@ -310,6 +312,11 @@ impl Finding {
             Reason::Rule(rule) => Some(rule),
             _ => None,
         })
+    }
+
+    /// The fingerprint of the secret that was found.
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.rule_reason()?.fingerprint.as_deref()
     }
 
     /// The version that removes it.

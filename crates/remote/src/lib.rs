@@ -23,7 +23,8 @@ pub use download::Download;
 pub use engine::{Engine, EngineError, EngineSettings, open_engine_image};
 pub use fuzzing::read_foreign;
 pub use git::{
-    GitAddress, GitError, GitTarget, InvalidGitTarget, RepositorySource, open_repository,
+    GitAddress, GitError, GitTarget, HistoryFile, InvalidGitTarget, RepositorySource, commit_of,
+    open_repository, read_history,
 };
 pub use registry::{
     CertificateFiles, ImageReference, InvalidMirror, InvalidReference, Mirror, Patience,

@@ -31,7 +31,7 @@ pub use archives::{ArchiveFamily, archive_family};
 pub use directory::DirectorySource;
 pub use entry::{ArchiveFacts, ArchiveMember, Entry, Mode};
 pub use file::FileSource;
-pub use image::{ImageError, ImageSource, RemoteBlob, RemoteImage};
+pub use image::{IMAGE_CONFIGURATION, ImageError, ImageSource, RemoteBlob, RemoteImage};
 pub use layer::LayerError;
 pub use limits::Limits;
 pub use open::{open, open_stream};

@@ -10,14 +10,14 @@ mod kind;
 mod plausible;
 mod redaction;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use linchpin_model::{
     About, Excerpt, Finding, FindingKind, LayerIndex, Location, Reason, RiskScore, RuleId,
     RuleReason, Suppressed, Suppression, TargetPath,
 };
-use linchpin_source::{Entry, LeftOut, Pattern, Reader, ReaderIndex, Visited, Visitor};
+use linchpin_source::{Entry, LeftOut, Pattern, Reader, ReaderIndex, Visited, Visitor, Wants};
 
 use crate::checks::{Checked, commented, reasonless_note};
 use crate::engine::ignored;
@@ -27,7 +27,7 @@ use detector::{Detector, Leak};
 pub use kind::{InvalidSecretKind, SecretKind, embedded};
 
 /// Largest part of a file that is looked at, in bytes.
-const MOST_READ: u32 = 16 << 20;
+const MOST_READ: u32 = 4 << 20;
 
 /// How much of a file is looked at to tell texts from other files.
 const HEAD: usize = 8 << 10;
@@ -145,7 +145,7 @@ const LEFT_OUT: LeftOut = LeftOut {
     most: MOST_READ,
 };
 
-static WANTS: &[Pattern] = &[Pattern::AllBut(&LEFT_OUT)];
+static WANTS: &[Pattern] = &[Pattern::TextsBut(&LEFT_OUT)];
 
 /// What is allowed to lie open.
 #[derive(Debug, Clone, Default)]
@@ -167,6 +167,7 @@ impl AllowedSecrets {
 #[derive(Debug)]
 pub struct Secrets<'k> {
     detector: Detector<'k>,
+    wants: Wants,
     allowed: &'k AllowedSecrets,
     collected: Mutex<Vec<(TargetPath, Option<LayerIndex>, Checked)>>,
 }
@@ -176,26 +177,36 @@ impl<'k> Secrets<'k> {
     pub fn new(kinds: &'k [SecretKind], allowed: &'k AllowedSecrets) -> Self {
         Self {
             detector: Detector::new(kinds.iter().collect()),
+            wants: Wants::compile([WANTS]).unwrap_or_default(),
             allowed,
             collected: Mutex::default(),
         }
     }
 
+    /// How much of a file is looked at, in bytes.
+    pub const MOST_READ: usize = MOST_READ as usize;
+
+    /// Whether a file at this path is looked at.
+    pub fn reads(&self, path: &str) -> bool {
+        !self.wants.by_path(path).heads.is_empty()
+    }
+
     /// The secrets in what was read, the most urgent first.
     pub fn finish(self, visited: &Visited) -> Checked {
-        let superseded: HashSet<(&TargetPath, Option<LayerIndex>)> = visited
-            .superseded
-            .iter()
-            .map(|(path, layer)| (path, *layer))
-            .collect();
         let mut collected = self
             .collected
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        collected.retain(|(path, layer, _)| !superseded.contains(&(path, *layer)));
         collected.sort_by(|left, right| (&left.0, left.1).cmp(&(&right.0, right.1)));
         let mut checked = Checked::default();
-        for (_, _, one) in collected {
+        for (path, layer, mut one) in collected {
+            if layer.is_some() && !visited.tree.exists(&path) {
+                for finding in &mut one.findings {
+                    finding
+                        .summary
+                        .push_str(", in a layer, though deleted by a later one");
+                }
+            }
             checked.append(one);
         }
         checked.sort();
@@ -323,19 +334,20 @@ fn finding(
         published: None,
         because: vec![
             Reason::Rule(RuleReason {
-                title: kind.title.clone(),
+                title: format!("{} lies open", kind.title),
                 category: "secret".to_owned(),
                 why: "Whoever can read this file can use it. It stays in the history of a \
                       repository and in the layers of an image when the file is changed."
                     .to_owned(),
                 fix: format!(
-                    "Withdraw it: {}\nThen keep the new one outside of the files: in the \
+                    "Withdraw it {}.\nThen keep the new one outside of the files: in the \
                      environment, or in a store of secrets.\n\
                      If it is none, allow its fingerprint: {fingerprint}",
                     kind.revoke
                 ),
                 references: kind.reference.iter().cloned().collect(),
                 excerpt,
+                fingerprint: Some(fingerprint),
             }),
             Reason::Weighed(parts),
         ],

@@ -84,6 +84,12 @@ pub(crate) struct CheckArguments {
         conflicts_with = "only"
     )]
     pub(crate) skip: Vec<Analysis>,
+    /// A report that `scan --format json` wrote: the secrets in it are known, and not told again
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Also look for secrets in all that a git repository has ever held
+    #[arg(long)]
+    pub(crate) history: bool,
     /// A folder with rules of your own; one with the id of another takes its place. Can be repeated
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     pub(crate) rules: Vec<PathBuf>,

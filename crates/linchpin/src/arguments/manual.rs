@@ -18,4 +18,8 @@ pub(crate) enum ManualForm {
     Markdown,
     /// What is read from a target, as Markdown
     Catalogers,
+    /// All rules, as Markdown
+    Rules,
+    /// All kinds of secrets, as Markdown
+    Secrets,
 }

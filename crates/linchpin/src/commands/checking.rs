@@ -1,13 +1,19 @@
 //! Which checks run, and by which rules: from the arguments.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use linchpin_check::secrets::{AllowedSecrets, Secrets, embedded};
 use linchpin_check::{Checked, Checks, Kind, MOST_RULE, Rules};
-use linchpin_model::FindingKind;
+use linchpin_model::{FindingKind, Reason};
+use linchpin_remote::GitTarget;
+use linchpin_report::formats::json;
 use linchpin_source::{Reader, Visited};
 
+use super::exploitability::Given;
+use super::history;
+use super::sbom::input;
 use crate::arguments::{Analysis, CheckArguments};
 use crate::exit_codes::{ExitCode, Failure};
 
@@ -15,6 +21,8 @@ use crate::exit_codes::{ExitCode, Failure};
 pub(super) struct Checking {
     rules: Rules,
     allowed_secrets: AllowedSecrets,
+    /// Whether what a repository has ever held is looked at.
+    history: bool,
     only: Vec<Analysis>,
     skip: Vec<Analysis>,
 }
@@ -45,14 +53,20 @@ impl Readers<'_> {
 impl Checking {
     /// Reads what the arguments name, so that a mistake in it does not cost the time of reading the
     /// target.
-    pub(super) fn read(arguments: &CheckArguments) -> Result<Self> {
+    pub(super) fn read(arguments: &CheckArguments, given: &Given, target: &str) -> Result<Self> {
         let mut rules = Rules::default();
         for folder in &arguments.rules {
             add_folder(&mut rules, folder)?;
         }
+        let mut fingerprints: BTreeSet<String> =
+            given.allowed_secrets(target)?.into_iter().collect();
+        if let Some(path) = &arguments.baseline {
+            fingerprints.extend(baseline(path)?);
+        }
         Ok(Self {
             rules,
-            allowed_secrets: AllowedSecrets::default(),
+            allowed_secrets: AllowedSecrets { fingerprints },
+            history: arguments.history,
             only: arguments.only.clone(),
             skip: arguments.skip.clone(),
         })
@@ -65,6 +79,25 @@ impl Checking {
             secrets: (self.wants(Analysis::Secrets))
                 .then(|| Secrets::new(embedded(), &self.allowed_secrets)),
         }
+    }
+
+    /// The secrets in what a folder's repository has ever held, beyond those that were found in the
+    /// folder. Nothing unless that is asked for.
+    pub(super) fn of_history(&self, target: &str, found: &Checked) -> Result<Checked> {
+        if !self.history || !self.wants(Analysis::Secrets) {
+            return Ok(Checked::default());
+        }
+        let folder = Path::new(target.strip_prefix("dir:").unwrap_or(target));
+        if !GitTarget::is_repository(folder) {
+            return Err(anyhow!(
+                "`--history` looks at git repositories, and `{}` is none",
+                folder.display()
+            )
+            .context(Failure::new(ExitCode::WrongUse, "understand the arguments")));
+        }
+        history::secrets(folder, &self.allowed_secrets, found).with_context(|| {
+            Failure::new(ExitCode::Target, format!("read the history of `{target}`"))
+        })
     }
 
     /// Whether this is looked for.
@@ -82,6 +115,24 @@ fn analysis(kind: &Kind) -> Analysis {
         FindingKind::Pipeline => Analysis::Pipelines,
         _ => Analysis::Configuration,
     }
+}
+
+/// The fingerprints of the secrets that an earlier report lists.
+fn baseline(path: &Path) -> Result<Vec<String>> {
+    let failure = || Failure::new(ExitCode::WrongUse, format!("read `{}`", path.display()));
+    let bytes = input::bytes(path, ExitCode::WrongUse)?;
+    let report = json::read(&bytes).with_context(failure)?;
+    let findings = report.explainable.findings.into_iter();
+    let fingerprints = findings.flat_map(|finding| {
+        finding
+            .because
+            .into_iter()
+            .filter_map(|reason| match reason {
+                Reason::Rule(rule) => rule.fingerprint,
+                _ => None,
+            })
+    });
+    Ok(fingerprints.collect())
 }
 
 /// Adds all rules of a folder. One that is invalid is an error that names it: a check that does not

@@ -74,7 +74,7 @@ fn scan(
     let limit = AgeLimit::new(&arguments.age, environment);
     let database = open_current_database(&choice, limit, printer)?;
     let target = &arguments.target;
-    let checking = Checking::read(&arguments.checks)?;
+    let checking = Checking::read(&arguments.checks, &given, target)?;
     let Described {
         inventory,
         vex: own_vex,

@@ -53,6 +53,11 @@ pub(super) fn describe(
             }
         },
     };
+    let mut read = read;
+    if let Some(checking) = checking {
+        let of_history = checking.of_history(text, &read.checked)?;
+        read.checked.append(of_history);
+    }
     drop(activity);
     Ok(read)
 }

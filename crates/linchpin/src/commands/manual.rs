@@ -7,6 +7,7 @@ use clap::CommandFactory as _;
 use linchpin_catalog::catalogers;
 use linchpin_source::Pattern;
 
+use super::check_pages;
 use crate::arguments::{Arguments, ManualArguments, ManualForm};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
@@ -16,6 +17,8 @@ pub(super) fn run(arguments: &ManualArguments) -> Result<ExitCode> {
         ManualForm::Man => man_page()?,
         ManualForm::Markdown => commands_page().into_bytes(),
         ManualForm::Catalogers => catalogers_page().into_bytes(),
+        ManualForm::Rules => check_pages::rules().into_bytes(),
+        ManualForm::Secrets => check_pages::secrets().into_bytes(),
     };
     deliver(None, &text)?;
     Ok(ExitCode::Clean)
@@ -120,7 +123,7 @@ fn files_in_words(pattern: &Pattern) -> String {
             format!("programs and shared libraries called {}", names.join(", "))
         }
         Pattern::Head(inner, _) => format!("{} (their beginning)", files_in_words(inner)),
-        Pattern::AllBut(_) => "all files".to_owned(),
+        Pattern::TextsBut(_) => "all texts but those of others".to_owned(),
         Pattern::Archive(inner) => format!("{} (as archives)", files_in_words(inner)),
     }
 }

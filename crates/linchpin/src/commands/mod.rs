@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod bar;
+mod check_pages;
 mod checking;
 mod completions;
 mod db;
@@ -9,6 +10,7 @@ mod document_target;
 mod explain;
 mod exploitability;
 mod fix;
+mod history;
 mod inventory;
 mod manual;
 mod purl;

@@ -72,7 +72,7 @@ pub(super) fn run(
     let choice = DatabaseChoice::new(&arguments.database, environment);
 
     let given = Given::read(&arguments.exploitability)?;
-    let checking = Checking::read(&arguments.checks)?;
+    let checking = Checking::read(&arguments.checks, &given, &arguments.target.target)?;
     // A database that can not be used must not cost the user the time of reading the target.
     let limit = AgeLimit::new(&arguments.age, environment);
     let database = open_current_database(&choice, limit, printer)?;

@@ -27,6 +27,8 @@ fn check(page: &str, form: &str) {
 #[test]
 fn the_page_of_commands_is_current() {
     check("docs/commands.md", "markdown");
+    check("docs/rules.md", "rules");
+    check("docs/secrets.md", "secrets");
 }
 
 #[test]

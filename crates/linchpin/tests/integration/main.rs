@@ -29,5 +29,6 @@ mod readme;
 mod real_image;
 mod registry;
 mod rooms;
+mod secrets;
 mod version;
 mod workspace;

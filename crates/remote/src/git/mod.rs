@@ -11,12 +11,14 @@
 mod checkout;
 mod client;
 mod git_error;
+mod history;
 mod joined_tar;
 mod repository_source;
 mod submodules;
 mod target;
 
 pub use git_error::GitError;
+pub use history::{HistoryFile, commit_of, read_history};
 pub use repository_source::RepositorySource;
 pub use target::{GitAddress, GitTarget, InvalidGitTarget};
 

@@ -72,7 +72,11 @@ pub(super) fn open(
         platform: stated.map(|platform| platform.to_string()),
         layers: digests,
     };
-    Ok(OpenedImage { subject, layers })
+    Ok(OpenedImage {
+        subject,
+        layers,
+        configuration: content,
+    })
 }
 
 fn choose(images: Vec<DockerImage>, reference: Option<&str>) -> Result<DockerImage, ImageError> {

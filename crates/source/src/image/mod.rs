@@ -14,10 +14,10 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use linchpin_model::Subject;
+use linchpin_model::{Subject, TargetPath};
 
 use crate::layer::{BlobFile, FailedLayer, Layer, Stack};
-use crate::{Source, SourceError, SourceOptions, Visited, Visitor, Wants};
+use crate::{Entry, Mode, Source, SourceError, SourceOptions, Visited, Visitor, Wants};
 
 pub(crate) use blob_store::BlobStore;
 
@@ -27,14 +27,21 @@ pub struct ImageSource {
     target: String,
     subject: Subject,
     layers: Vec<Layer>,
+    configuration: Vec<u8>,
     options: SourceOptions,
 }
+
+/// The path under which the configuration of an image is handed out: its environment, its command,
+/// and the commands that made it.
+pub const IMAGE_CONFIGURATION: &str = "(image configuration)";
 
 /// What the documents of an image say.
 #[derive(Debug)]
 struct OpenedImage {
     subject: Subject,
     layers: Vec<Layer>,
+    /// The configuration as it is written.
+    configuration: Vec<u8>,
 }
 
 /// The forms in which an image lies on disk.
@@ -104,6 +111,7 @@ impl ImageSource {
             target,
             subject: opened.subject,
             layers: opened.layers,
+            configuration: opened.configuration,
             options,
         })
     }
@@ -121,7 +129,11 @@ impl ImageSource {
             ImageForm::OciLayout => oci_layout::open(store, &target, reference, &options),
             ImageForm::DockerArchive => docker_archive::open(store, &target, reference, &options),
         };
-        let OpenedImage { subject, layers } = opened.map_err(|source| SourceError::Image {
+        let OpenedImage {
+            subject,
+            layers,
+            configuration,
+        } = opened.map_err(|source| SourceError::Image {
             target: target.clone(),
             source,
         })?;
@@ -129,8 +141,19 @@ impl ImageSource {
             target,
             subject,
             layers,
+            configuration,
             options,
         })
+    }
+
+    /// Hands out what the image is started with.
+    fn show_configuration(&self, wants: &Wants, visitor: &dyn Visitor) {
+        let readers = wants.readers_of_texts();
+        if !readers.is_empty() {
+            let path = TargetPath::new(IMAGE_CONFIGURATION);
+            let entry = Entry::whole(&path, None, Mode::default(), &self.configuration);
+            visitor.visit(&entry, readers);
+        }
     }
 }
 
@@ -140,6 +163,7 @@ impl Source for ImageSource {
     }
 
     fn visit(&self, wants: &Wants, visitor: &dyn Visitor) -> Result<Visited, SourceError> {
+        self.show_configuration(wants, visitor);
         let stack = Stack {
             layers: &self.layers,
             numbered: true,

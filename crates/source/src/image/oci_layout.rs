@@ -102,7 +102,7 @@ fn assemble(
     options: &SourceOptions,
 ) -> Result<OpenedImage, ImageError> {
     let config_digest = parse_digest(&config.digest)?;
-    let (configuration, _): (Configuration, _) = store.document(
+    let (configuration, content): (Configuration, _) = store.document(
         DocumentName::Configuration(&config_digest),
         "image configuration",
         options.limits,
@@ -130,7 +130,11 @@ fn assemble(
         platform: platform_of(&configuration).map(|platform| platform.to_string()),
         layers: digests,
     };
-    Ok(OpenedImage { subject, layers })
+    Ok(OpenedImage {
+        subject,
+        layers,
+        configuration: content,
+    })
 }
 
 /// The manifests that go by the name asked for; without one, all of them if they go by one name.

@@ -19,7 +19,7 @@ use crate::directory_tree::MOST_LINKS;
 /// Entries of a layer whose list is kept for the next one.
 const SMALL_LAYER: usize = 1 << 16;
 /// What the name of a whiteout begins with.
-const WHITEOUT: &str = ".wh.";
+pub(super) const WHITEOUT: &str = ".wh.";
 /// The file that hides everything that lower layers have in its folder.
 const OPAQUE: &str = ".wh..wh..opq";
 /// Other names of this form are the union file system's own business.

@@ -9,17 +9,19 @@ use super::ahead::{Ahead, Outcome};
 use super::chunks::ChunkReader;
 use super::first_pass::{Context, Effect, FirstPass};
 use super::layer_error::LayerError;
-use super::overlay::EntryKind;
+use super::overlay::{EntryKind, WHITEOUT};
 use super::stack::FailedLayer;
 use super::tar_stream::{Member, MemberKind, TarStream, truncated_file};
 use super::turns::{Parked, Stopped, Turns};
-use crate::Mode;
 use crate::hand_out::Found;
 use crate::limits::Amount;
 use crate::pieces::Pieces;
 use crate::programs::{self, PassingProgram, judge_content};
 use crate::wants::{Wanted, is_executable};
+use crate::{Entry, Mode};
 
+/// How much of a file tells whether it is a text.
+const TEXT_HEAD: u64 = 8 << 10;
 /// Bytes of a buffer that are kept from one file to the next.
 const KEEP: usize = 1 << 20;
 /// What is taken of the room for reading ahead at a time.
@@ -102,8 +104,13 @@ impl<'a, 't> LayerReading<'a, 't> {
                 MemberKind::File => EntryKind::File,
                 _ => EntryKind::Other,
             };
+            let is_file = kind == EntryKind::File;
             if self.enter(&path, kind)? == Outcome::Counts {
                 self.look_at(stream, &member, path)?;
+            } else if is_file && !self.context.is_excluded(&path) {
+                let mut wanted = self.context.wants.by_path(path.as_str());
+                self.content.clear();
+                self.show_text(stream, &member, &path, &mut wanted)?;
             }
         }
         Ok(())
@@ -267,7 +274,11 @@ impl<'a, 't> LayerReading<'a, 't> {
         member: &Member,
         path: TargetPath,
     ) -> Result<(), LayerError> {
-        let wanted = self.context.wants.by_path(path.as_str());
+        let mut wanted = self.context.wants.by_path(path.as_str());
+        if !matches!(member.kind, MemberKind::File) {
+            // What it leads to is shown where it is.
+            self.context.wants.take_readers_of_texts(&mut wanted);
+        }
         let hard = match &member.kind {
             MemberKind::File => return self.look_at_file(stream, member, path, wanted),
             MemberKind::SymbolicLink(_) => None,
@@ -304,11 +315,13 @@ impl<'a, 't> LayerReading<'a, 't> {
         }
         let (mode, size) = (Mode(member.mode), member.size);
         self.content.clear();
-        if wants.may_be_executable(path.as_str()) && !wants.by_mode(path.as_str(), mode).is_empty()
-        {
+        self.show_text(stream, member, &path, &mut wanted)?;
+        let may_be_program = wants.may_be_executable(path.as_str())
+            && !wants.by_mode(path.as_str(), mode).is_empty();
+        if may_be_program {
             stream.read_up_to(8, &mut self.content)?;
         }
-        let is_program = is_executable(&self.content);
+        let is_program = may_be_program && is_executable(&self.content);
         let mut has_passed = false;
         if is_program {
             wants.add_programs(path.as_str(), &mut wanted);
@@ -366,6 +379,40 @@ impl<'a, 't> LayerReading<'a, 't> {
         }
         // A single large file must not keep its memory until the end.
         self.content.shrink_to(KEEP);
+        Ok(())
+    }
+
+    /// Hands a text to those who want it whether it is hidden or not. `content` holds its beginning
+    /// afterwards.
+    fn show_text(
+        &mut self,
+        stream: &mut TarStream<ChunkReader>,
+        member: &Member,
+        path: &TargetPath,
+        wanted: &mut Wanted,
+    ) -> Result<(), LayerError> {
+        let (readers, length) = self.context.wants.take_readers_of_texts(wanted);
+        if readers.is_empty()
+            || path.name().starts_with(WHITEOUT)
+            || self.context.opener.would_open(path.as_str())
+        {
+            return Ok(());
+        }
+        stream.read_up_to(TEXT_HEAD, &mut self.content)?;
+        if memchr::memchr(0, &self.content).is_some() {
+            return Ok(());
+        }
+        stream.read_up_to(u64::from(length), &mut self.content)?;
+        let shown = self.content.len().min(length as usize);
+        let entry = Entry {
+            path,
+            layer: self.context.stack.shown(self.layer),
+            mode: Mode(member.mode),
+            size: member.size,
+            content: &self.content[..shown],
+            archive: None,
+        };
+        self.context.visitor.visit(&entry, &readers);
         Ok(())
     }
 

@@ -32,6 +32,8 @@ pub struct Wants {
     with_contents: Vec<(ReaderIndex, &'static [u8])>,
     /// The same for those that want them in pieces.
     with_contents_in_pieces: Vec<(ReaderIndex, &'static [u8])>,
+    /// Those that want texts, also where they are hidden.
+    of_texts: Vec<ReaderIndex>,
     named_executables: Vec<(ReaderIndex, &'static [&'static str])>,
     executable_heads: Vec<(ReaderIndex, u32)>,
 }
@@ -140,6 +142,10 @@ impl Wants {
                     Pattern::Head(inner, length) => {
                         wants.files.add(inner, reader, Share::Head(*length))?;
                     }
+                    Pattern::TextsBut(_) => {
+                        wants.of_texts.push(reader);
+                        wants.files.add(pattern, reader, Share::Whole)?;
+                    }
                     Pattern::Archive(inner) => wants.files.add(inner, reader, Share::Archive)?,
                     _ => wants.files.add(pattern, reader, Share::Whole)?,
                 }
@@ -155,6 +161,25 @@ impl Wants {
         self.files.find(path, &mut wanted);
         wanted.settle();
         wanted
+    }
+
+    /// Takes those out who want a text whether it is hidden or not, and how many bytes of it.
+    pub(crate) fn take_readers_of_texts(&self, wanted: &mut Wanted) -> (Vec<ReaderIndex>, u32) {
+        if self.of_texts.is_empty() || wanted.heads.is_empty() {
+            return (Vec::new(), 0);
+        }
+        let (texts, others): (Vec<_>, Vec<_>) = std::mem::take(&mut wanted.heads)
+            .into_iter()
+            .partition(|(reader, _)| self.of_texts.contains(reader));
+        wanted.heads = others;
+        let longest = texts.iter().map(|(_, length)| *length).max();
+        let readers = texts.into_iter().map(|(reader, _)| reader).collect();
+        (readers, longest.unwrap_or(0))
+    }
+
+    /// All who want texts.
+    pub(crate) fn readers_of_texts(&self) -> &[ReaderIndex] {
+        &self.of_texts
     }
 
     /// The readers that want programs, if this file may be one. Whoever opens the file must still
@@ -244,7 +269,7 @@ mod tests {
             names: &["yarn.lock"],
             most: 100,
         };
-        let wants = Wants::compile([&[Pattern::AllBut(&LEFT_OUT)][..]]).unwrap();
+        let wants = Wants::compile([&[Pattern::TextsBut(&LEFT_OUT)][..]]).unwrap();
         let is_wanted = |path: &str| !wants.by_path(path).heads.is_empty();
         for path in [
             "a",

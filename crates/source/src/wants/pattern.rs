@@ -45,8 +45,11 @@ pub enum Pattern {
     /// gets no content but [`Entry::archive`](crate::Entry) with digests and the list of members.
     /// Of a file that was not opened as an archive the reader hears nothing.
     Archive(&'static Pattern),
-    /// The first bytes of every file but those that are left out by name.
-    AllBut(&'static LeftOut),
+    /// The first bytes of every text but those that are left out by name. What lies in the layers of
+    /// an image is handed out whether a higher layer hides it or not, and what an image is started
+    /// with as the file [`IMAGE_CONFIGURATION`](crate::IMAGE_CONFIGURATION). Other files than texts,
+    /// which have a zero byte near their beginning, may be left out.
+    TextsBut(&'static LeftOut),
 }
 
 /// What a reader of nearly everything leaves out, by names alone.

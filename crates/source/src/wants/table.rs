@@ -184,7 +184,7 @@ impl Table {
                     self.insert(end, has_whole_name, check, reader, share);
                 }
             }
-            Pattern::AllBut(left_out) => self.others.push(Rule {
+            Pattern::TextsBut(left_out) => self.others.push(Rule {
                 check: Check::IsNot(NotLeftOut::new(left_out)),
                 reader,
                 share: Share::Head(left_out.most),

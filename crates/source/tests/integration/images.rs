@@ -1,7 +1,7 @@
 //! Images: forms, platforms, layers.
 
 use linchpin_model::{Subject, TargetPath};
-use linchpin_source::{Pattern, SourceOptions, open};
+use linchpin_source::{IMAGE_CONFIGURATION, LeftOut, Pattern, SourceOptions, open};
 
 use crate::making::Member::{File, Folder, HardLink, Link, Program};
 use crate::making::{Layout, Packing, docker_archive, gzip, pack, sha256, tar_of};
@@ -290,4 +290,54 @@ fn heads_of_files_in_layers_are_read_beside_whole_files() {
     .unwrap();
     assert_eq!(seen.content("a/large.model"), Some("GGUF"));
     assert_eq!(seen.content("b/after"), Some("after"));
+}
+
+#[test]
+fn texts_are_seen_in_every_layer_whether_hidden_or_not_and_so_is_the_configuration() {
+    const LEFT_OUT: LeftOut = LeftOut {
+        folders: &["node_modules"],
+        root_folders: &["usr/share"],
+        endings: &["png"],
+        names: &[],
+        most: 10,
+    };
+    let lower = tar_of(&[
+        File("app/.env", "deleted"),
+        File("app/x", "old"),
+        File("app/long", "0123456789 and more"),
+        File("app/binary", "\0\0"),
+        File("app/node_modules/x", "of others"),
+        File("usr/share/x", "of others"),
+    ]);
+    let upper = tar_of(&[
+        File("app/.wh..env", ""),
+        File("app/x", "new"),
+        Link("app/link", "x"),
+        HardLink("app/hard", "app/x"),
+    ]);
+    let layout = Layout::of_layers(&[lower, upper]);
+    let source = open(&layout.target(), SourceOptions::default()).unwrap();
+    let seen = Seen::wanting(source.as_ref(), &[Pattern::TextsBut(&LEFT_OUT)]).unwrap();
+    let texts: Vec<(&str, Option<u16>, &str)> = seen
+        .files
+        .iter()
+        .map(|((path, layer), text)| (path.as_str(), *layer, text.as_str()))
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            (
+                IMAGE_CONFIGURATION,
+                None,
+                r#"{"os":"linux","architecture":"amd64"}"#
+            ),
+            ("app/.env", Some(0), "deleted"),
+            ("app/long", Some(0), "0123456789"),
+            ("app/x", Some(0), "old"),
+            ("app/x", Some(1), "new"),
+        ]
+    );
+    // Nobody else's view of the image changes.
+    let seen = Seen::wanting(source.as_ref(), &[Pattern::Name("x")]).unwrap();
+    assert_eq!(seen.content("app/x"), Some("new"));
 }

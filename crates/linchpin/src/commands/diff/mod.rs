@@ -42,8 +42,10 @@ pub(super) fn run(
     let options = source_options(&arguments.reading)?;
     let network = network(&arguments.reading, environment)?;
     let given = Given::read(&arguments.exploitability)?;
-    let checking = Checking::read(&arguments.checks)?;
-    let read = |text: &str| side::read(text, &options, &network, printer, &checking);
+    let read = |text: &str| {
+        let checking = Checking::read(&arguments.checks, &given, text)?;
+        side::read(text, &options, &network, printer, &checking)
+    };
     let (before, after) = (read(&arguments.old)?, read(&arguments.new)?);
 
     let database = if before.needs_advisories() || after.needs_advisories() {

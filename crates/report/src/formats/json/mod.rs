@@ -284,6 +284,7 @@ fn wire_reason(reason: &Reason) -> wire::Reason {
                 .into_iter()
                 .map(|Excerpt { line, text }| wire::ExcerptLine { line, text })
                 .collect(),
+            fingerprint: rule.fingerprint,
         },
     }
 }

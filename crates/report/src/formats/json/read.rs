@@ -327,6 +327,7 @@ fn reason(reason: wire::Reason, scope: Scope) -> Option<Reason> {
             fix,
             references,
             excerpt,
+            fingerprint,
         } => Reason::Rule(RuleReason {
             title,
             category,
@@ -337,6 +338,7 @@ fn reason(reason: wire::Reason, scope: Scope) -> Option<Reason> {
                 .into_iter()
                 .map(|wire::ExcerptLine { line, text }| Excerpt { line, text })
                 .collect(),
+            fingerprint,
         }),
         wire::Reason::Other => return None,
     })

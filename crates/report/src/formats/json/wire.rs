@@ -171,6 +171,8 @@ pub(super) enum Reason {
         references: Vec<String>,
         #[serde(default)]
         excerpt: Vec<ExcerptLine>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fingerprint: Option<String>,
     },
     /// What a newer program added.
     #[serde(other, skip_serializing)]

@@ -108,6 +108,10 @@ fn rule(page: &mut Page<'_>, found: &Found<'_>) -> io::Result<()> {
             let said = visible(summary);
             if columns(&text) + 2 + columns(&said) <= room {
                 text = format!("{text}  {said}");
+            } else {
+                page.line(&format!("{indent}{text}"))?;
+                page.prose(&format!("{indent}  "), Look::Plain, &said)?;
+                continue;
             }
         }
         page.line(&format!("{indent}{text}"))?;

@@ -1,0 +1,87 @@
+//! The pages of the manual about what is checked, made from the rules and kinds themselves.
+
+use std::fmt::Write as _;
+
+use linchpin_check::secrets::embedded;
+use linchpin_check::{Rule, Rules, kinds};
+
+/// All rules of the program, by the kind of document.
+pub(super) fn rules() -> String {
+    let rules = Rules::default();
+    let count = rules.all().len();
+    let mut page = format!(
+        "# Rules\n\nMade by `linchpin manual --form rules`. {count} rules; `linchpin rules show ID` \
+         shows one, [writing-rules.md](writing-rules.md) says how to write your own.\n\n\
+         | kind of document | rules | what it is |\n|---|---|---|\n"
+    );
+    let shown: Vec<_> = kinds::ALL
+        .iter()
+        .map(|kind| (kind, rules.of(kind.id)))
+        .collect();
+    for (kind, rules) in &shown {
+        let _ = writeln!(
+            page,
+            "| [{}](#{}) | {} | {} |",
+            kind.id,
+            kind.id,
+            rules.len(),
+            kind.documentation
+        );
+    }
+    for (kind, mut rules) in shown {
+        rules.sort_by(|left, right| linchpin_check::order(left, right));
+        let _ = write!(page, "\n## {}\n", kind.id);
+        for rule in rules {
+            rule_section(&mut page, rule);
+        }
+    }
+    page
+}
+
+fn rule_section(page: &mut String, rule: &Rule) {
+    let _ = write!(
+        page,
+        "\n### {}\n{}. *{}, {}*\n\n{}\n\n",
+        rule.id,
+        rule.title,
+        rule.severity.label(),
+        rule.category,
+        one_line(&rule.why)
+    );
+    page.push_str("```text\n");
+    page.push_str(&rule.fix);
+    page.push_str("\n```\n");
+    for reference in &rule.references {
+        let _ = writeln!(page, "- <{reference}>");
+    }
+}
+
+/// All kinds of secrets.
+pub(super) fn secrets() -> String {
+    let kinds = embedded();
+    let mut page = format!(
+        "# Kinds of secrets\n\nMade by `linchpin manual --form secrets`. {} kinds. A secret is looked \
+         for where one of its words is near, must look like one, have some variety, and prove itself \
+         where its kind can.\n\n| kind | severity | what it is | proof |\n|---|---|---|---|\n",
+        kinds.len()
+    );
+    for kind in kinds {
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} | {} |",
+            kind.id,
+            kind.severity.label(),
+            kind.title,
+            if kind.checksum.is_some() {
+                "checksum"
+            } else {
+                ""
+            }
+        );
+    }
+    page
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

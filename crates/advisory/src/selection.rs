@@ -31,13 +31,18 @@ pub fn select(findings: Vec<Finding>, inventory: &Inventory, selection: Selectio
         let urgent = finding.kind == FindingKind::Malicious || finding.exploited.is_some();
         if !selection.include_development && !urgent && is_development(&finding, inventory) {
             selected.development += 1;
-        } else if selection.only_fixed && finding.remedy.is_none() {
+        } else if selection.only_fixed && !can_be_removed(&finding) {
             selected.unfixed += 1;
         } else {
             selected.shown.push(finding);
         }
     }
     selected
+}
+
+/// Whether somebody knows what removes it. A rule always says what to write instead.
+fn can_be_removed(finding: &Finding) -> bool {
+    finding.remedy.is_some() || finding.rule_reason().is_some()
 }
 
 fn is_development(finding: &Finding, inventory: &Inventory) -> bool {

@@ -15,6 +15,7 @@ mod priority;
 mod rule;
 mod rules;
 pub mod secrets;
+mod steps;
 pub mod syntax;
 
 pub use checks::{Checked, Checks};
@@ -24,3 +25,4 @@ pub use node::{Member, Node, NodeValue, Position};
 pub use place::{InvalidPlace, Place};
 pub use rule::{Example, InvalidRule, Rule};
 pub use rules::{MOST_RULE, Rules, embedded_text, order};
+pub use steps::steps;

@@ -10,6 +10,7 @@ mod explainable;
 mod format;
 pub mod formats;
 mod grounds;
+mod markdown;
 mod paint;
 mod report;
 

@@ -20,7 +20,7 @@ pub(crate) struct ScanArguments {
     pub(crate) exploitability: ExploitabilityArguments,
     #[command(flatten)]
     pub(crate) checks: CheckArguments,
-    /// How to write the result: table, json, sarif, openvex, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE
+    /// How to write the result: table, html, markdown, json, sarif, junit, csv, openvex, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write to this file instead of the standard output

@@ -1,7 +1,10 @@
 //! `linchpin scan`: what it is made of, what is wrong with it, what to do next.
 
+use std::cmp::Reverse;
+
 use anyhow::{Context, Result};
 use linchpin_advisory::{Selection, next_steps, select};
+use linchpin_check::steps;
 use linchpin_model::Routes;
 use linchpin_report::{LeftOut, Report};
 use linchpin_sbom::{Contents, SbomOptions};
@@ -17,6 +20,9 @@ use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs, refuse_on_terminal};
 use crate::printer::Printer;
 use crate::settings::{AgeLimit, DatabaseChoice, Environment, network, source_options};
+
+/// More steps than a person takes in one go are no help.
+const MOST_STEPS: usize = 5;
 
 /// A format of findings, or an SBOM that holds them.
 #[derive(Debug, Clone, Copy)]
@@ -101,7 +107,13 @@ pub(super) fn run(
         only_fixed: arguments.only_fixed,
     };
     let selected = select(weighed.findings, &inventory, selection);
-    let next = next_steps(&selected.shown, &inventory, &Routes::new(&inventory));
+    let mut next = next_steps(&selected.shown, &inventory, &Routes::new(&inventory));
+
+    next.extend(steps(&selected.shown));
+    next.sort_by(|left, right| {
+        (Reverse(left.risk), &left.action).cmp(&(Reverse(right.risk), &right.action))
+    });
+    next.truncate(MOST_STEPS);
 
     let report = Report {
         tool_version: VERSION,

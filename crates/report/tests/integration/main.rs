@@ -6,6 +6,7 @@ mod changes;
 mod explaining;
 mod json;
 mod openvex;
+mod pages;
 mod properties;
 mod sample;
 mod sarif;

@@ -1,0 +1,43 @@
+//! What to do about the findings of rules: one step for each rule and file, because that is one change.
+
+use std::collections::BTreeMap;
+
+use linchpin_model::{About, Finding, RuleReason, Step, TargetPath};
+
+/// Longest sentence, in characters.
+const LONGEST: usize = 200;
+
+/// The steps that remove findings of rules, in the order of the files. `removes` speaks of places in
+/// the list; the risk that a step removes is the sum of the scores.
+pub fn steps(findings: &[Finding]) -> Vec<Step> {
+    let mut changes: BTreeMap<(&TargetPath, &str), (&RuleReason, Vec<usize>)> = BTreeMap::new();
+    for (index, finding) in findings.iter().enumerate() {
+        if let (About::Place(place), Some(reason)) = (&finding.about, finding.rule_reason()) {
+            let change = (&place.path, finding.rule.0.as_str());
+            let known = changes.entry(change).or_insert((reason, Vec::new()));
+            known.1.push(index);
+        }
+    }
+    changes
+        .into_iter()
+        .map(|((path, _), (reason, removes))| Step {
+            action: action(reason),
+            command: None,
+            place: Some(path.clone()),
+            risk: removes
+                .iter()
+                .filter_map(|&index| findings.get(index))
+                .map(|finding| u32::from(finding.score.0))
+                .sum(),
+            removes,
+        })
+        .collect()
+}
+
+/// What is wrong, and the first line of what to write instead.
+fn action(reason: &RuleReason) -> String {
+    let first = reason.fix.lines().next().unwrap_or_default();
+    let first = first.trim().trim_end_matches(['.', ':']);
+    let text = format!("{}: {first}", reason.title);
+    text.chars().take(LONGEST).collect()
+}

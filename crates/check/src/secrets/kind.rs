@@ -56,6 +56,14 @@ pub struct Pattern {
 }
 
 impl Pattern {
+    /// An expression that was seen to compile.
+    pub(super) fn new(text: String) -> Self {
+        Self {
+            text,
+            compiled: OnceLock::new(),
+        }
+    }
+
     /// The expression as it is written.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -188,10 +196,7 @@ fn kind(node: &Node) -> Result<SecretKind, Wrong> {
         title: text("title")?.to_owned(),
         severity,
         keywords,
-        pattern: Pattern {
-            text: text("pattern")?.to_owned(),
-            compiled: OnceLock::new(),
-        },
+        pattern: Pattern::new(text("pattern")?.to_owned()),
         entropy: number("entropy")?.unwrap_or(0.0),
         checksum: checksum
             .map(|word| {

@@ -6,6 +6,7 @@
 
 mod checksum;
 mod detector;
+mod gitleaks;
 mod kind;
 mod plausible;
 mod redaction;
@@ -14,8 +15,8 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use linchpin_model::{
-    About, Excerpt, Finding, FindingKind, LayerIndex, Location, Reason, RiskScore, RuleId,
-    RuleReason, Suppressed, Suppression, TargetPath,
+    About, Excerpt, Finding, FindingKind, LayerIndex, Location, Note, NoteKind, Reason, RiskScore,
+    RuleId, RuleReason, Suppressed, Suppression, TargetPath,
 };
 use linchpin_source::{Entry, LeftOut, Pattern, Reader, ReaderIndex, Visited, Visitor, Wants};
 
@@ -24,6 +25,7 @@ use crate::engine::ignored;
 use crate::priority::risk_score;
 pub use checksum::Checksum;
 use detector::{Detector, Leak};
+pub use gitleaks::{GitleaksSettings, InvalidGitleaks};
 pub use kind::{InvalidSecretKind, SecretKind, embedded};
 
 /// Largest part of a file that is looked at, in bytes.
@@ -148,10 +150,12 @@ const LEFT_OUT: LeftOut = LeftOut {
 static WANTS: &[Pattern] = &[Pattern::TextsBut(&LEFT_OUT)];
 
 /// What is allowed to lie open.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct AllowedSecrets {
     /// Fingerprints, as findings state them.
     pub fingerprints: BTreeSet<String>,
+    /// What the project's settings of gitleaks allow, and look for.
+    pub gitleaks: Option<GitleaksSettings>,
 }
 
 impl AllowedSecrets {
@@ -159,6 +163,7 @@ impl AllowedSecrets {
     pub const fn none() -> Self {
         Self {
             fingerprints: BTreeSet::new(),
+            gitleaks: None,
         }
     }
 }
@@ -176,7 +181,12 @@ impl<'k> Secrets<'k> {
     /// Looks for secrets of these kinds.
     pub fn new(kinds: &'k [SecretKind], allowed: &'k AllowedSecrets) -> Self {
         Self {
-            detector: Detector::new(kinds.iter().collect()),
+            detector: Detector::new(
+                kinds
+                    .iter()
+                    .chain(allowed.gitleaks.iter().flat_map(|settings| &settings.kinds))
+                    .collect(),
+            ),
             wants: Wants::compile([WANTS]).unwrap_or_default(),
             allowed,
             collected: Mutex::default(),
@@ -209,6 +219,12 @@ impl<'k> Secrets<'k> {
             }
             checked.append(one);
         }
+        if let Some(settings) = &self.allowed.gitleaks {
+            let notes = settings.notes.iter();
+            checked
+                .notes
+                .extend(notes.map(|text| Note::general(NoteKind::Unapplied, text.clone())));
+        }
         checked.sort();
         checked
     }
@@ -217,6 +233,10 @@ impl<'k> Secrets<'k> {
     pub fn look(&self, path: &TargetPath, layer: Option<LayerIndex>, bytes: &[u8]) -> Checked {
         let mut checked = Checked::default();
         if memchr::memchr(0, &bytes[..bytes.len().min(HEAD)]).is_some() {
+            return checked;
+        }
+        let gitleaks = self.allowed.gitleaks.as_ref();
+        if gitleaks.is_some_and(|settings| settings.allows_path(path.as_str())) {
             return checked;
         }
         let leaks = self.detector.find(bytes);
@@ -229,7 +249,9 @@ impl<'k> Secrets<'k> {
         for leak in leaks {
             let secret = &bytes[leak.start..leak.end];
             let fingerprint = redaction::fingerprint(&leak.kind.id, secret);
-            if self.allowed.fingerprints.contains(&fingerprint) {
+            if self.allowed.fingerprints.contains(&fingerprint)
+                || gitleaks.is_some_and(|settings| settings.allows(secret))
+            {
                 continue;
             }
             let (line, column) = lines.position(bytes, leak.start);

@@ -87,6 +87,9 @@ pub(crate) struct CheckArguments {
     /// A report that `scan --format json` wrote: the secrets in it are known, and not told again
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) baseline: Option<PathBuf>,
+    /// Pass over .gitleaks.toml at the root of a folder
+    #[arg(long)]
+    pub(crate) no_gitleaks: bool,
     /// Also look for secrets in all that a git repository has ever held
     #[arg(long)]
     pub(crate) history: bool,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use linchpin_check::secrets::{AllowedSecrets, Secrets, embedded};
+use linchpin_check::secrets::{AllowedSecrets, GitleaksSettings, Secrets, embedded};
 use linchpin_check::{Checked, Checks, Kind, MOST_RULE, Rules};
 use linchpin_model::{FindingKind, Reason};
 use linchpin_remote::GitTarget;
@@ -65,7 +65,10 @@ impl Checking {
         }
         Ok(Self {
             rules,
-            allowed_secrets: AllowedSecrets { fingerprints },
+            allowed_secrets: AllowedSecrets {
+                fingerprints,
+                gitleaks: gitleaks(target, arguments)?,
+            },
             history: arguments.history,
             only: arguments.only.clone(),
             skip: arguments.skip.clone(),
@@ -115,6 +118,27 @@ fn analysis(kind: &Kind) -> Analysis {
         FindingKind::Pipeline => Analysis::Pipelines,
         _ => Analysis::Configuration,
     }
+}
+
+/// What the settings of gitleaks say that lie in a folder, unless the folder is not to be trusted.
+fn gitleaks(target: &str, arguments: &CheckArguments) -> Result<Option<GitleaksSettings>> {
+    let folder = Path::new(target.strip_prefix("dir:").unwrap_or(target));
+    let path = folder.join(".gitleaks.toml");
+    if arguments.no_gitleaks || !path.is_file() {
+        return Ok(None);
+    }
+    let failure = || {
+        let text = format!(
+            "read `{}`\nhint: `--no-gitleaks` passes over it",
+            path.display()
+        );
+        Failure::new(ExitCode::WrongUse, text)
+    };
+    let bytes = input::bytes(&path, ExitCode::WrongUse)?;
+    let text = String::from_utf8(bytes).with_context(failure)?;
+    GitleaksSettings::read(&text)
+        .map(Some)
+        .with_context(failure)
 }
 
 /// The fingerprints of the secrets that an earlier report lists.

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::Format;
 use crate::text::{counted, grouped, sentence};
 use crate::{ExplainableFinding, Report, WriteOptions};
-use text::{base64, escape};
+use text::{base64, escape, prose};
 
 /// One page that needs nothing else.
 pub const FORMAT: Format = Format {
@@ -132,7 +132,7 @@ fn steps(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out, "<section>\n<h2>Do next</h2>\n<ol class=\"steps\">")?;
     for step in report.next {
-        write!(out, "<li>{}", escape(&sentence(&step.action)))?;
+        write!(out, "<li>{}", prose(&sentence(&step.action)))?;
         if let Some(command) = &step.command {
             write!(out, "<pre>{}</pre>", escape(command))?;
         }

@@ -18,6 +18,24 @@ pub(super) fn escape(text: &str) -> String {
     escaped
 }
 
+/// A sentence in which what stands between backticks is code.
+pub(super) fn prose(text: &str) -> String {
+    let escaped = escape(text);
+    let parts: Vec<&str> = escaped.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return escaped;
+    }
+    let mut prose = String::with_capacity(escaped.len());
+    for (place, part) in parts.into_iter().enumerate() {
+        if place.is_multiple_of(2) {
+            prose.push_str(part);
+        } else {
+            prose.push_str(&format!("<code>{part}</code>"));
+        }
+    }
+    prose
+}
+
 /// An address that a browser may open: others are shown as text only.
 pub(super) fn link(address: &str) -> String {
     let shown = escape(address);
@@ -58,6 +76,12 @@ mod tests {
         assert_eq!(base64(b"Man"), "TWFu");
         assert_eq!(base64(b"Ma"), "TWE=");
         assert_eq!(base64(b"M"), "TQ==");
+    }
+
+    #[test]
+    fn code_is_what_stands_between_backticks() {
+        assert_eq!(prose("change `a<b` now"), "change <code>a&lt;b</code> now");
+        assert_eq!(prose("one ` alone"), "one ` alone");
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod ownership;
 mod package_graph;
 mod package_roots;
 mod packed_stream;
+mod program_bytes;
 mod program_header;
 mod programs;
 mod providers;

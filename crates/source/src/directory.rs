@@ -1,28 +1,26 @@
-//! A folder on disk, walked in parallel.
+//! A folder on disk.
 //!
 //! Links to folders are never followed, so the walk can not go in circles nor leave the target.
 //! A wanted file that is a link is read through, if it leads to a file inside the target.
 //! The insides of `.git` are passed over: they are history, not content. Only its index is looked at,
 //! which says at which commits submodules are.
 
-use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ignore::{DirEntry, WalkBuilder, WalkState};
 use linchpin_model::{NoteKind, Subject, SubjectKind, TargetPath};
 
-use crate::archives::{FileBytes, Opener, archive_family};
+use crate::archives::{FileBytes, Opener, archive_family, start_of};
 use crate::directory_tree::DirectoryTree;
 use crate::hand_out::Found;
 use crate::limits::Amount;
 use crate::note_book::NoteBook;
-use crate::programs::judge_file;
+use crate::programs::judge_bytes;
+use crate::walk::{self, Met, Next, Walker};
 use crate::wants::{Wanted, is_executable};
 use crate::{FileTree, Mode, Source, SourceError, SourceOptions, Visited, Visitor, Wants};
 
@@ -77,47 +75,13 @@ impl Source for DirectorySource {
             visitor,
             tree: DirectoryTree::new(self.root.clone()),
             notes: NoteBook::new(self.options.limits.notes),
-            entries: AtomicU64::new(0),
+            // The folder itself.
+            entries: AtomicU64::new(1),
+            whole_system: self.root == Path::new("/"),
             large_file: Mutex::new(()),
             opener: Opener::new(wants, visitor, &self.options),
         };
-        let exclude = self.options.exclude.clone();
-        let root = self.root.clone();
-        let whole_system = self.root == Path::new("/");
-        WalkBuilder::new(&self.root)
-            .standard_filters(false)
-            .follow_links(false)
-            .max_depth(Some(self.options.limits.depth))
-            .threads(std::thread::available_parallelism().map_or(2, usize::from))
-            .filter_entry(move |entry| {
-                if entry.depth() == 0 {
-                    return true;
-                }
-                let name = entry.file_name();
-                if whole_system && entry.depth() == 1 && is_virtual(name) {
-                    return false;
-                }
-                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-                if (name == ".git" && !is_folder) || (name != "index" && is_in_git(entry.path())) {
-                    return false;
-                }
-                exclude.is_empty() || !exclude.is_match(target_path(&root, entry.path()).as_str())
-            })
-            .build_parallel()
-            .run(|| {
-                Box::new(|entry| {
-                    let count = walk.entries.fetch_add(1, Ordering::Relaxed);
-                    if count >= self.options.limits.entries {
-                        return WalkState::Quit;
-                    }
-                    self.options.progress.seen(1);
-                    match entry {
-                        Ok(entry) => walk.look_at(&entry),
-                        Err(error) => walk.note_walk_error(&error),
-                    }
-                    WalkState::Continue
-                })
-            });
+        walk::walk(&self.root, &walk);
         let entries = walk.entries.into_inner();
         if entries > self.options.limits.entries {
             walk.notes.general(
@@ -140,29 +104,10 @@ impl Source for DirectorySource {
     }
 }
 
-fn is_virtual(name: &OsStr) -> bool {
-    VIRTUAL_FOLDERS.iter().any(|folder| name == *folder)
-}
-
-/// Whether something lies right in the folder `.git`. There are many paths, and taking them apart
-/// costs more than comparing their ends.
-fn is_in_git(path: &Path) -> bool {
-    let path = path.as_os_str().as_bytes();
-    let parent = memchr::memrchr(b'/', path).map_or(&[][..], |end| &path[..end]);
-    parent.ends_with(b"/.git")
-}
-
-/// The path of something in the folder, from it on. The walk puts the folder's own path, which has
-/// no slash at its end, before each.
-fn inside<'a>(root: &Path, path: &'a Path) -> &'a [u8] {
-    let path = path.as_os_str().as_bytes();
-    let inside = path.strip_prefix(root.as_os_str().as_bytes());
-    let inside = inside.unwrap_or(path);
-    inside.strip_prefix(b"/").unwrap_or(inside)
-}
-
-fn target_path(root: &Path, path: &Path) -> TargetPath {
-    TargetPath::from_bytes(inside(root, path))
+fn is_virtual(name: &[u8]) -> bool {
+    VIRTUAL_FOLDERS
+        .iter()
+        .any(|folder| name == folder.as_bytes())
 }
 
 /// One walk over the folder, shared by its threads.
@@ -173,36 +118,70 @@ struct Walk<'a> {
     tree: DirectoryTree,
     notes: NoteBook,
     entries: AtomicU64,
+    whole_system: bool,
     large_file: Mutex<()>,
     opener: Opener<'a>,
 }
 
 /// A file that is about to be read.
 struct Opened {
-    file: File,
-    size: u64,
+    bytes: FileBytes,
     mode: Mode,
     is_program: bool,
 }
 
+impl Walker for Walk<'_> {
+    fn meet(&self, met: Met<'_>) -> Next {
+        if self.is_left_out(&met) {
+            return Next::Pass;
+        }
+        let options = &self.source.options;
+        let count = self.entries.fetch_add(1, Ordering::Relaxed);
+        if count >= options.limits.entries {
+            return Next::Stop;
+        }
+        options.progress.seen(1);
+        if !met.kind.is_dir() {
+            self.look_at(&met);
+            return Next::Pass;
+        }
+        let deepest = options.limits.depth;
+        if met.depth < deepest {
+            return Next::Enter;
+        }
+        let path = TargetPath::from_bytes(met.inside);
+        let text = format!("lies {deepest} folders deep and was not entered");
+        self.notes.at(NoteKind::Unread, &path, None, text);
+        Next::Pass
+    }
+
+    fn fail(&self, inside: &[u8], error: &io::Error) {
+        self.note_unreadable(&TargetPath::from_bytes(inside), error);
+    }
+}
+
 impl Walk<'_> {
-    fn look_at(&self, entry: &DirEntry) {
-        if let Some(error) = entry.error() {
-            self.note_walk_error(error);
+    /// Whether nobody wants to know of it, nor of what is in it.
+    fn is_left_out(&self, met: &Met<'_>) -> bool {
+        let name = met.name();
+        if self.whole_system && met.depth == 1 && is_virtual(name) {
+            return true;
         }
-        let Some(kind) = entry.file_type() else {
-            return;
-        };
-        if kind.is_dir() {
-            let deepest = self.source.options.limits.depth;
-            if entry.depth() >= deepest {
-                let path = target_path(&self.source.root, entry.path());
-                let text = format!("lies {deepest} folders deep and was not entered");
-                self.notes.at(NoteKind::Unread, &path, None, text);
-            }
-            return;
+        let in_git = met.folder_name() == b".git";
+        if (in_git && name != b"index") || (name == b".git" && !met.kind.is_dir()) {
+            return true;
         }
-        let inside = inside(&self.source.root, entry.path());
+        let exclude = &self.source.options.exclude;
+        !exclude.is_empty() && exclude.is_match(TargetPath::from_bytes(met.inside).as_str())
+    }
+
+    fn look_at(&self, met: &Met<'_>) {
+        let Met {
+            on_disk,
+            inside,
+            kind,
+            ..
+        } = *met;
         if kind.is_file() && std::str::from_utf8(inside).is_ok_and(|path| self.is_unwanted(path)) {
             return;
         }
@@ -216,7 +195,7 @@ impl Walk<'_> {
             return;
         }
         if self.opener.opens(path.as_str())
-            && let Err(error) = self.open_archive(&path, entry.path(), &wanted)
+            && let Err(error) = self.open_archive(&path, on_disk, &wanted)
         {
             self.note_unreadable(&path, &error);
         }
@@ -224,7 +203,7 @@ impl Walk<'_> {
         if wanted.is_unread() && !ask_mode {
             return;
         }
-        let outcome = entry.metadata().map_err(io_error).and_then(|metadata| {
+        let outcome = fs::symlink_metadata(on_disk).and_then(|metadata| {
             let mode = Mode(metadata.permissions().mode());
             let programs = if ask_mode {
                 self.wants.by_mode(path.as_str(), mode)
@@ -234,25 +213,24 @@ impl Walk<'_> {
             if wanted.is_unread() && programs.is_empty() {
                 return Ok(());
             }
-            let file = File::open(entry.path())?;
-            let is_program = !programs.is_empty() && starts_like_a_program(&file)?;
+            let bytes = FileBytes {
+                file: File::open(on_disk)?,
+                size: metadata.len(),
+            };
+            let is_program = !programs.is_empty() && is_executable(&start_of(&bytes, 8)?);
             if is_program {
                 self.wants.add_programs(path.as_str(), &mut wanted);
-                judge_file(self.wants, &file, metadata.len(), &mut wanted)?;
+                judge_bytes(self.wants, &bytes, &mut wanted)?;
             }
             if wanted.is_unread() {
                 return Ok(());
             }
-            self.read(
-                &path,
-                Opened {
-                    file,
-                    size: metadata.len(),
-                    mode,
-                    is_program,
-                },
-                &wanted,
-            )
+            let opened = Opened {
+                bytes,
+                mode,
+                is_program,
+            };
+            self.read(&path, opened, &wanted)
         });
         if let Err(error) = outcome {
             self.note_unreadable(&path, &error);
@@ -309,18 +287,15 @@ impl Walk<'_> {
             if !metadata.is_file() {
                 return Ok(());
             }
-            let file = File::open(&on_disk)?;
-            let mode = Mode(metadata.permissions().mode());
-            self.read(
-                path,
-                Opened {
-                    file,
+            let opened = Opened {
+                bytes: FileBytes {
+                    file: File::open(&on_disk)?,
                     size: metadata.len(),
-                    mode,
-                    is_program: false,
                 },
-                wanted,
-            )
+                mode: Mode(metadata.permissions().mode()),
+                is_program: false,
+            };
+            self.read(path, opened, wanted)
         })();
         if let Err(error) = outcome {
             let error: io::Error = error;
@@ -330,11 +305,11 @@ impl Walk<'_> {
 
     fn read(&self, path: &TargetPath, opened: Opened, wanted: &Wanted) -> io::Result<()> {
         let Opened {
-            file,
-            size,
+            bytes,
             mode,
             is_program,
         } = opened;
+        let size = bytes.size;
         let limits = &self.source.options.limits;
         let amount = match limits.amount_to_read(size, is_program, wanted) {
             Ok(amount) => amount,
@@ -352,10 +327,10 @@ impl Walk<'_> {
         let mut content =
             Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1));
         // One byte more than there was is asked for, so that a file that grows meanwhile is seen.
-        (&file)
+        (&bytes.file)
             .take(length.saturating_add(1))
             .read_to_end(&mut content)?;
-        if amount.in_pieces && length < size {
+        if amount.in_pieces || amount.at_places {
             let found = Found {
                 path,
                 layer: None,
@@ -363,8 +338,7 @@ impl Walk<'_> {
                 size,
                 content: &content,
             };
-            let mut rest = (&file).take(size.saturating_sub(content.len() as u64));
-            return found.hand_out_passing(wanted, self.visitor, &mut rest);
+            return found.hand_out_places(&bytes, wanted, self.visitor);
         }
         if length == size && content.len() as u64 > size {
             return Err(io::Error::other("it grew while it was read"));
@@ -386,45 +360,4 @@ impl Walk<'_> {
         found.hand_out(wanted, self.visitor);
         Ok(())
     }
-
-    fn note_walk_error(&self, error: &ignore::Error) {
-        let text = error.to_string();
-        match walk_error_path(error) {
-            Some(path) => {
-                let reason = error.io_error().map_or(text, ToString::to_string);
-                let path = target_path(&self.source.root, path);
-                self.notes.at(
-                    NoteKind::Unread,
-                    &path,
-                    None,
-                    format!("can not be read: {reason}"),
-                );
-            }
-            None => self.notes.general(NoteKind::Unread, text),
-        }
-    }
-}
-
-fn io_error(error: ignore::Error) -> io::Error {
-    let text = error.to_string();
-    error
-        .into_io_error()
-        .unwrap_or_else(|| io::Error::other(text))
-}
-
-fn walk_error_path(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            walk_error_path(err)
-        }
-        _ => None,
-    }
-}
-
-fn starts_like_a_program(file: &File) -> io::Result<bool> {
-    use std::os::unix::fs::FileExt;
-    let mut start = [0; 8];
-    let count = file.read_at(&mut start, 0)?;
-    Ok(is_executable(&start[..count]))
 }

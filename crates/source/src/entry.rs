@@ -2,6 +2,8 @@
 
 use linchpin_model::{Digest, LayerIndex, TargetPath};
 
+use crate::Bytes;
+
 /// The permission bits of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Mode(pub u32);
@@ -27,6 +29,10 @@ pub struct Entry<'a> {
     /// Its bytes: all of them, or the first ones for readers that asked with
     /// [`Pattern::Head`](crate::Pattern), or none for those that asked with `Pattern::Archive`.
     pub content: &'a [u8],
+    /// All its bytes, to be read at any place, where it is a program too large to be kept; `content`
+    /// has no more than the first [`PROGRAM_HEAD`](crate::PROGRAM_HEAD) bytes then. For readers that
+    /// asked with `Pattern::ExecutableWith` or `Pattern::ExecutableContaining`.
+    pub bytes: Option<&'a dyn Bytes>,
     /// What it is as an archive, for readers that asked with `Pattern::Archive`.
     pub archive: Option<&'a ArchiveFacts>,
 }
@@ -45,6 +51,7 @@ impl<'a> Entry<'a> {
             mode,
             size: content.len() as u64,
             content,
+            bytes: None,
             archive: None,
         }
     }

@@ -104,10 +104,9 @@ impl Source for FileSource {
                 size,
                 content: &content,
             };
-            if amount.in_pieces && amount.kept < size {
-                let mut rest = Stretch::of(&self.bytes, amount.kept, size);
+            if amount.in_pieces || amount.at_places {
                 found
-                    .hand_out_passing(&wanted, visitor, &mut rest)
+                    .hand_out_places(&self.bytes, &wanted, visitor)
                     .map_err(|error| self.unreadable(error))?;
             } else {
                 found.hand_out(&wanted, visitor);

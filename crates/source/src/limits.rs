@@ -1,5 +1,6 @@
 //! How much of a hostile target is read before it is given up.
 
+use crate::programs::{PROGRAM_HEAD, SMALL};
 use crate::wants::Wanted;
 
 /// Caps on what is read. The defaults let every real image through that we know of.
@@ -7,7 +8,7 @@ use crate::wants::Wanted;
 pub struct Limits {
     /// Largest wanted file that is read whole, in bytes. A larger one is noted and passed over.
     pub file_bytes: u64,
-    /// Largest executable that is read whole, in bytes.
+    /// Largest executable that is read or looked into, in bytes.
     pub executable_bytes: u64,
     /// Most entries in one target.
     pub entries: u64,
@@ -34,7 +35,8 @@ pub struct Limits {
     /// [`ratio_starts_at`](Self::ratio_starts_at) bytes.
     pub archive_ratio: u64,
     /// Largest stream that is kept in a temporary file because it must be read at any place: an
-    /// archive in a layer or in an archive, a compressed image archive, standard input.
+    /// archive or a large program in a layer or in an archive, a compressed image archive, standard
+    /// input.
     pub spooled_bytes: u64,
     /// Most notes of one kind before the rest is only counted.
     pub notes: usize,
@@ -49,22 +51,25 @@ impl Limits {
         is_program: bool,
         wanted: &Wanted,
     ) -> Result<Amount, String> {
+        let seeking = !wanted.seeking.is_empty();
         let in_pieces = !wanted.pieces.is_empty();
-        if (in_pieces || !wanted.whole.is_empty())
+        if (seeking || in_pieces || !wanted.whole.is_empty())
             && let Some(text) = self.too_large(size, is_program)
         {
             return Err(text);
         }
-        Ok(if wanted.whole.is_empty() {
-            Amount {
-                kept: size.min(u64::from(wanted.longest_head())),
-                in_pieces,
-            }
+        let head = u64::from(wanted.longest_head());
+        let kept = if !wanted.whole.is_empty() || (seeking && size <= SMALL) {
+            size
+        } else if seeking {
+            size.min(head.max(PROGRAM_HEAD as u64))
         } else {
-            Amount {
-                kept: size,
-                in_pieces: false,
-            }
+            size.min(head)
+        };
+        Ok(Amount {
+            kept,
+            in_pieces: in_pieces && kept < size,
+            at_places: seeking && kept < size,
         })
     }
 
@@ -92,6 +97,8 @@ pub(crate) struct Amount {
     pub(crate) kept: u64,
     /// Whether what follows is read too, in pieces.
     pub(crate) in_pieces: bool,
+    /// Whether what follows is read at places that readers seek.
+    pub(crate) at_places: bool,
 }
 
 impl Amount {
@@ -100,6 +107,7 @@ impl Amount {
         Self {
             kept: size.min(u64::from(wanted.longest_head())),
             in_pieces: false,
+            at_places: false,
         }
     }
 }

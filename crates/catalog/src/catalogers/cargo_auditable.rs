@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::executable_files::Executable;
+use crate::program_bytes::ProgramBytes;
 
 pub(super) static CATALOGER: CargoAuditable = CargoAuditable;
 
@@ -75,7 +76,8 @@ impl Cataloger for CargoAuditable {
     fn read(entry: &Entry<'_>) -> Parsed<Vec<Audit>> {
         let mut audits = Vec::new();
         let mut problems = Vec::new();
-        for executable in Executable::all_in(entry.content) {
+        let program = ProgramBytes::of(entry);
+        for executable in Executable::all_in_program(&program) {
             match executable.section(SECTION).map(read_section) {
                 Some(Ok(audit)) => audits.push(audit),
                 Some(Err(problem)) => {
@@ -84,6 +86,7 @@ impl Cataloger for CargoAuditable {
                 None => {}
             }
         }
+        problems.extend(program.problem());
         Parsed {
             value: (!audits.is_empty()).then_some(audits),
             problems,

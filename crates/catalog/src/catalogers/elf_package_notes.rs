@@ -11,6 +11,7 @@ use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::documents::json::{Loose, read_loose};
 use crate::executable_files::Executable;
+use crate::program_bytes::ProgramBytes;
 use crate::program_header::ProgramHeader;
 use crate::programs::Recognised;
 
@@ -42,9 +43,12 @@ impl Cataloger for ElfPackageNotes {
         let Some(header) = ProgramHeader::read(entry.content, entry.path.name()) else {
             return Parsed::not_mine();
         };
-        let executables = Executable::all_in(entry.content);
+        let program = ProgramBytes::of(entry);
+        let executables = Executable::all_in_program(&program);
         let Some(section) = executables.iter().find_map(|one| one.section(SECTION)) else {
-            return Parsed::not_mine();
+            return program
+                .problem()
+                .map_or_else(Parsed::not_mine, Parsed::failed);
         };
         let is_big_endian = entry.content.get(5) == Some(&2);
         let note = description(section, is_big_endian)

@@ -18,6 +18,7 @@ use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed, Stage};
 use crate::documents::json::{Loose, read_loose};
 use crate::executable_files::Executable;
+use crate::program_bytes::ProgramBytes;
 
 pub(super) static CATALOGER: GraalvmNativeImage = GraalvmNativeImage;
 
@@ -48,7 +49,12 @@ impl Cataloger for GraalvmNativeImage {
 
     fn read(entry: &Entry<'_>) -> Parsed<Document> {
         let mut problems = Vec::new();
-        for executable in Executable::all_in(entry.content) {
+        let program = ProgramBytes::of(entry);
+        for executable in Executable::all_in_program(&program) {
+            // The symbols of other programs need not be read.
+            if !has_heap(&executable) {
+                continue;
+            }
             match embedded(&executable).map(|sbom| sbom.and_then(read_embedded)) {
                 Some(Ok(document)) => {
                     problems.extend(problem_of_unnamed(&document));
@@ -60,13 +66,13 @@ impl Cataloger for GraalvmNativeImage {
                 Some(Err(problem)) => {
                     problems.push(format!("its embedded SBOM can not be read: {problem}"));
                 }
-                None if has_heap(&executable) => problems.push(
+                None => problems.push(
                     "is a native image of GraalVM without an SBOM: what is in it is not known"
                         .to_owned(),
                 ),
-                None => {}
             }
         }
+        problems.extend(program.problem());
         Parsed {
             value: None,
             problems,

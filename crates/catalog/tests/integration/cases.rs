@@ -87,7 +87,7 @@ fn folders(pattern: &Path) -> Vec<PathBuf> {
 }
 
 /// An inventory as text that a person can check: a line per package, its details indented.
-fn render(inventory: &Inventory) -> String {
+pub(crate) fn render(inventory: &Inventory) -> String {
     let mut text = String::new();
     if let Some(distribution) = &inventory.distribution {
         let _ = writeln!(text, "distribution {}", distribution.label());

@@ -21,6 +21,7 @@ mod hostile_systems;
 mod java_archive;
 mod javascript_clients;
 mod language_clients;
+mod large_programs;
 mod nix;
 mod npm;
 mod npm_bytes;

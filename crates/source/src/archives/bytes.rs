@@ -1,13 +1,13 @@
-//! The bytes of an archive, readable at any place: a file, or a part of memory.
+//! Bytes that can be read at any place, of an archive or a large program: a file, or a part of memory.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 
 use crate::layer::Skip;
 
 /// Bytes that can be read at any place.
-pub(crate) trait Bytes: Send + Sync {
+pub trait Bytes: Send + Sync + std::fmt::Debug {
     /// How many there are.
     fn size(&self) -> u64;
     /// Reads some of those from this place on; none at the end.
@@ -43,13 +43,17 @@ impl Bytes for FileBytes {
     }
 
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        self.file.read_at(buffer, offset)
+        // What is behind its end, if it grew or holds the rest of something else, is not of it.
+        let left = self.size.saturating_sub(offset);
+        let wanted = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
+        self.file.read_at(&mut buffer[..wanted], offset)
     }
 }
 
 /// A stretch of bytes, read from its start to its end.
 pub(crate) struct Stretch<'a> {
     bytes: &'a dyn Bytes,
+    start: u64,
     position: u64,
     end: u64,
 }
@@ -64,6 +68,7 @@ impl<'a> Stretch<'a> {
     pub(crate) fn of(bytes: &'a dyn Bytes, start: u64, length: u64) -> Self {
         Self {
             bytes,
+            start,
             position: start,
             end: start.saturating_add(length).min(bytes.size()),
         }
@@ -80,6 +85,19 @@ impl Read for Stretch<'_> {
         let count = self.bytes.read_at(&mut buffer[..wanted], self.position)?;
         self.position += count as u64;
         Ok(count)
+    }
+}
+
+impl Seek for Stretch<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(place) => self.start.checked_add(place),
+            SeekFrom::End(distance) => self.end.checked_add_signed(distance),
+            SeekFrom::Current(distance) => self.position.checked_add_signed(distance),
+        };
+        let place = place.filter(|place| *place >= self.start);
+        self.position = place.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position - self.start)
     }
 }
 

@@ -20,10 +20,11 @@ mod unnamed;
 mod zip_content;
 mod zip_directory;
 
-pub(crate) use bytes::{Bytes, FileBytes, Stretch, start_of};
+pub use bytes::Bytes;
+pub(crate) use bytes::{FileBytes, Stretch, start_of};
 pub(crate) use compressed_image::spool_image;
 pub(crate) use form::{Form, form_of};
 pub use names::{ArchiveFamily, archive_family};
 pub(crate) use opener::{Opener, Seen};
-pub(crate) use spool::spool_file;
+pub(crate) use spool::{spool, spool_file, unnamed_file};
 pub(crate) use unnamed::unnamed_name;

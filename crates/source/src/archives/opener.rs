@@ -15,9 +15,10 @@ use super::spool::spool;
 use super::zip_content::ENCRYPTED;
 use super::{Form, contents};
 use crate::entry::{ArchiveFacts, ArchiveMember};
-use crate::hand_out::Found;
+use crate::hand_out::{Found, Program};
 use crate::layer::LayerError;
 use crate::limits::Amount;
+use crate::programs::{self, judge_bytes};
 use crate::wants::is_executable;
 use crate::{Archives, Entry, Mode, ReaderIndex, SourceOptions, Visitor, Wants};
 
@@ -297,6 +298,7 @@ impl<'a> Session<'a> {
                 mode: Mode::default(),
                 size: bytes.size(),
                 content: &[],
+                bytes: None,
                 archive: Some(&facts),
             };
             self.opener.visitor.visit(&entry, readers);
@@ -362,6 +364,10 @@ impl<'a> Session<'a> {
             }
             if is_executable(&start) {
                 opener.wants.add_programs(&self.path, &mut wanted);
+                if self.is_large_program(size, &wanted) && !is_opened {
+                    let mut content = start.as_slice().chain(content);
+                    return self.look_into(mode, wanted, &mut content);
+                }
                 opener.wants.add_undecided_programs(&mut wanted);
             }
         }
@@ -442,7 +448,7 @@ impl<'a> Session<'a> {
             size,
             content: &bytes,
         };
-        if amount.in_pieces && !is_whole {
+        if amount.in_pieces {
             // What is stated there is checked here too.
             let more = size.saturating_sub(bytes.len() as u64);
             let mut rest = content.take(more.saturating_add(1));
@@ -453,6 +459,61 @@ impl<'a> Session<'a> {
             found.hand_out(wanted, self.opener.visitor);
         }
         Ok(())
+    }
+
+    /// Whether a program is too large to be kept in memory for those who look into it.
+    fn is_large_program(&self, size: u64, wanted: &crate::Wanted) -> bool {
+        let most = self.opener.options.limits.executable_bytes;
+        size > programs::SMALL
+            && size <= most
+            && wanted.whole.is_empty()
+            && self.opener.wants.asks_for_contents()
+    }
+
+    /// Looks into a large program.
+    fn look_into(
+        &mut self,
+        mode: Mode,
+        mut wanted: crate::Wanted,
+        content: &mut dyn Read,
+    ) -> Result<(), LayerError> {
+        let Some(spooled) = self.spool(content)? else {
+            return Ok(());
+        };
+        let path = TargetPath::new(&self.path);
+        let program = Program {
+            path: &path,
+            layer: self.layer,
+            mode,
+            bytes: spooled.as_ref(),
+        };
+        let outcome = judge_bytes(self.opener.wants, program.bytes, &mut wanted)
+            .and_then(|()| program.hand_out(&wanted, self.opener.visitor));
+        if let Err(error) = outcome {
+            self.remark_on_member(&error);
+        }
+        Ok(())
+    }
+
+    /// Keeps a member, to be read at any place. Where that can not be done it is remarked on.
+    fn spool(&mut self, content: &mut dyn Read) -> Result<Option<Box<dyn Bytes>>, LayerError> {
+        let options = self.opener.options;
+        let most = self.left.min(options.limits.spooled_bytes);
+        match spool(content, most, options.spool_folder.as_deref()) {
+            Ok(Some(spooled)) => {
+                self.spend(spooled.size())?;
+                Ok(Some(spooled))
+            }
+            Ok(None) => {
+                self.remark(Remark::OverLimits, None);
+                self.spend(most)?;
+                Ok(None)
+            }
+            Err(error) => {
+                self.remark_on_member(&error);
+                Ok(None)
+            }
+        }
     }
 
     /// Opens an archive in an archive.
@@ -469,19 +530,9 @@ impl<'a> Session<'a> {
             self.remark(Remark::TooDeep, None);
             return Ok(());
         }
-        let most = self.left.min(limits.spooled_bytes);
-        let spooled = match spool(content, most, self.opener.options.spool_folder.as_deref()) {
-            Ok(Some(spooled)) => spooled,
-            Ok(None) => {
-                self.remark(Remark::OverLimits, None);
-                return self.spend(most);
-            }
-            Err(error) => {
-                self.remark_on_member(&error);
-                return Ok(());
-            }
+        let Some(spooled) = self.spool(content)? else {
+            return Ok(());
         };
-        self.spend(spooled.size())?;
         if !wanted.is_unread() {
             let size = spooled.size();
             let whole = &mut Stretch::whole(spooled.as_ref());

@@ -13,7 +13,7 @@ use super::overlay::{EntryKind, Overlay, Standing};
 use super::stack::Stack;
 use super::whereabouts::Whereabouts;
 use crate::archives::{Bytes, Opener, Stretch};
-use crate::hand_out::Found;
+use crate::hand_out::{Found, Program};
 use crate::limits::Amount;
 use crate::note_book::NoteBook;
 use crate::pieces::Pieces;
@@ -76,6 +76,12 @@ pub(super) enum Effect<'a> {
     },
     /// A file that has passed in pieces; its readers wait for its end.
     HasPassed(Pieces<'a>),
+    /// A large program to be looked into.
+    Program {
+        mode: Mode,
+        bytes: Box<dyn Bytes>,
+        wanted: Wanted,
+    },
     /// An archive to be opened.
     Open {
         mode: Mode,
@@ -132,6 +138,22 @@ impl FirstPass {
                 wanted,
             } => self.hand_out(context, path, layer, (mode, size, &content), wanted),
             Effect::HasPassed(pieces) => pieces.finish(),
+            Effect::Program {
+                mode,
+                bytes,
+                wanted,
+            } => {
+                let program = Program {
+                    path: &path,
+                    layer: context.stack.shown(layer),
+                    mode,
+                    bytes: bytes.as_ref(),
+                };
+                program
+                    .hand_out(&wanted, context.visitor)
+                    .map_err(LayerError::Unreadable)?;
+                self.handed_out.push((path, layer, wanted));
+            }
             Effect::Open {
                 mode,
                 bytes,

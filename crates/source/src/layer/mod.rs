@@ -6,6 +6,7 @@ mod blob;
 mod chunks;
 mod compression;
 mod content;
+mod copy;
 mod fetched;
 mod first_pass;
 mod layer_error;

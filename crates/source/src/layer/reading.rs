@@ -7,6 +7,7 @@ use linchpin_model::{LayerIndex, TargetPath};
 
 use super::ahead::{Ahead, Outcome};
 use super::chunks::ChunkReader;
+use super::copy::{self, CopyFile, ProgramCopy};
 use super::first_pass::{Context, Effect, FirstPass};
 use super::layer_error::LayerError;
 use super::overlay::{EntryKind, WHITEOUT};
@@ -40,6 +41,7 @@ pub(super) struct LayerReading<'a, 't> {
     layer: LayerIndex,
     standing: Standing<'a>,
     content: Vec<u8>,
+    copies: CopyFile,
 }
 
 enum Standing<'a> {
@@ -82,6 +84,7 @@ impl<'a, 't> LayerReading<'a, 't> {
                 left: 0,
             },
             content: Vec::new(),
+            copies: CopyFile::default(),
         }
     }
 
@@ -354,7 +357,7 @@ impl<'a, 't> LayerReading<'a, 't> {
             return Ok(());
         }
         stream.read_up_to(amount.kept, &mut self.content)?;
-        if amount.in_pieces && amount.kept < size {
+        if amount.in_pieces {
             let mut pieces = self.pieces_of(&path, member, &wanted);
             pieces.take(&self.content);
             pieces.take_all(stream).map_err(truncated_file)?;
@@ -410,6 +413,7 @@ impl<'a, 't> LayerReading<'a, 't> {
             mode: Mode(member.mode),
             size: member.size,
             content: &self.content[..shown],
+            bytes: None,
             archive: None,
         };
         self.context.visitor.visit(&entry, &readers);
@@ -417,8 +421,8 @@ impl<'a, 't> LayerReading<'a, 't> {
     }
 
     /// Adds the readers that want a program because of what is in it. `content` holds its
-    /// beginning. A small one is read whole for that. A large one passes by, so that it need not be
-    /// kept; if somebody turns out to want it, it is read again.
+    /// beginning. A small one is read whole for that. A large one passes by, and those who look into
+    /// it get a copy of it. Where there is none, it is read again.
     fn look_into(
         &mut self,
         stream: &mut TarStream<ChunkReader>,
@@ -436,24 +440,33 @@ impl<'a, 't> LayerReading<'a, 't> {
             let head = PassingProgram::HEAD.max(wanted.longest_head() as usize);
             stream.read_up_to(head as u64, &mut self.content)?;
             let mut program = PassingProgram::new(wants, size, &self.content);
-            if program.has_wanted_section() != Some(true) {
-                let mut pieces = self.pieces_of(path, member, wanted);
-                pieces.watch(self.found(path, member), wants, self.context.visitor);
-                pieces.take(&self.content);
-                stream.pass(|bytes| {
-                    program.take_in(bytes);
-                    pieces.take(bytes);
-                })?;
-                let mut later = Wanted::default();
-                program.add_readers(&mut later);
-                drop(program);
-                if self.has_passed(path, pieces)? == Outcome::Passed
-                    || self.read_again(path, later)? == Outcome::Passed
-                {
-                    return Ok(LookedInto::IsHidden);
-                }
-                return Ok(LookedInto::HasPassed);
+            let mut copy = None;
+            if size <= copy::MOST || program.has_wanted_section() == Some(true) {
+                let folder = self.context.stack.options.spool_folder.as_deref();
+                copy = self.copies.begin(folder);
             }
+            let mut pieces = self.pieces_of(path, member, wanted);
+            pieces.watch(self.found(path, member), wants, self.context.visitor);
+            let mut take_in = |bytes: &[u8]| {
+                pieces.take(bytes);
+                if let Some(copy) = &mut copy {
+                    copy.take_in(bytes);
+                }
+            };
+            take_in(&self.content);
+            stream.pass(|bytes| {
+                program.take_in(bytes);
+                take_in(bytes);
+            })?;
+            let mut seeking = Wanted::default();
+            program.add_readers(&mut seeking);
+            drop(program);
+            if self.has_passed(path, pieces)? == Outcome::Passed
+                || self.hand_out_copy(path, member, seeking, copy)? == Outcome::Passed
+            {
+                return Ok(LookedInto::IsHidden);
+            }
+            return Ok(LookedInto::HasPassed);
         }
         if size > programs::SMALL && self.make_room(size)? == Outcome::Passed {
             return Ok(LookedInto::IsHidden);
@@ -491,10 +504,27 @@ impl<'a, 't> LayerReading<'a, 't> {
         self.lead_to(path, PIECE_READERS, Effect::HasPassed(pieces))
     }
 
-    /// Has a program read once more, by its own name, as a link to itself.
-    fn read_again(&mut self, path: &TargetPath, wanted: Wanted) -> Result<Outcome, LayerError> {
+    /// Gives the copy of a program to those who look into it. Where there is none, it is read once
+    /// more, by its own name, as a link to itself.
+    fn hand_out_copy(
+        &mut self,
+        path: &TargetPath,
+        member: &Member,
+        wanted: Wanted,
+        copy: Option<ProgramCopy>,
+    ) -> Result<Outcome, LayerError> {
         if wanted.is_unread() {
+            self.copies.reuse(copy);
             return Ok(Outcome::Counts);
+        }
+        if let Some(bytes) = copy.and_then(ProgramCopy::finish) {
+            let mode = Mode(member.mode);
+            let effect = Effect::Program {
+                mode,
+                bytes,
+                wanted,
+            };
+            return self.lead_to(path, member.size, effect);
         }
         let hard = Some((path.clone(), self.layer));
         let length = path.as_str().len() as u64;

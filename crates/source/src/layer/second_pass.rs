@@ -9,8 +9,9 @@ use super::chunks::ChunkReader;
 use super::first_pass::{HandedOut, Linked};
 use super::layer_error::LayerError;
 use super::stack::Stack;
-use super::tar_stream::{MemberKind, TarStream};
-use crate::hand_out::Found;
+use super::tar_stream::{MemberKind, TarStream, truncated_file};
+use crate::archives::{spool, start_of};
+use crate::hand_out::{Found, Program};
 use crate::note_book::NoteBook;
 use crate::wants::Wanted;
 use crate::{FileTree, Mode, Visitor};
@@ -91,9 +92,14 @@ impl SecondPass {
             };
             let limits = stack.options.limits;
             let mut length = 0;
+            let mut at_places = false;
             for (_, wanted) in &names {
-                match limits.amount_to_read(member.size, false, wanted) {
-                    Ok(amount) => length = length.max(amount.kept),
+                let is_program = !wanted.seeking.is_empty();
+                match limits.amount_to_read(member.size, is_program, wanted) {
+                    Ok(amount) => {
+                        length = length.max(amount.kept);
+                        at_places |= amount.at_places;
+                    }
                     Err(text) => {
                         notes.at(NoteKind::Unread, &path, stack.shown(layer), text);
                         length = length.max(u64::from(wanted.longest_head()));
@@ -101,8 +107,31 @@ impl SecondPass {
                 }
             }
             content.clear();
-            stream.read_up_to(length, &mut content)?;
+            let spooled = if at_places {
+                let folder = stack.options.spool_folder.as_deref();
+                spool(stream, limits.spooled_bytes, folder).map_err(truncated_file)?
+            } else {
+                None
+            };
+            match &spooled {
+                Some(bytes) => {
+                    content = start_of(bytes.as_ref(), length).map_err(LayerError::Unreadable)?;
+                }
+                None => stream.read_up_to(length, &mut content)?,
+            }
             for (name, wanted) in names {
+                if let (Some(bytes), false) = (&spooled, wanted.seeking.is_empty()) {
+                    let program = Program {
+                        path: &name,
+                        layer: stack.shown(layer),
+                        mode: Mode(member.mode),
+                        bytes: bytes.as_ref(),
+                    };
+                    program
+                        .hand_out(&wanted, visitor)
+                        .map_err(LayerError::Unreadable)?;
+                    continue;
+                }
                 let found = Found {
                     path: &name,
                     layer: stack.shown(layer),

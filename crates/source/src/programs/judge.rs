@@ -1,16 +1,14 @@
 //! Who wants a program because of what is in it.
 
-use std::fs::File;
-use std::io::{self, Seek};
-use std::os::unix::fs::FileExt;
+use std::io;
 
 use memchr::memmem;
 
 use super::sections::{self, Look};
-use crate::ReaderIndex;
 use crate::wants::{Wanted, Wants};
+use crate::{Bytes, ReaderIndex};
 
-/// Bytes of a file on disk that are looked at in one go.
+/// Bytes of a file that are looked at in one go.
 const PIECE: usize = 128 << 10;
 
 #[derive(Debug)]
@@ -36,7 +34,7 @@ impl Text {
 pub(super) struct Search<'a> {
     wants: &'a Wants,
     /// Who wants programs with which bytes, and whether these have been found.
-    whole: Vec<Text>,
+    seeking: Vec<Text>,
     /// The same for those that want them in pieces.
     in_pieces: Vec<Text>,
     /// The end of what came before, in which wanted bytes may begin.
@@ -47,22 +45,22 @@ impl<'a> Search<'a> {
     pub(super) fn new(wants: &'a Wants) -> Self {
         Self {
             in_pieces: Text::all(wants.program_contents_in_pieces()),
-            ..Self::for_whole(wants)
+            ..Self::for_seeking(wants)
         }
     }
 
     /// Without what makes a program wanted in pieces: whoever cuts it into pieces looks for that.
-    pub(super) fn for_whole(wants: &'a Wants) -> Self {
+    pub(super) fn for_seeking(wants: &'a Wants) -> Self {
         Self {
             wants,
-            whole: Text::all(wants.program_contents()),
+            seeking: Text::all(wants.program_contents()),
             in_pieces: Vec::new(),
             before: Vec::new(),
         }
     }
 
     fn texts(&self) -> impl Iterator<Item = &Text> {
-        self.whole.iter().chain(&self.in_pieces)
+        self.seeking.iter().chain(&self.in_pieces)
     }
 
     /// Takes in the next piece.
@@ -73,7 +71,7 @@ impl<'a> Search<'a> {
             let more = piece.len().min(overlap);
             self.before.extend_from_slice(&piece[..more]);
         }
-        for text in self.whole.iter_mut().chain(&mut self.in_pieces) {
+        for text in self.seeking.iter_mut().chain(&mut self.in_pieces) {
             if !text.is_found {
                 text.is_found = memmem::find(&self.before, text.bytes).is_some()
                     || memmem::find(piece, text.bytes).is_some();
@@ -105,11 +103,11 @@ impl<'a> Search<'a> {
             let found = texts.iter().filter(|text| text.is_found);
             found.map(|text| text.reader).collect()
         };
-        let mut whole = found(&self.whole);
+        let mut seeking = found(&self.seeking);
         if has_section != Some(false) {
-            whole.extend(self.wants.readers_of_sections());
+            seeking.extend(self.wants.readers_of_sections());
         }
-        wanted.add_readers(&whole, &found(&self.in_pieces));
+        wanted.add_readers(&seeking, &found(&self.in_pieces));
     }
 }
 
@@ -121,15 +119,11 @@ pub(crate) fn judge_content(wants: &Wants, content: &[u8], wanted: &mut Wanted) 
     search.add_readers(has_section, wanted);
 }
 
-/// The same for a program on disk, of which only the sections that hold data are read. The file is
-/// at its beginning afterwards.
-pub(crate) fn judge_file(
-    wants: &Wants,
-    mut file: &File,
-    size: u64,
-    wanted: &mut Wanted,
-) -> io::Result<()> {
-    let Look { has_one, data } = sections::look_at_file(file, wants.program_sections());
+/// The same for a program that can be read at any place, of which only the sections that hold data
+/// are read.
+pub(crate) fn judge_bytes(wants: &Wants, bytes: &dyn Bytes, wanted: &mut Wanted) -> io::Result<()> {
+    let size = bytes.size();
+    let Look { has_one, data } = sections::look_at_bytes(bytes, wants.program_sections());
     let mut search = Search::new(wants);
     if !search.is_done() {
         let mut buffer = vec![0; PIECE];
@@ -140,7 +134,7 @@ pub(crate) fn judge_file(
             let end = range.end.min(size);
             while position < end && !search.is_done() {
                 let most = usize::try_from(end - position).map_or(PIECE, |left| left.min(PIECE));
-                let count = file.read_at(&mut buffer[..most], position)?;
+                let count = bytes.read_at(&mut buffer[..most], position)?;
                 if count == 0 {
                     break;
                 }
@@ -150,5 +144,5 @@ pub(crate) fn judge_file(
         }
     }
     search.add_readers(has_one, wanted);
-    file.rewind()
+    Ok(())
 }

@@ -1,14 +1,14 @@
-//! A large program that passes by in a stream and that somebody may want whole, of which only its beginning and its end are kept:
-//! its table of sections lies in one of the two.
+//! A large program that passes by in a stream and that somebody may want to look into, of which only
+//! its beginning and its end are kept: its table of sections lies in one of the two.
 
 use object::ReadRef;
 
 use super::judge::Search;
-use super::sections;
+use super::{PROGRAM_HEAD, sections};
 use crate::wants::{Wanted, Wants};
 
 /// Bytes that are kept of its beginning. Go's linker puts the table of sections there.
-const HEAD: usize = 64 << 10;
+const HEAD: usize = PROGRAM_HEAD;
 /// Bytes that are kept of its end, at least. Other linkers put the table there, and a tool that
 /// changes finished libraries adds some more behind it.
 const TAIL: usize = 2 << 20;
@@ -29,7 +29,7 @@ impl<'a> PassingProgram<'a> {
     pub(crate) fn new(wants: &'a Wants, size: u64, start: &[u8]) -> Self {
         let mut program = Self {
             wants,
-            search: Search::for_whole(wants),
+            search: Search::for_seeking(wants),
             size,
             position: 0,
             head: Vec::with_capacity(HEAD),
@@ -156,7 +156,10 @@ mod tests {
             assert_eq!(passed, kept, "{piece}");
         }
         // The sections of all readers are looked for together; each sees for itself.
-        assert_eq!(kept.whole, [ReaderIndex(0), ReaderIndex(1), ReaderIndex(2)]);
+        assert_eq!(
+            kept.seeking,
+            [ReaderIndex(0), ReaderIndex(1), ReaderIndex(2)]
+        );
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! What the table of sections of an ELF file tells, without the rest of the file.
 
-use std::fs::File;
 use std::ops::Range;
 
 use object::read::elf::{FileHeader, SectionHeader, SectionTable};
 use object::{FileKind, ReadCache, ReadRef, elf};
+
+use crate::Bytes;
+use crate::archives::Stretch;
 
 /// What was told.
 #[derive(Debug, Default)]
@@ -22,9 +24,9 @@ pub(super) fn has_one_of<'a>(content: impl ReadRef<'a>, names: &[&str]) -> Optio
     look_at(content, names).has_one
 }
 
-/// What the table of a file on disk tells.
-pub(super) fn look_at_file(file: &File, names: &[&str]) -> Look {
-    let cache = ReadCache::new(file);
+/// What the table tells of a file that can be read at any place.
+pub(super) fn look_at_bytes(bytes: &dyn Bytes, names: &[&str]) -> Look {
+    let cache = ReadCache::new(Stretch::whole(bytes));
     look_at(&cache, names)
 }
 

@@ -45,6 +45,8 @@ pub struct Wanted {
     pub whole: Vec<ReaderIndex>,
     /// Readers of all its bytes, in pieces.
     pub pieces: Vec<ReaderIndex>,
+    /// Readers that look into a program at places of their own.
+    pub seeking: Vec<ReaderIndex>,
     /// Readers of its first bytes, and how many.
     pub heads: Vec<(ReaderIndex, u32)>,
     /// Readers of what it is as an archive.
@@ -54,7 +56,10 @@ pub struct Wanted {
 impl Wanted {
     /// Whether nobody wants its bytes.
     pub fn is_unread(&self) -> bool {
-        self.whole.is_empty() && self.pieces.is_empty() && self.heads.is_empty()
+        self.whole.is_empty()
+            && self.pieces.is_empty()
+            && self.seeking.is_empty()
+            && self.heads.is_empty()
     }
 
     /// How many bytes from its start are wanted by those who do not want all.
@@ -66,9 +71,9 @@ impl Wanted {
             .unwrap_or(0)
     }
 
-    /// Adds readers that want all of it, and such that want it in pieces.
-    pub(crate) fn add_readers(&mut self, whole: &[ReaderIndex], pieces: &[ReaderIndex]) {
-        self.whole.extend(whole);
+    /// Adds readers that look into it, and such that want it in pieces.
+    pub(crate) fn add_readers(&mut self, seeking: &[ReaderIndex], pieces: &[ReaderIndex]) {
+        self.seeking.extend(seeking);
         self.pieces.extend(pieces);
         self.settle();
     }
@@ -89,6 +94,10 @@ impl Wanted {
         self.pieces.dedup();
         self.archive.sort_unstable();
         self.archive.dedup();
+        self.seeking.sort_unstable();
+        self.seeking.dedup();
+        self.seeking
+            .retain(|reader| self.whole.binary_search(reader).is_err());
         if !self.heads.is_empty() {
             self.heads
                 .sort_unstable_by_key(|&(reader, length)| (reader, std::cmp::Reverse(length)));
@@ -207,8 +216,8 @@ impl Wants {
     /// see for themselves.
     pub(crate) fn add_undecided_programs(&self, wanted: &mut Wanted) {
         let with_contents = self.with_contents.iter().map(|(reader, _)| *reader);
-        wanted.whole.extend(with_contents);
-        wanted.whole.extend(&self.with_sections);
+        wanted.seeking.extend(with_contents);
+        wanted.seeking.extend(&self.with_sections);
         let in_pieces = self.with_contents_in_pieces.iter();
         wanted.pieces.extend(in_pieces.map(|(reader, _)| *reader));
         wanted.settle();
@@ -398,7 +407,7 @@ mod tests {
             wants.add_programs(path, &mut wanted);
             crate::programs::judge_content(&wants, content, &mut wanted);
             assert_eq!(wanted.heads, [(ReaderIndex(2), 64)]);
-            (wanted.pieces, wanted.whole)
+            (wanted.pieces, wanted.seeking)
         };
         // An ELF file without a table of sections may have any.
         let unknown = b"\x7fELF";

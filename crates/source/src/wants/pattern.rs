@@ -22,15 +22,16 @@ pub enum Pattern {
     /// Programs and libraries: executable files, or files named like a shared library, whose
     /// first bytes say ELF, Mach-O or PE.
     Executable,
-    /// The same, but an ELF file whose section table names none of these sections may be left out:
-    /// `.go.buildinfo`. Other files are handed out still.
+    /// Programs and libraries to look into: an ELF file whose section table names none of these
+    /// sections may be left out: `.go.buildinfo`. Other files are handed out still. A large one is not
+    /// kept: its reader gets [`Entry::bytes`](crate::Entry).
     ExecutableWith(&'static [&'static str]),
     /// The same, but only those that hold one of these stretches of bytes:
     /// `b"/registry/src/"`. In an ELF file with a table of sections, they are looked for in its
     /// data, not in its code.
     ExecutableContaining(&'static [&'static [u8]]),
-    /// The same, in [pieces](crate::PieceReader), so that they are never kept whole. Of a program in a
-    /// layer the first piece is the first one that holds one of the stretches.
+    /// The same, in [pieces](crate::PieceReader), which need not be read twice in a layer. Of a
+    /// program in a layer the first piece is the first one that holds one of the stretches.
     ExecutableContainingInPieces(&'static [&'static [u8]]),
     /// Programs and libraries of certain names, in [pieces](crate::PieceReader), so that they are
     /// never kept whole. A name that ends with `*` is the beginning of one: `libssl.so*`.

@@ -358,3 +358,29 @@ fn what_is_no_archive_as_a_target_is_said() {
         "{error}"
     );
 }
+
+#[test]
+fn large_programs_in_archives_are_looked_into() {
+    let program = |text: &[u8]| {
+        let mut program = b"\x7fELF\x02\x01\x01".to_vec();
+        program.resize(5 << 20, 0);
+        program.extend_from_slice(text);
+        program
+    };
+    let (with, without) = (program(b"a needle"), program(b"a pin"));
+    let wheel = zip_of(&[("x/with.so", &with), ("x/without.so", &without)]);
+    let packed = crate::making::tar_of_files(&[("x/with.so", &with), ("x/without.so", &without)]);
+    let folder = folder_of(&[
+        ("x-1.whl", &wheel),
+        ("x.tar.gz", &pack(&packed, Packing::Gzip)),
+    ]);
+    let source = open(&target(&folder), all()).unwrap();
+    let patterns = [Pattern::ExecutableContaining(&[b"a needle"])];
+    let seen = Seen::wanting(source.as_ref(), &patterns).unwrap();
+    let paths = ["x-1.whl!/x/with.so", "x.tar.gz!/x/with.so"];
+    assert_eq!(seen.paths(), paths);
+    for path in paths {
+        assert_eq!(seen.content(path).map(str::len), Some(with.len()));
+    }
+    assert_eq!(seen.notes(), "");
+}

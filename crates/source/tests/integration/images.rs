@@ -139,25 +139,35 @@ const NEEDLE: &[&[u8]] = &[b"/registry/src/"];
 
 #[test]
 fn large_programs_pass_by_unless_somebody_wants_what_is_in_them() {
-    let program = |needle: &[u8]| {
+    let program_of = |size: usize, needle: &[u8]| {
         let mut program = b"\x7fELF\x02\x01\x01".to_vec();
-        program.resize(17 << 20, 0);
+        program.resize(size - (1 << 20), 0);
         program.extend_from_slice(needle);
-        program.resize(18 << 20, 0);
+        program.resize(size, 0);
         program
     };
+    let program = |needle: &[u8]| program_of(18 << 20, needle);
     let layout = Layout::of_layers(&[
         tar_of(&[
             Program("bin/hidden", program(b"/registry/src/")),
             Program("bin/with", program(b"/registry/src/")),
             Program("bin/without", program(b"/something/else/")),
+            Program("bin/shorter", program_of(5 << 20, b"/registry/src/")),
+            // Too large for a copy: it is read again.
+            Program("bin/huge", program_of(66 << 20, b"/registry/src/")),
         ]),
         tar_of(&[File("bin/hidden", "other")]),
     ]);
     let source = open(&layout.target(), SourceOptions::default()).unwrap();
     let seen = Seen::wanting(source.as_ref(), &[Pattern::ExecutableContaining(NEEDLE)]).unwrap();
-    assert_eq!(seen.paths(), ["bin/with"]);
-    assert_eq!(seen.content("bin/with").map(str::len), Some(18 << 20));
+    assert_eq!(seen.paths(), ["bin/huge", "bin/shorter", "bin/with"]);
+    for (name, size) in [("with", 18 << 20), ("shorter", 5 << 20), ("huge", 66 << 20)] {
+        let content = seen.content(&format!("bin/{name}")).unwrap();
+        assert!(
+            content.len() == size && content.contains("/registry/src/"),
+            "{name}"
+        );
+    }
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in [("with.so", "/registry/src/"), ("without.so", "")] {
         std::fs::write(folder.path().join(name), program(content.as_bytes())).unwrap();
@@ -169,6 +179,7 @@ fn large_programs_pass_by_unless_somebody_wants_what_is_in_them() {
     .unwrap();
     let seen = Seen::wanting(source.as_ref(), &[Pattern::ExecutableContaining(NEEDLE)]).unwrap();
     assert_eq!(seen.paths(), ["with.so"]);
+    assert_eq!(seen.content("with.so").map(str::len), Some(18 << 20));
 }
 
 #[test]

@@ -6,7 +6,8 @@ use std::sync::Mutex;
 
 use linchpin_model::{LayerIndex, TargetPath};
 use linchpin_source::{
-    Entry, Pattern, ReaderIndex, Source, SourceError, SourceOptions, Visited, Visitor, Wants, open,
+    Entry, PROGRAM_HEAD, Pattern, ReaderIndex, Source, SourceError, SourceOptions, Visited,
+    Visitor, Wants, open,
 };
 
 /// What a reader saw.
@@ -22,12 +23,29 @@ struct Writer(Mutex<Vec<(TargetPath, Option<LayerIndex>, String)>>);
 
 impl Visitor for Writer {
     fn visit(&self, entry: &Entry<'_>, _: &[ReaderIndex]) {
-        let content = String::from_utf8_lossy(entry.content).into_owned();
+        let content = String::from_utf8_lossy(&all_bytes(entry)).into_owned();
         self.0
             .lock()
             .unwrap()
             .push((entry.path.clone(), entry.layer, content));
     }
+}
+
+/// All that a reader can see of a file; of a large program its beginning must be at hand.
+fn all_bytes(entry: &Entry<'_>) -> Vec<u8> {
+    let Some(bytes) = entry.bytes else {
+        return entry.content.to_vec();
+    };
+    assert_eq!(bytes.size(), entry.size);
+    let mut content = vec![0; usize::try_from(entry.size).unwrap()];
+    let mut place = 0;
+    while place < content.len() {
+        place += bytes.read_at(&mut content[place..], place as u64).unwrap();
+    }
+    assert_eq!(bytes.read_at(&mut [0; 1], entry.size).unwrap(), 0);
+    assert_eq!(entry.content.len(), PROGRAM_HEAD);
+    assert!(content.starts_with(entry.content));
+    content
 }
 
 impl Seen {

@@ -4,7 +4,9 @@
 //!
 //! The dependency manifest among them is never compressed. Assemblies themselves are not looked at.
 
-use std::ops::Range;
+use std::io::{self, BufRead, Read};
+
+use crate::program_bytes::ProgramData;
 
 /// The mark in every host, the SHA-256 digest of `.net core bundle` and a line feed. The eight bytes
 /// before it are the offset of the table, zero in a host that holds no bundle.
@@ -15,6 +17,13 @@ pub(super) const SIGNATURE: &[u8; 32] = &[
 
 /// Most files in one bundle. A self-contained application has some hundreds.
 const MOST_FILES: u32 = 100_000;
+
+/// Longest table of a bundle that is read.
+const MOST_OF_TABLE: u64 = 16 << 20;
+/// Longest manifest that is read.
+const MOST_OF_MANIFEST: u64 = 64 << 20;
+/// What is searched at a time.
+const PORTION: u64 = 1 << 20;
 
 /// A manifest in a bundle.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,39 +40,59 @@ pub(super) enum Unreadable {
     Damaged,
     #[error("it bundles .NET files and no dependency manifest among them")]
     NoManifest,
+    #[error("its bundled dependency manifest is over {} MiB long", MOST_OF_MANIFEST >> 20)]
+    TooLong,
 }
 
 /// The dependency manifest of a bundle; nothing if the program is none.
-pub(super) fn manifest(program: &[u8]) -> Result<Option<BundledManifest<'_>>, Unreadable> {
-    let Some(at) = memchr::memmem::find(program, SIGNATURE) else {
+pub(super) fn manifest(
+    program: ProgramData<'_>,
+) -> Result<Option<BundledManifest<'_>>, Unreadable> {
+    // What can not be read is said where the program is.
+    let place = place_of_table(program.stream(0)).unwrap_or_default();
+    let Some(place) = place.filter(|place| *place != 0) else {
         return Ok(None);
     };
-    let Some(before) = at.checked_sub(8).and_then(|start| program.get(start..at)) else {
-        return Ok(None);
-    };
-    let offset = before
-        .try_into()
-        .map(u64::from_le_bytes)
-        .unwrap_or_default();
-    if offset == 0 {
-        return Ok(None);
-    }
-    let table = usize::try_from(offset)
-        .ok()
-        .and_then(|offset| program.get(offset..))
+    let table = program
+        .up_to(place, MOST_OF_TABLE)
         .ok_or(Unreadable::Damaged)?;
     let files = files(table).ok_or(Unreadable::Damaged)?;
     let manifest = files.into_iter().find(BundledFile::is_manifest);
     let manifest = manifest.ok_or(Unreadable::NoManifest)?;
-    let content = program.get(manifest.range).ok_or(Unreadable::Damaged)?;
+    if manifest.size > MOST_OF_MANIFEST {
+        return Err(Unreadable::TooLong);
+    }
+    let content = program.bytes_at(manifest.start, manifest.size);
+    let content = content.ok_or(Unreadable::Damaged)?;
     let name = String::from_utf8_lossy(manifest.name).into_owned();
     Ok(Some(BundledManifest { name, content }))
+}
+
+/// The offset that stands before the mark, if the program has the mark.
+fn place_of_table(mut program: Box<dyn BufRead + '_>) -> io::Result<Option<u64>> {
+    const BEFORE: usize = size_of::<u64>();
+    let mut portion = Vec::new();
+    loop {
+        let count = program.by_ref().take(PORTION).read_to_end(&mut portion)?;
+        let before = memchr::memmem::find(&portion, SIGNATURE)
+            .and_then(|at| portion.get(at.checked_sub(BEFORE)?..)?.first_chunk());
+        if let Some(before) = before {
+            return Ok(Some(u64::from_le_bytes(*before)));
+        }
+        if count == 0 {
+            return Ok(None);
+        }
+        // The mark may begin at the end of what was read.
+        let passed = portion.len().saturating_sub(BEFORE + SIGNATURE.len());
+        portion.drain(..passed);
+    }
 }
 
 /// A line of the table.
 struct BundledFile<'a> {
     name: &'a [u8],
-    range: Range<usize>,
+    start: u64,
+    size: u64,
     is_compressed: bool,
 }
 
@@ -89,13 +118,13 @@ fn files(table: &[u8]) -> Option<Vec<BundledFile<'_>>> {
     }
     let mut files = Vec::new();
     for _ in 0..count {
-        let start = usize::try_from(cursor.u64()?).ok()?;
-        let size = usize::try_from(cursor.u64()?).ok()?;
+        let (start, size) = (cursor.u64()?, cursor.u64()?);
         let compressed = if major >= 6 { cursor.u64()? } else { 0 };
         let _kind = cursor.take(1)?;
         files.push(BundledFile {
             name: cursor.text()?,
-            range: start..start.checked_add(size)?,
+            start,
+            size,
             is_compressed: compressed != 0,
         });
     }
@@ -179,22 +208,22 @@ mod tests {
     fn bundles_of_all_versions_are_read() {
         for major in [1, 2, 6] {
             let program = bundle(major, &[("a.dll", b"MZ"), ("App.deps.json", b"{}")]);
-            let found = manifest(&program).unwrap().unwrap();
+            let found = manifest(program[..].into()).unwrap().unwrap();
             assert_eq!(
                 (found.name.as_str(), found.content),
                 ("App.deps.json", &b"{}"[..])
             );
             for end in 0..program.len() {
-                let _ = manifest(&program[..end]);
+                let _ = manifest(program[..end].into());
             }
         }
         assert_eq!(
-            manifest(&bundle(6, &[("a.dll", b"MZ")])),
+            manifest(bundle(6, &[("a.dll", b"MZ")])[..].into()),
             Err(Unreadable::NoManifest)
         );
-        assert_eq!(manifest(b"\x7fELF"), Ok(None));
+        assert_eq!(manifest(b"\x7fELF"[..].into()), Ok(None));
         let mut empty_host = vec![0; 8];
         empty_host.extend(SIGNATURE);
-        assert_eq!(manifest(&empty_host), Ok(None));
+        assert_eq!(manifest(empty_host[..].into()), Ok(None));
     }
 }

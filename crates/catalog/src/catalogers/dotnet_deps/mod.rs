@@ -17,6 +17,7 @@ use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::nuget_packages::{folded, package_url};
 use crate::package_graph::PackageGraph;
+use crate::program_bytes::ProgramBytes;
 
 pub(super) static CATALOGER: DotnetDeps = DotnetDeps;
 
@@ -44,12 +45,16 @@ impl Cataloger for DotnetDeps {
     ];
 
     fn read(entry: &Entry<'_>) -> Parsed<Fragment> {
+        let program = ProgramBytes::of(entry);
         let (name, content, is_bundled) = if entry.path.name().ends_with(SUFFIX) {
             (entry.path.name().to_owned(), entry.content, false)
         } else {
-            match bundle::manifest(entry.content) {
+            match bundle::manifest(program.data()) {
                 Ok(Some(found)) => (found.name, found.content, true),
-                Ok(None) => return Parsed::not_mine(),
+                Ok(None) => {
+                    let problem = program.problem();
+                    return problem.map_or_else(Parsed::not_mine, Parsed::failed);
+                }
                 Err(problem) => return Parsed::failed(problem),
             }
         };

@@ -16,6 +16,8 @@ const ALIGNMENT: usize = 16;
 const SEARCHED: usize = 1 << 20;
 /// Longest text that is taken; real ones have some tens of thousands of bytes.
 const MOST_BYTES: u64 = 8 << 20;
+/// Both texts with their lengths.
+const BOTH_TEXTS: u64 = 2 * (MOST_BYTES + 10);
 
 /// What a Go program says of itself.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -63,7 +65,11 @@ fn find_header<'a>(executable: &Executable<'a>) -> Option<&'a [u8]> {
         .find_map(|name| executable.section(name));
     match section {
         Some(section) => find_magic(section),
-        None => executable.data_segments().find_map(find_magic),
+        None => executable.data_segments().find_map(|segment| {
+            let searched = segment.up_to(0, (SEARCHED + HEADER) as u64)?;
+            let at = searched.len() - find_magic(searched)?.len();
+            segment.up_to(at as u64, HEADER as u64 + BOTH_TEXTS)
+        }),
     }
 }
 

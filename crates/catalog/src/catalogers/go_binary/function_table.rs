@@ -8,10 +8,13 @@
 //!
 //! What is not understood is no table, and then nothing is ever said to be absent.
 
+use std::io::{self, BufRead, Read};
+
 use linchpin_model::{FunctionNames, FunctionNamesBuilder};
 use memchr::memmem;
 
 use crate::executable_files::Executable;
+use crate::program_bytes::ProgramData;
 
 /// The sections that hold it: ELF, ELF of position-independent programs, Mach-O.
 const SECTIONS: [&str; 3] = [".gopclntab", ".data.rel.ro.gopclntab", "__gopclntab"];
@@ -20,6 +23,10 @@ const SECTIONS: [&str; 3] = [".gopclntab", ".data.rel.ro.gopclntab", "__gopclnta
 const MOST_NAMES: usize = 4_000_000;
 /// The longest name that is taken.
 const LONGEST: usize = 64 << 10;
+/// What is searched at a time.
+const PORTION: u64 = 1 << 20;
+/// The fixed head of a table and the words behind it.
+const LONGEST_HEAD: u64 = 8 + 8 * 8;
 /// How many places that look like its beginning are tried where no section has its name.
 const MOST_TRIES: usize = 64;
 
@@ -43,40 +50,56 @@ const ALWAYS: [&str; 2] = ["main", "goexit"];
 pub(super) fn of(executable: &Executable<'_>, main_package: Option<&str>) -> Option<FunctionNames> {
     let named = SECTIONS
         .into_iter()
-        .find_map(|name| executable.section(name));
+        .find_map(|name| executable.stretch_of_section(name));
     let names = match named {
         Some(table) => names_of(table),
         // PE has no section for it.
         None => executable
-            .data_sections()
-            .flat_map(|data| beginnings(data).filter_map(|at| data.get(at..)))
+            .sections()
+            .flat_map(|data| {
+                let places = beginnings(data.stream(0)).unwrap_or_default();
+                let from = move |at| data.stretch(at, data.size().checked_sub(at)?);
+                places.into_iter().filter_map(from)
+            })
             .take(MOST_TRIES)
             .find_map(names_of),
     }?;
-    collect(names, main_package)
+    collect(names.stream(0), main_package)
 }
 
-/// The places at which a table may begin.
-fn beginnings(data: &[u8]) -> impl Iterator<Item = usize> {
-    VERSIONS.into_iter().flat_map(move |(magic, _)| {
-        let places = |bytes: [u8; 4]| {
-            let mut head = [0; 6];
-            for (to, from) in head.iter_mut().zip(bytes) {
-                *to = from;
-            }
-            let places: Vec<usize> = memmem::find_iter(data, &head).take(MOST_TRIES).collect();
-            places
-        };
-        places(magic.to_le_bytes())
-            .into_iter()
-            .chain(places(magic.to_be_bytes()))
-    })
+/// The places at which a table may begin, as many as are tried.
+fn beginnings(mut data: Box<dyn BufRead + '_>) -> io::Result<Vec<u64>> {
+    const HEAD: usize = 6;
+    let heads: Vec<[u8; HEAD]> = VERSIONS
+        .iter()
+        .flat_map(|(magic, _)| [magic.to_le_bytes(), magic.to_be_bytes()])
+        .map(|[a, b, c, d]| [a, b, c, d, 0, 0])
+        .collect();
+    let mut places = Vec::new();
+    // Where the portion at hand begins; its first bytes are the last of the one before.
+    let mut start = 0_u64;
+    let mut portion = Vec::new();
+    loop {
+        let count = data.by_ref().take(PORTION).read_to_end(&mut portion)?;
+        for head in &heads {
+            let found = memmem::find_iter(&portion, head);
+            places.extend(found.map(|at| start + at as u64).take(MOST_TRIES));
+        }
+        if count == 0 || places.len() >= MOST_TRIES {
+            places.sort_unstable();
+            places.truncate(MOST_TRIES);
+            return Ok(places);
+        }
+        let passed = portion.len().saturating_sub(HEAD - 1);
+        portion.drain(..passed);
+        start += passed as u64;
+    }
 }
 
 /// The part of a table with the names.
-fn names_of(table: &[u8]) -> Option<&[u8]> {
-    let head = table.first_chunk::<8>()?;
-    let [a, b, c, d, 0, 0, quantum, pointer_size] = *head else {
+fn names_of(table: ProgramData<'_>) -> Option<ProgramData<'_>> {
+    let head = table.up_to(0, LONGEST_HEAD)?;
+    let [a, b, c, d, 0, 0, quantum, pointer_size] = *head.first_chunk::<8>()? else {
         return None;
     };
     if !matches!(quantum, 1 | 2 | 4) || !matches!(pointer_size, 4 | 8) {
@@ -91,34 +114,41 @@ fn names_of(table: &[u8]) -> Option<&[u8]> {
     let size = usize::from(pointer_size);
     let word = |index: usize| {
         let start = 8 + index * size;
-        let bytes = table.get(start..start + size)?;
+        let bytes = head.get(start..start + size)?;
         let add = |value: u64, byte: &u8| (value << 8) | u64::from(*byte);
-        let value = if is_big_endian {
+        Some(if is_big_endian {
             bytes.iter().fold(0, add)
         } else {
             bytes.iter().rev().fold(0, add)
-        };
-        usize::try_from(value).ok()
+        })
     };
     let functions = word(0)?;
     let (start, end) = (word(before)?, word(before + 1)?);
-    let names = table.get(start..end)?;
+    let names = table.stretch(start, end.checked_sub(start)?)?;
+    let last = names.bytes_at(names.size().checked_sub(1)?, 1);
     // Each function has an entry in the table, which ends up behind the names.
-    let plausible = functions > 0 && functions < table.len() && names.last() == Some(&0);
+    let plausible = functions > 0 && functions < table.size() && last == Some(&[0]);
     plausible.then_some(names)
 }
 
-fn collect(names: &[u8], main_package: Option<&str>) -> Option<FunctionNames> {
+fn collect(mut names: Box<dyn BufRead + '_>, main_package: Option<&str>) -> Option<FunctionNames> {
     let mut builder = FunctionNamesBuilder::default();
     let mut always = [false; ALWAYS.len()];
-    for (count, name) in names.split(|byte| *byte == 0).enumerate() {
-        if count > MOST_NAMES || name.len() > LONGEST {
+    let mut name = Vec::new();
+    for count in 0.. {
+        name.clear();
+        // One byte more than is taken: the zero at its end.
+        let mut next = names.by_ref().take(LONGEST as u64 + 1);
+        if next.read_until(0, &mut name).ok()? == 0 {
+            break;
+        }
+        if count > MOST_NAMES || name.pop() != Some(0) {
             return None;
         }
         if name.is_empty() {
             continue;
         }
-        let name = std::str::from_utf8(name).ok()?;
+        let name = std::str::from_utf8(&name).ok()?;
         let Some((package, parts)) = split(name) else {
             continue;
         };
@@ -258,22 +288,25 @@ mod tests {
         for (magic, before) in VERSIONS {
             let words: Vec<u64> = (0..before as u64).map(|word| word + 3).collect();
             let whole = table(magic, &words, names);
-            let found = names_of(&whole)
-                .and_then(|names| collect(names, None))
+            let found = names_of(whole[..].into())
+                .and_then(|names| collect(names.stream(0), None))
                 .unwrap();
             assert!(found.has_function("a.example/x", &["F"]));
             assert_eq!(found.count(), 3);
             for length in 0..whole.len() {
-                assert!(names_of(&whole[..length]).is_none(), "cut off at {length}");
+                assert!(
+                    names_of(whole[..length].into()).is_none(),
+                    "cut off at {length}"
+                );
             }
         }
         // The table of Go 1.2 to 1.15.
-        assert!(names_of(&table(0xffff_fffb, &[3, 4], names)).is_none());
+        assert!(names_of(table(0xffff_fffb, &[3, 4], names)[..].into()).is_none());
         // Names that someone changed.
         let changed = table(0xffff_fff1, &[3, 4, 5], b"\0a.b\0c.d\0");
         assert!(
-            names_of(&changed)
-                .and_then(|names| collect(names, None))
+            names_of(changed[..].into())
+                .and_then(|names| collect(names.stream(0), None))
                 .is_none()
         );
     }

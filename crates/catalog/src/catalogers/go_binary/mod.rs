@@ -8,6 +8,8 @@
 mod build_information;
 mod function_table;
 
+use std::io::{self, BufRead};
+
 use linchpin_model::{
     CatalogerId, Digest, DigestAlgorithm, FunctionNames, OccurrenceKind, Package, PackageId,
     PackageUrl, ProgramFunctions, Role, Scope,
@@ -20,6 +22,7 @@ use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed};
 use crate::executable_files::Executable;
 use crate::go_modules;
+use crate::program_bytes::ProgramBytes;
 
 pub(super) static CATALOGER: GoBinary = GoBinary;
 
@@ -38,7 +41,8 @@ impl Cataloger for GoBinary {
         let mut found = Vec::new();
         let mut functions = Vec::new();
         let mut problems = Vec::new();
-        for executable in Executable::all_in(entry.content) {
+        let program = ProgramBytes::of(entry);
+        for executable in Executable::all_in_program(&program) {
             match build_information::of(&executable) {
                 Ok(Some(information)) => {
                     let main = information.path.as_deref();
@@ -50,13 +54,9 @@ impl Cataloger for GoBinary {
             }
         }
         found.dedup();
-        let functions = FunctionNames::united(functions).map(|names| {
-            let digest = Sha256::digest(entry.content);
-            (
-                Digest::from_bytes(DigestAlgorithm::Sha256, &digest).ok(),
-                names,
-            )
-        });
+        let functions = FunctionNames::united(functions)
+            .map(|names| (digest_of(program.data().stream(0)).ok(), names));
+        problems.extend(program.problem());
         Parsed {
             value: (!found.is_empty()).then_some(GoProgram {
                 builds: found,
@@ -81,6 +81,20 @@ impl Cataloger for GoBinary {
             }
         }
     }
+}
+
+fn digest_of(mut stream: Box<dyn BufRead + '_>) -> io::Result<Digest> {
+    let mut hasher = Sha256::new();
+    loop {
+        let bytes = stream.fill_buf()?;
+        if bytes.is_empty() {
+            break;
+        }
+        hasher.update(bytes);
+        let count = bytes.len();
+        stream.consume(count);
+    }
+    Digest::from_bytes(DigestAlgorithm::Sha256, &hasher.finalize()).map_err(io::Error::other)
 }
 
 /// What a file tells.

@@ -15,6 +15,7 @@ use self::version_resource::VersionResource;
 use crate::assembly::Assembly;
 use crate::cataloger::{Cataloger, Located, Parsed, Stage};
 use crate::package_roots::is_inside_package;
+use crate::program_bytes::ProgramBytes;
 use crate::programs::Recognised;
 
 pub(super) static CATALOGER: WindowsPrograms = WindowsPrograms;
@@ -43,7 +44,12 @@ impl Cataloger for WindowsPrograms {
         if !entry.content.starts_with(b"MZ") || is_inside_package(entry.path) {
             return Parsed::not_mine();
         }
-        version_resource::read(entry.content).map_or_else(Parsed::not_mine, Parsed::clean)
+        let program = ProgramBytes::of(entry);
+        match (version_resource::read(program.data()), program.problem()) {
+            (Some(resource), _) => Parsed::clean(resource),
+            (None, Some(problem)) => Parsed::failed(problem),
+            (None, None) => Parsed::not_mine(),
+        }
     }
 
     fn assemble(fragments: Vec<Located<VersionResource>>, assembly: &mut Assembly<'_>) {

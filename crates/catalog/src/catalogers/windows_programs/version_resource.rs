@@ -12,9 +12,13 @@ use object::read::pe::{
 };
 
 use crate::documents::binary::{bytes_at, u16_le, u32_le};
+use crate::program_bytes::ProgramData;
 
 /// Largest resource that is read, in bytes; real ones have one or two thousand.
-const MOST_BYTES: usize = 64 << 10;
+const MOST_BYTES: u64 = 64 << 10;
+
+/// What is read of the resources to find it: the tables that list them are at their beginning.
+const MOST_OF_TABLES: u64 = 1 << 20;
 
 /// Most entries of a table, and blocks of a resource, that are looked at.
 const MOST_ENTRIES: usize = 256;
@@ -41,23 +45,31 @@ pub(in crate::catalogers) struct VersionResource {
 }
 
 /// Reads the version resource of a program; nothing if it has none.
-pub(super) fn read(content: &[u8]) -> Option<VersionResource> {
-    match object::FileKind::parse(content).ok()? {
-        object::FileKind::Pe32 => resource_of(&PeFile32::parse(content).ok()?),
-        object::FileKind::Pe64 => resource_of(&PeFile64::parse(content).ok()?),
+pub(super) fn read(program: ProgramData<'_>) -> Option<VersionResource> {
+    match object::FileKind::parse(program).ok()? {
+        object::FileKind::Pe32 => resource_of(program, &PeFile32::parse(program).ok()?),
+        object::FileKind::Pe64 => resource_of(program, &PeFile64::parse(program).ok()?),
         _ => None,
     }
 }
 
-fn resource_of<Headers: ImageNtHeaders>(file: &PeFile<'_, Headers>) -> Option<VersionResource> {
-    let content = file.data();
+fn resource_of<'a, Headers: ImageNtHeaders>(
+    program: ProgramData<'a>,
+    file: &PeFile<'a, Headers, ProgramData<'a>>,
+) -> Option<VersionResource> {
     let sections = file.section_table();
     let directories = file.data_directories();
-    let resources = directories.resource_directory(content, &sections).ok()??;
-    let (address, size) = version_data(resources)?;
-    let data = sections.pe_data_at(content, address)?;
-    let size = usize::try_from(size).ok()?.min(MOST_BYTES);
-    let mut resource = read_blocks(data.get(..size).unwrap_or(data));
+    // The pictures of a program, which are resources as well, need not be read.
+    let at_address = |address: u32, most: u64| {
+        let (start, size) = sections.pe_file_range_at(address)?;
+        let stretch = program.stretch(start.into(), size.into())?;
+        stretch.up_to(0, most)
+    };
+    let tables = directories.get(pe::IMAGE_DIRECTORY_ENTRY_RESOURCE)?;
+    let (tables, size) = tables.address_range();
+    let tables = at_address(tables, u64::from(size).min(MOST_OF_TABLES))?;
+    let (address, size) = version_data(ResourceDirectory::new(tables))?;
+    let mut resource = read_blocks(at_address(address, u64::from(size).min(MOST_BYTES))?);
     let runtime = directories.get(pe::IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR);
     resource.is_managed = runtime.is_some_and(|found| found.virtual_address.get(LE) != 0);
     Some(resource)

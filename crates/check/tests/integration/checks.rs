@@ -1,12 +1,19 @@
 //! Whole folders, through the one pass.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use linchpin_check::{Checked, Checks, Rules};
 use linchpin_model::About;
 use linchpin_source::{SourceOptions, read_together};
 
-fn check(files: &[(&str, &str)], rules: &Rules) -> Checked {
+/// The rules of the program, understood once for all tests.
+pub(crate) fn program_rules() -> &'static Rules {
+    static RULES: OnceLock<Rules> = OnceLock::new();
+    RULES.get_or_init(Rules::default)
+}
+
+pub(crate) fn check(files: &[(&str, &str)], rules: &Rules) -> Checked {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = folder.path().join(path);
@@ -23,7 +30,7 @@ fn check_folder(folder: &Path, rules: &Rules) -> Checked {
     checks.finish(&visited)
 }
 
-fn shown(checked: &Checked) -> Vec<String> {
+pub(crate) fn shown(checked: &Checked) -> Vec<String> {
     let findings = checked.findings.iter();
     let shown = findings.map(|finding| match &finding.about {
         About::Place(place) => format!(

@@ -15,7 +15,12 @@ macro_rules! kinds {
     };
 }
 
-kinds! { compose, kubernetes }
+kinds! {
+    cloudformation,
+    compose,
+    kubernetes,
+    terraform,
+}
 
 /// The kind with this word.
 pub fn find(id: &str) -> Option<&'static Kind> {

@@ -1,5 +1,6 @@
 //! The syntaxes in which documents are written, each read into [`Node`]s.
 
+pub mod hcl;
 pub mod json;
 mod numbers;
 pub mod yaml;
@@ -19,6 +20,8 @@ pub enum Syntax {
     Yaml,
     /// The same, or a template of Helm, which has no documents before it is rendered.
     Manifest,
+    /// HCL or its JSON form, whichever it is.
+    Hcl,
 }
 
 /// What a file holds.
@@ -63,12 +66,10 @@ impl Syntax {
                 }
                 read
             }
+            Self::Hcl if begins_with_brace(text) => json::read(text),
+            Self::Hcl => hcl::read(text),
             Self::Yaml => {
-                if text
-                    .trim_start_matches('\u{feff}')
-                    .trim_start()
-                    .starts_with('{')
-                {
+                if begins_with_brace(text) {
                     let read = json::read(text);
                     // YAML, too, may begin with a brace.
                     if read.problem.is_none() {
@@ -79,4 +80,10 @@ impl Syntax {
             }
         }
     }
+}
+
+/// Whether a text may be JSON.
+fn begins_with_brace(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
+    text.trim_start().starts_with('{')
 }

@@ -1,8 +1,10 @@
 //! Tests of the checks, from documents to findings.
 
 mod checks;
+mod cloudformation;
 mod examples;
 mod helm;
 mod kubernetes;
 mod kustomize;
 mod secrets;
+mod terraform;

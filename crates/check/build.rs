@@ -28,6 +28,7 @@ fn main() {
         watch(&format!("rules/{kind_name}"));
         for file in entries(&kind) {
             let name = name(&file);
+            let file = file.to_str().expect("the path is a text");
             writeln!(
                 list,
                 "    EmbeddedRule {{ kind: {kind_name:?}, name: {name:?}, text: include_str!({file:?}) }},"

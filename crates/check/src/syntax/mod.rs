@@ -1,5 +1,6 @@
 //! The syntaxes in which documents are written, each read into [`Node`]s.
 
+pub mod dockerfile;
 pub mod json;
 mod numbers;
 pub mod yaml;
@@ -17,6 +18,8 @@ pub(crate) const MOST_VALUES: usize = 1_000_000;
 pub enum Syntax {
     /// YAML or JSON, whichever it is.
     Yaml,
+    /// Dockerfiles.
+    Dockerfile,
 }
 
 /// What a file holds.
@@ -54,6 +57,7 @@ impl Syntax {
     /// Reads a text.
     pub fn read(self, text: &str) -> Documents {
         match self {
+            Self::Dockerfile => dockerfile::read(text),
             Self::Yaml => {
                 if text
                     .trim_start_matches('\u{feff}')

@@ -2,6 +2,7 @@
 //! it. Variables whose values the file knows are put in here.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::is_list_of_ignored;
 use super::variables::Variables;
@@ -85,8 +86,12 @@ impl Stage {
     }
 }
 
+/// Most bytes of text that variables are put into, in one file. What is left stays as it is written.
+const MOST_EXPANDED: usize = 8 << 20;
+
 #[derive(Default)]
 struct Build {
+    expanded: usize,
     global: Variables,
     arguments: Vec<Node>,
     images: Vec<Node>,
@@ -146,7 +151,7 @@ impl Build {
         let Some(mut stage) = self.stages.pop() else {
             // Before the first stage there are only arguments.
             if keyword == "ARG" {
-                expand(&mut instruction, &self.global);
+                expand(&mut instruction, &self.global, &mut self.expanded);
                 for variable in instruction.get("variables").map_or(&[][..], Node::items) {
                     let (name, value) = name_and_value(variable);
                     if is_true(variable, "has_value") {
@@ -157,7 +162,7 @@ impl Build {
             }
             return;
         };
-        expand(&mut instruction, &stage.variables);
+        expand(&mut instruction, &stage.variables, &mut self.expanded);
         match keyword.as_str() {
             "ENV" | "ARG" => {
                 for variable in instruction.get("variables").map_or(&[][..], Node::items) {
@@ -199,7 +204,7 @@ impl Build {
     }
 
     fn from(&mut self, mut instruction: Node) {
-        expand(&mut instruction, &self.global);
+        expand(&mut instruction, &self.global, &mut self.expanded);
         let written = instruction.get("image").cloned();
         let mut stage = Stage::at(instruction.start);
         if let Some(written) = written {
@@ -352,7 +357,7 @@ fn name_and_value(variable: &Node) -> (&str, &str) {
 
 /// Puts values into the parts of an instruction where the builder does so. Scripts are for the
 /// shell, and stay.
-fn expand(instruction: &mut Node, variables: &Variables) {
+fn expand(instruction: &mut Node, variables: &Variables, expanded: &mut usize) {
     const EXPANDED: &[&str] = &[
         "image",
         "user",
@@ -376,21 +381,28 @@ fn expand(instruction: &mut Node, variables: &Variables) {
         }
         match &mut member.value.value {
             NodeValue::Text(text) if text.contains('$') => {
-                *text = variables.expand(text).into();
+                put_in(text, variables, expanded);
             }
             NodeValue::List(items) => {
                 for item in items {
                     match &mut item.value {
                         NodeValue::Text(text) if text.contains('$') => {
-                            *text = variables.expand(text).into();
+                            put_in(text, variables, expanded);
                         }
-                        NodeValue::Map(_) => expand(item, variables),
+                        NodeValue::Map(_) => expand(item, variables, expanded),
                         _ => {}
                     }
                 }
             }
-            NodeValue::Map(_) => expand(&mut member.value, variables),
+            NodeValue::Map(_) => expand(&mut member.value, variables, expanded),
             _ => {}
         }
+    }
+}
+
+fn put_in(text: &mut Arc<String>, variables: &Variables, expanded: &mut usize) {
+    if *expanded < MOST_EXPANDED {
+        *text = variables.expand(text).into();
+        *expanded = expanded.saturating_add(text.len());
     }
 }

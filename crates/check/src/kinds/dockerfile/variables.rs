@@ -3,33 +3,43 @@
 use std::collections::HashMap;
 
 /// Longest text that variables are put into.
-const LONGEST: usize = 16 << 10;
+const LONGEST: usize = 4 << 10;
 
 /// Deepest nesting of values in values: `${A:-${B:-c}}`.
 const DEEPEST: usize = 5;
 
-/// Most variables of a file.
-const MOST_VARIABLES: usize = 2_000;
+/// Most bytes of names and values that are kept for one stage.
+const MOST_KEPT: usize = 32 << 10;
 
 /// The variables that are known at a place.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Variables(HashMap<String, String>);
+pub(super) struct Variables {
+    values: HashMap<String, String>,
+    size: usize,
+}
 
 impl Variables {
-    /// Sets one.
+    /// Sets one. When there are too many, it is not known any more what this one is.
     pub(super) fn set(&mut self, name: &str, value: String) {
-        if self.0.len() < MOST_VARIABLES || self.0.contains_key(name) {
-            self.0.insert(name.to_owned(), value);
+        self.forget(name);
+        let size = name.len().saturating_add(value.len());
+        if self.size.saturating_add(size) <= MOST_KEPT {
+            self.size = self.size.saturating_add(size);
+            self.values.insert(name.to_owned(), value);
         }
     }
 
     /// Forgets what one was.
     pub(super) fn forget(&mut self, name: &str) {
-        self.0.remove(name);
+        if let Some(value) = self.values.remove(name) {
+            self.size = self
+                .size
+                .saturating_sub(name.len().saturating_add(value.len()));
+        }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.values.get(name).map(String::as_str)
     }
 
     /// A text with the values of its variables. What is not known stays as it is written.

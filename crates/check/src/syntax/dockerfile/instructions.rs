@@ -10,7 +10,7 @@ use crate::shell::{self, Command, Placed, RawWord};
 const LONGEST_TEXT: usize = 8_000;
 
 /// Most commands and words of a file.
-const MOST_PARTS: usize = 200_000;
+const MOST_PARTS: usize = 60_000;
 
 /// What has been read, as far as it matters for what follows.
 pub(super) struct Instructions {
@@ -24,11 +24,7 @@ pub(super) struct Instructions {
 pub(super) struct Reading<'l> {
     pub(super) keyword: &'l str,
     pub(super) start: Position,
-    /// Behind the flags.
-    pub(super) text: &'l [Placed],
     pub(super) words: &'l [RawWord],
-    /// Whether the words are written as a list.
-    pub(super) is_list: bool,
     pub(super) flags: &'l [Member],
 }
 
@@ -73,9 +69,7 @@ impl Instructions {
         let reading = Reading {
             keyword,
             start,
-            text,
             words: &words,
-            is_list,
             flags: &flags,
         };
         let mut members = vec![

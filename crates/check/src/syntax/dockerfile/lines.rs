@@ -9,7 +9,7 @@ use crate::shell::Placed;
 const LONGEST: usize = 1 << 20;
 
 /// Most instructions of a file.
-const MOST_LINES: usize = 20_000;
+const MOST_LINES: usize = 2_000;
 
 /// Most documents of one instruction.
 const MOST_DOCUMENTS: usize = 100;

@@ -60,15 +60,15 @@ fn compound_commands_show_what_they_run() {
             "1:4 [|-f|x|]",
             "1:19 a",
             "1:27 b",
-            "1:54 c|$i",
+            "1:51 c|$i",
             "2:7 read|l",
             "2:18 d",
-            "2:26 "
+            "2:28 "
         ]
     );
     assert_eq!(
         shown("case \"$(uname -m)\" in x86*) a;; arm|aarch64) b ;; *) c; esac; d"),
-        ["1:9 uname|-m", "1:30 a", "1:46 b", "1:55 c", "1:64 d"]
+        ["1:9 uname|-m", "1:29 a", "1:46 b", "1:54 c", "1:63 d"]
     );
     assert_eq!(shown("f() { a; }; f"), ["1:7 a", "1:13 f"]);
 }

@@ -39,6 +39,12 @@ pub(super) const KIND: Kind = Kind {
             around: &["service", "file"],
         },
         SubjectKind {
+            name: "build",
+            documentation: "How the image of a service is built, in either form: `context`, \
+                            `arguments` (each with `name` and `value`), and all else as it is written",
+            around: &["service", "file"],
+        },
+        SubjectKind {
             name: "variable",
             documentation: "A variable of a service: `name`, `value`, both texts",
             around: &["service", "file"],
@@ -73,6 +79,9 @@ fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {
                 |subject: Subject<'a>| subject.with("service", service).with("file", document);
             if let Some(image) = service.get(services::IMAGE) {
                 subjects.push(around(Subject::new("image", image)));
+            }
+            if let Some(build) = service.get(services::BUILD) {
+                subjects.push(around(Subject::new("build", build)));
             }
             for (list, kind) in [
                 (services::VARIABLES, "variable"),

@@ -9,6 +9,7 @@ pub(super) const IMAGE: &str = "x-image";
 pub(super) const VARIABLES: &str = "x-variables";
 pub(super) const PORTS: &str = "x-ports";
 pub(super) const MOUNTS: &str = "x-mounts";
+pub(super) const BUILD: &str = "x-build";
 
 /// Adds them.
 pub(super) fn prepare(mut files: Vec<DocumentFile>) -> Vec<DocumentFile> {
@@ -45,23 +46,47 @@ fn added(service: &Node) -> Vec<Member> {
             image_name::node(text, image.start, image.end),
         ));
     }
+    if let Some(build) = service.get("build") {
+        added.push(Member::added(BUILD, build_in_long_form(build)));
+    }
     let items = |name: &str| service.get(name).map_or(&[][..], Node::items);
-    let mut variables: Vec<Node> = items("environment")
-        .iter()
-        .filter_map(listed_variable)
-        .collect();
-    let named = service.get("environment").map_or(&[][..], Node::members);
-    variables.extend(
-        named
-            .iter()
-            .map(|member| variable(member.key_start, &member.key, &scalar(&member.value))),
-    );
+    let variables = variables(service.get("environment"));
     let ports = items("ports").iter().filter_map(port).collect();
     let mounts = items("volumes").iter().filter_map(mount).collect();
     for (name, list) in [(VARIABLES, variables), (PORTS, ports), (MOUNTS, mounts)] {
         added.push(Member::added(name, Node::list(service.start, list)));
     }
     added
+}
+
+/// A build as a map, with the list of its `arguments`.
+fn build_in_long_form(build: &Node) -> Node {
+    let mut members = build.members().to_vec();
+    if members.is_empty() {
+        members.push(Member::added("context", build.clone()));
+    }
+    let arguments = variables(build.get("args"));
+    members.push(Member::added(
+        "arguments",
+        Node::list(build.start, arguments),
+    ));
+    Node {
+        end: build.end,
+        ..Node::map(build.start, members)
+    }
+}
+
+/// Variables, as a list of `NAME=value` or as a map.
+fn variables(node: Option<&Node>) -> Vec<Node> {
+    let Some(node) = node else {
+        return Vec::new();
+    };
+    let listed = node.items().iter().filter_map(listed_variable);
+    let named = node
+        .members()
+        .iter()
+        .map(|member| variable(member.key_start, &member.key, &scalar(&member.value)));
+    listed.chain(named).collect()
 }
 
 fn listed_variable(item: &Node) -> Option<Node> {
@@ -205,6 +230,7 @@ services:
     ports: [80, '127.0.0.1:8080:80/udp', '${P:-1}:2', '[::1]:3:4', {target: 5, host_ip: h}]
     volumes: [/a, './b:/c:ro', 'n:/d', {type: bind, source: /e, target: /f, read_only: true}]
   b:
+    build: .
     environment: {A: 1, B: null}
 ";
         let file = DocumentFile {
@@ -241,5 +267,6 @@ services:
             ]
         );
         assert_eq!(services.find_text(&["a", IMAGE, "tag"]), Some("1"));
+        assert_eq!(services.find_text(&["b", BUILD, "context"]), Some("."));
     }
 }

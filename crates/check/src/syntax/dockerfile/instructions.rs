@@ -82,8 +82,10 @@ impl Instructions {
             Member::added("on_build", Node::at(start, NodeValue::Boolean(on_build))),
             Member::added("words", Node::list(start, words.iter().map(word).collect())),
         ];
+        if keyword == "FROM" {
+            self.is_posix = self.escape != '`';
+        }
         match keyword {
-            "FROM" => self.is_posix = self.escape != '`',
             "SHELL" => {
                 let shell = words.first().map(RawWord::text).unwrap_or_default();
                 self.is_posix = shell.ends_with("sh") && !shell.contains("pwsh");

@@ -280,7 +280,7 @@ fn ends_of_documents(arguments: &[Placed]) -> Vec<(String, bool)> {
         }
         begins = next.is_whitespace()
             || next.is_ascii_digit() && begins
-            || matches!(next, '(' | ';' | '&' | '|');
+            || matches!(next, ';' | '&' | '|');
     }
     ends
 }

@@ -86,7 +86,7 @@ fn scripts_know_where_each_command_stands() {
     let found = instructions(text);
     assert_eq!(
         commands(&found[1]),
-        ["2:48 set -e", "4:5 curl -k x", "4:17 sh"]
+        ["2:49 set -e", "4:5 curl -k x", "4:17 sh"]
     );
     assert_eq!(found[1].find_text(&["flags", "network"]), Some("none"));
     assert_eq!(
@@ -94,7 +94,7 @@ fn scripts_know_where_each_command_stands() {
         Some("cache")
     );
     assert_eq!(commands(&found[2]), ["5:7 << EOF", "6:1 a b", "8:1 c"]);
-    assert_eq!(commands(&found[3]), ["10:6 /bin/sh -c d e", "10:25 d e"]);
+    assert_eq!(commands(&found[3]), ["10:6 /bin/sh -c d e", "10:24 d e"]);
     assert_eq!(commands(&found[4]), ["11:5 python3 << A", "11:22 f"]);
     assert!(commands(&found[6]).is_empty());
 }

@@ -14,6 +14,11 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     entries
 }
 
+/// A path in the form that a list can hold.
+fn text(path: &Path) -> &str {
+    path.to_str().expect("the path is a text")
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "cargo tells a build script by the environment"
@@ -28,10 +33,10 @@ fn main() {
         watch(&format!("rules/{kind_name}"));
         for file in entries(&kind) {
             let name = name(&file);
-            let file = file.to_string_lossy();
             writeln!(
                 list,
-                "    EmbeddedRule {{ kind: {kind_name:?}, name: {name:?}, text: include_str!({file:?}) }},"
+                "    EmbeddedRule {{ kind: {kind_name:?}, name: {name:?}, text: include_str!({:?}) }},",
+                text(&file)
             )
             .expect("texts can be written to");
         }
@@ -43,8 +48,8 @@ fn main() {
     watch("secrets");
     for file in entries(&folder.join("secrets")) {
         let name = name(&file);
-        let file = file.to_string_lossy();
-        writeln!(list, "    ({name:?}, include_str!({file:?})),").expect("texts can be written to");
+        writeln!(list, "    ({name:?}, include_str!({:?})),", text(&file))
+            .expect("texts can be written to");
     }
     list.push_str("]\n");
     std::fs::write(variable("OUT_DIR").join("secrets.rs"), list).expect("the list can be written");

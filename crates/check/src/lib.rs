@@ -7,6 +7,7 @@
 mod checks;
 mod engine;
 pub mod examples;
+mod image_name;
 mod kind;
 pub mod kinds;
 mod network_rules;
@@ -17,6 +18,7 @@ mod priority;
 mod rule;
 mod rules;
 pub mod secrets;
+mod shell;
 mod steps;
 pub mod syntax;
 

@@ -18,6 +18,7 @@ macro_rules! kinds {
 kinds! {
     cloudformation,
     compose,
+    dockerfile,
     kubernetes,
     terraform,
 }

@@ -1,6 +1,7 @@
 //! The syntaxes in which documents are written, each read into [`Node`]s.
 
 pub mod hcl;
+pub mod dockerfile;
 pub mod json;
 mod numbers;
 pub mod yaml;
@@ -22,6 +23,8 @@ pub enum Syntax {
     Manifest,
     /// HCL or its JSON form, whichever it is.
     Hcl,
+    /// Dockerfiles.
+    Dockerfile,
 }
 
 /// What a file holds.
@@ -68,6 +71,7 @@ impl Syntax {
             }
             Self::Hcl if begins_with_brace(text) => json::read(text),
             Self::Hcl => hcl::read(text),
+            Self::Dockerfile => dockerfile::read(text),
             Self::Yaml => {
                 if begins_with_brace(text) {
                     let read = json::read(text);

@@ -2,6 +2,7 @@
 
 mod checks;
 mod cloudformation;
+mod dockerfile;
 mod examples;
 mod helm;
 mod kubernetes;

@@ -16,10 +16,19 @@ macro_rules! kinds {
 }
 
 kinds! {
+    azure_pipelines,
+    bitbucket_pipelines,
+    circleci,
     cloudformation,
     compose,
+    dependabot,
     dockerfile,
+    github_action,
+    github_workflow,
+    gitlab_ci,
+    jenkinsfile,
     kubernetes,
+    tekton,
     terraform,
 }
 

@@ -1,7 +1,8 @@
 //! The syntaxes in which documents are written, each read into [`Node`]s.
 
-pub mod hcl;
 pub mod dockerfile;
+pub mod hcl;
+pub mod jenkinsfile;
 pub mod json;
 mod numbers;
 pub mod yaml;
@@ -17,9 +18,11 @@ pub(crate) const MOST_VALUES: usize = 1_000_000;
 /// A syntax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Syntax {
+    /// Jenkinsfiles: calls, blocks and texts of Groovy.
+    Jenkinsfile,
     /// YAML or JSON, whichever it is.
     Yaml,
-    /// The same, or a template of Helm, which has no documents before it is rendered.
+    /// YAML or JSON, or a template of Helm, which has no documents before it is rendered.
     Manifest,
     /// HCL or its JSON form, whichever it is.
     Hcl,
@@ -72,6 +75,7 @@ impl Syntax {
             Self::Hcl if begins_with_brace(text) => json::read(text),
             Self::Hcl => hcl::read(text),
             Self::Dockerfile => dockerfile::read(text),
+            Self::Jenkinsfile => jenkinsfile::read(text),
             Self::Yaml => {
                 if begins_with_brace(text) {
                     let read = json::read(text);

@@ -7,5 +7,6 @@ mod examples;
 mod helm;
 mod kubernetes;
 mod kustomize;
+mod pipelines;
 mod secrets;
 mod terraform;

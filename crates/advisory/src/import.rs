@@ -246,6 +246,7 @@ pub(crate) fn stage(
             .map(Moment),
         current: None,
         seen: None::<Seen>,
+        listed: None,
         validator: None,
         releases: releases
             .into_iter()

@@ -1,12 +1,11 @@
-//! Orderings whose own tools can not be had here (apk, Dart's pub, Julia), beside implementations that
-//! others wrote: OSV's of pub and apk, and SemVer's for what Julia has in common with it. That is less
+//! Orderings whose own tools can not be had here (apk, Julia), beside implementations that others
+//! wrote: OSV's of apk, and SemVer's for what Julia has in common with it. That is less
 //! than the tool itself: where two of them differ, the documentation decides, and what theirs can not
 //! know is left out here, with the reason.
 
-use linchpin_advisory::versions::compare;
 use linchpin_model::VersionScheme;
 
-use super::generated::{has_large_number, pairs, plausible, related_pairs};
+use super::generated::{pairs, plausible};
 use super::tools::{ask, assert_same};
 use crate::reference_tools::{python, skip, works};
 
@@ -16,18 +15,10 @@ import importlib.util, sys, types
 
 folder = importlib.util.find_spec('osv').submodule_search_locations[0]
 
-class Unused(types.ModuleType):
-    def __getattr__(self, name):
-        if name.startswith('__'):
-            raise AttributeError(name)
-        return type(name, (Exception,), {})
-
 for name in ('osv', 'osv.ecosystems'):
     module = types.ModuleType(name)
     module.__path__ = [folder + name[3:].replace('.', '/')]
     sys.modules[name] = module
-for name in ('requests', 'osv.request_helper', 'osv.ecosystems.config'):
-    sys.modules[name] = Unused(name)
 ";
 
 /// Reads pairs and prints signs, with a function `version` that reads one or fails.
@@ -39,47 +30,6 @@ for line in sys.stdin:
     except ValueError:
         print('invalid')
 ";
-
-#[test]
-fn pub_is_ordered_as_by_osv() {
-    let script = format!(
-        r"{OSV}
-import re, semver
-from osv.ecosystems.pub import Version
-from osv.semver_index import coerce
-
-def version(text):
-    if not re.match(r'\d+\.\d+\.\d+', text) or not semver.Version.is_valid(coerce(text)):
-        raise ValueError(text)
-    return Version.from_string(text)
-{LOOP}"
-    );
-    if !works(python(), &["-c", &script]) {
-        return skip("Python with osv and semver");
-    }
-    // OSV compares builds as texts, in which numbers are padded to eight digits: a dash comes before
-    // the dot there. It takes no identifier with a sign or in hexadecimal for a number, as Dart does,
-    // and Dart's numbers have 64 bits.
-    let is_plain = |version: &str| {
-        let core = version.split(['-', '+']).next().unwrap_or_default();
-        let build = version.split_once('+').map_or("", |(_, build)| build);
-        let has_plain_identifiers = version[core.len()..]
-            .split(['-', '+', '.'])
-            .skip(1)
-            .all(|part| !part.is_empty() && !part.starts_with("0x") && part.len() < 8);
-        has_plain_identifiers && !build.contains('-') && !has_large_number(core)
-    };
-    let (mut pairs, mut refused): (Vec<_>, Vec<_>) = related_pairs(VersionScheme::Pub, 100_000)
-        .into_iter()
-        .filter(|(left, right)| is_plain(left) && is_plain(right))
-        .partition(|(left, right)| compare(VersionScheme::Pub, left, right).is_ok());
-    pairs.truncate(10_500);
-    assert!(pairs.len() > 10_000, "{}", pairs.len());
-    refused.truncate(2_000);
-    pairs.extend(refused);
-    let theirs = ask(python(), &["-c", &script], &pairs);
-    assert_same(VersionScheme::Pub, &pairs, &theirs);
-}
 
 #[test]
 fn apk_is_ordered_as_by_osv() {

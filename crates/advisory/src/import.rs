@@ -49,6 +49,8 @@ pub struct ImportSummary {
     pub exploited: u64,
     /// The flaws for which there are predictions of exploitation.
     pub predicted: u64,
+    /// What was published after this moment is unknown, for one ecosystem at least.
+    pub current: Option<Timestamp>,
     /// The size of the database in bytes.
     pub size: u64,
 }
@@ -62,6 +64,8 @@ pub struct EcosystemSummary {
     pub how: Taken,
     /// The records that were read from the feed.
     pub read: u64,
+    /// The records that were known and are not in the feed any more, where that was looked for.
+    pub gone: u64,
 }
 
 /// How an ecosystem came to what it is now.
@@ -182,6 +186,7 @@ pub fn import_into(
             ecosystem,
             how: Taken::Whole,
             read,
+            gone: 0,
         });
     }
     if manifest.ecosystems.is_empty() {
@@ -246,6 +251,7 @@ pub(crate) fn stage(
             .map(Moment),
         current: None,
         seen: None::<Seen>,
+        listed: None,
         validator: None,
         releases: releases
             .into_iter()
@@ -298,6 +304,7 @@ pub(crate) fn finish(
     summary.records = manifest.records();
     summary.exploited = manifest.exploited.as_ref().map_or(0, |part| part.records);
     summary.predicted = manifest.predictions.as_ref().map_or(0, |part| part.records);
+    summary.current = manifest.current();
     summary.size = manifest.size();
     Ok(())
 }
@@ -319,6 +326,7 @@ pub fn compile_feed(bucket: &dyn Bucket) -> Result<(Vec<u8>, ImportSummary), Imp
             ecosystem,
             how: Taken::Whole,
             read,
+            gone: 0,
         });
     }
     let pool = std::mem::take(&mut reading.pool);

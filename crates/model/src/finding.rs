@@ -226,6 +226,18 @@ pub enum Reason {
         /// Its base score, in tenths: 98 is 9.8.
         tenths: u8,
     },
+    /// The severity is that which a record outside of the package's own gives for the same flaw:
+    /// none of those that hold for the package says how bad it is.
+    Lent {
+        /// The record that gives it.
+        advisory: String,
+        /// The name by which it is the same flaw.
+        flaw: String,
+        /// The vector, where the record has one and no bare number.
+        vector: Option<String>,
+        /// The base score, in tenths.
+        tenths: u8,
+    },
     /// It is known to be used in attacks.
     Exploited(Exploitation),
     /// How likely it is to be used in attacks soon.
@@ -282,7 +294,7 @@ pub struct Finding {
     pub kind: FindingKind,
     /// How bad it is.
     pub severity: Severity,
-    /// The CVSS base score in tenths, where a vector gives one.
+    /// The CVSS base score in tenths, where a record gives one.
     pub cvss_tenths: Option<u8>,
     /// How urgent it is.
     pub score: RiskScore,

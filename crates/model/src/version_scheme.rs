@@ -29,7 +29,7 @@ pub enum VersionScheme {
     Npm,
     /// NuGet: SemVer 2.0 with up to four numbers.
     NuGet,
-    /// opam: Debian's rules for the whole text.
+    /// opam: Debian's rules without epochs.
     Opam,
     /// Composer's normalised versions in PHP's order.
     Packagist,

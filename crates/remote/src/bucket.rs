@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use linchpin_advisory::{Bucket, FeedError, Opened, SeekableRead};
+use linchpin_model::Timestamp;
 
 use crate::client::FetchError;
 use crate::download::Download;
@@ -99,6 +100,10 @@ impl Bucket for HttpBucket {
         self.client
             .stream(&self.address, path)
             .map_err(self.error(path))
+    }
+
+    fn modified(&self, path: &str) -> Option<Timestamp> {
+        self.client.modified(&self.address, path).ok().flatten()
     }
 
     fn open_unless(&self, path: &str, validator: Option<&str>) -> Result<Opened, FeedError> {

@@ -5,7 +5,9 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 use std::time::Duration;
 
+use linchpin_model::Timestamp;
 use ureq::Agent;
+use ureq::http::header;
 
 use crate::Address;
 use crate::download::{Download, Partial};
@@ -97,6 +99,23 @@ impl Client {
         })
     }
 
+    /// When a file below an address was last changed, as the server says: `Last-Modified`. Nothing if
+    /// it does not say.
+    pub fn modified(&self, base: &Address, path: &str) -> Result<Option<Timestamp>, FetchError> {
+        let address = base.join(path);
+        try_again(|| {
+            let response = self
+                .agent(base)
+                .head(&address)
+                .call()
+                .map_err(|error| Attempt::of(&address, error))?;
+            let stated = response.headers().get(header::LAST_MODIFIED);
+            Ok(stated
+                .filter(|_| response.status().is_success())
+                .and_then(|text| moment(text.to_str().ok()?)))
+        })
+    }
+
     /// Fetches a file below an address, unless it is the version that is known. What was fetched
     /// before a connection broke is kept in the folder, also for another time.
     pub fn download(
@@ -115,6 +134,13 @@ impl Client {
         let (file, version) = partial.finish().map_err(FetchError::Unwritable)?;
         Ok(Download::File { file, version })
     }
+}
+
+/// A moment as servers write it, `Sun, 06 Nov 1994 08:49:37 GMT`:
+/// <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7>. The two other forms are obsolete.
+fn moment(text: &str) -> Option<Timestamp> {
+    let local = text.trim().strip_suffix(" GMT")?;
+    Timestamp::strptime("%a, %d %b %Y %H:%M:%S %z", format!("{local} +0000")).ok()
 }
 
 /// Tries again where that may help.
@@ -199,4 +225,27 @@ fn fetch_once(agent: &Agent, address: &str) -> Result<File, Attempt> {
     file.rewind()
         .map_err(|error| Attempt::Never(FetchError::Unwritable(error)))?;
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_of_servers_are_read_in_their_one_form() {
+        assert_eq!(
+            moment("Sun, 06 Nov 1994 08:49:37 GMT"),
+            Some("1994-11-06T08:49:37Z".parse().unwrap())
+        );
+        for wrong in [
+            "",
+            "GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "Sun, 06 Nov 1994 08:49:37 +0100",
+            "Sun, 66 Nov 1994 08:49:37 GMT",
+        ] {
+            assert_eq!(moment(wrong), None, "{wrong}");
+        }
+    }
 }

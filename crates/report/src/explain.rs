@@ -275,6 +275,9 @@ fn write_severity(text: &mut Text<'_>, finding: &ExplainableFinding) -> io::Resu
             let words = format!("{} scores {}", visible(vector), score(*tenths));
             text.prose("  ", Look::Plain, &words)?;
         }
+        if let Some(words) = lent(reason) {
+            text.prose("  ", Look::Plain, &words)?;
+        }
     }
     if finding.kind == FindingKind::Malicious {
         text.prose(
@@ -326,6 +329,29 @@ fn write_severity(text: &mut Text<'_>, finding: &ExplainableFinding) -> io::Resu
         }
     }
     Ok(())
+}
+
+/// Whose severity it is, where it is lent.
+fn lent(reason: &Reason) -> Option<String> {
+    let Reason::Lent {
+        advisory,
+        flaw,
+        vector,
+        tenths,
+    } = reason
+    else {
+        return None;
+    };
+    let by = match vector {
+        Some(vector) => format!(" by {}", visible(vector)),
+        None => String::new(),
+    };
+    Some(format!(
+        "lent: no record of this package says how bad it is, and {} scores {} with {}{by}",
+        visible(advisory),
+        visible(flaw),
+        score(*tenths)
+    ))
 }
 
 /// Parts per hundred thousand as a percentage: `97.3 %`.
@@ -428,6 +454,7 @@ fn comparison(reason: &Reason) -> Option<String> {
         Reason::Stated(statement) => Some(format!("{}.", sentence(&stated(statement)))),
         // Said under the severity.
         Reason::Scored { .. }
+        | Reason::Lent { .. }
         | Reason::Exploited(_)
         | Reason::Predicted(_)
         | Reason::Weighed(_)

@@ -10,12 +10,13 @@ use std::io::{self, Seek, SeekFrom, Write};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
-use super::entry::{FileFacts, Summary};
+use super::entry::{Advisory, FileFacts, Summary};
 use super::layout::{
     BLOCK_HEADER, HEADER, Header, PAGE_ENTRY, SECTIONS, Section, block_header, bucket, bucket_bits,
     checksum, key_parts,
 };
 use super::pool::{Pool, PooledRecord, Repeated, TooLarge};
+use super::scores::Scores;
 
 /// Summaries are compressed together until their texts are this long: large enough to compress,
 /// small enough to unfold for one line of a report.
@@ -57,6 +58,7 @@ pub(crate) fn compile<W: Write + Seek>(
     let mut writer = SectionWriter::new(out)?;
     let mut facts = Counting::default();
     let mut summaries = SummaryWriter::default();
+    let mut scores = Scores::default();
     let mut placed: Vec<Placed> = Vec::new();
     let mut block = Vec::new();
     for place in order {
@@ -66,6 +68,9 @@ pub(crate) fn compile<W: Write + Seek>(
         block.extend_from_slice(record.advisory);
         block.extend(postcard::to_allocvec(&summary).map_err(|_| RECORD)?);
         let offset = writer.block(&block)?;
+        let (advisory, _) =
+            postcard::take_from_bytes::<Advisory<&str>>(record.advisory).map_err(|_| RECORD)?;
+        scores.take(&advisory, offset);
         facts.count(pool, &record)?;
         placed.extend(
             (record.mentions.0..record.mentions.1)
@@ -84,11 +89,14 @@ pub(crate) fn compile<W: Write + Seek>(
     writer.end(Section::Pages);
     writer.bytes(&directory)?;
     writer.end(Section::Directory);
+    let scores = scores.write();
+    writer.bytes(&scores)?;
+    writer.end(Section::Scores);
     let facts = facts.finish(index.len());
     let bytes = postcard::to_allocvec(&facts).map_err(|_| RECORD)?;
     writer.bytes(&bytes)?;
     writer.end(Section::Facts);
-    writer.finish(bits, checksum(&bytes))?;
+    writer.finish(bits, checksum(&bytes), checksum(&scores))?;
     Ok(facts)
 }
 
@@ -188,11 +196,12 @@ impl<'a, W: Write + Seek> SectionWriter<'a, W> {
         self.length = 0;
     }
 
-    fn finish(self, bucket_bits: u32, facts: u32) -> io::Result<()> {
+    fn finish(self, bucket_bits: u32, facts: u32, scores: u32) -> io::Result<()> {
         let header = Header {
             sections: self.sections,
             bucket_bits,
             facts,
+            scores,
         };
         self.out.seek(SeekFrom::Start(0))?;
         self.out.write_all(&header.write())?;

@@ -161,6 +161,15 @@ pub struct Advisory<Text> {
     pub(crate) summary: SummaryPlace,
 }
 
+impl<'a> Advisory<&'a str> {
+    /// All names of what it speaks about: its id, its aliases, and the flaws upstream.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {
+        std::iter::once(self.id)
+            .chain(self.aliases.iter().copied())
+            .chain(self.upstream.iter().copied())
+    }
+}
+
 impl<Text> Advisory<Text> {
     /// When it was last changed.
     pub fn modified(&self) -> Option<Timestamp> {

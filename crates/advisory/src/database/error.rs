@@ -12,6 +12,12 @@ pub enum DatabaseError {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// Its first update was interrupted.
+    #[error("the first update of the advisory database `{}` was not finished", path.display())]
+    Unfinished {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The file is something else.
     #[error("`{}` is no advisory database", path.display())]
     NotADatabase {
@@ -69,6 +75,7 @@ impl DatabaseError {
             Self::NotFound { .. } => {
                 "make one with `linchpin db update`, or with `linchpin db import DIR` from a mirror"
             }
+            Self::Unfinished { .. } => "`linchpin db update` goes on where it was interrupted",
             Self::NotADatabase { .. } => {
                 "`--db` takes the folder that `linchpin db update` or `linchpin db import DIR` wrote; a file that `linchpin db export` wrote is imported first"
             }

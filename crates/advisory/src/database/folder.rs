@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::{NamedTempFile, TempDir};
 
 use super::compile::CompileError;
-use super::manifest::{MANIFEST, Manifest, PartFile, is_part_name, part_name};
+use super::manifest::{MANIFEST, Manifest, PartFile, UNFINISHED, is_part_name, part_name};
 use crate::sys;
 
 const LOCK: &str = ".lock";
@@ -101,9 +101,20 @@ impl WriteLock {
         let partial = self.partial()?;
         partial.as_file().write_all(&manifest.write())?;
         self.put(partial, MANIFEST)?;
+        // What it was made of is part of it now, or is of no use any more.
+        let _ = fs::remove_file(self.folder.join(UNFINISHED));
         self.sync();
         self.remove_leftovers(manifest);
         Ok(())
+    }
+
+    /// Remembers what was fetched for a database that is not there yet, for an update that goes on
+    /// after this one was interrupted. Nobody else looks at it.
+    pub(crate) fn remember(&self, manifest: &Manifest) -> io::Result<()> {
+        self.sync();
+        let partial = self.partial()?;
+        partial.as_file().write_all(&manifest.write())?;
+        self.put(partial, UNFINISHED)
     }
 
     /// A file without a final name. It vanishes if nothing becomes of it, and is removed with the

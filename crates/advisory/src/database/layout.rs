@@ -1,18 +1,19 @@
 //! The bytes of a database file, from the first to the last.
 //!
 //! ```text
-//! header     128 bytes: magic, format, six sections, number of buckets, two checksums
+//! header     160 bytes: magic, format, seven sections, number of buckets, three checksums
 //! advisories blocks: one for each advisory, and where its summary is
 //! entries    blocks: a package's key, and what each advisory says of it
 //! summaries  blocks: compressed texts
 //! pages      for each package a hash and an offset into the entries, 16 bytes; sorted by hash
 //! directory  for each bucket where its page begins and the page's checksum, 8 bytes
+//! scores     for each CVE id that an advisory scores, the id and the advisory's offset, 16 bytes
 //! facts      what the file says of itself
 //! ```
 //!
 //! All numbers are little-endian. A block is its length, its checksum (CRC-32) and its bytes. A
-//! lookup reads one directory entry, one page and one block, and checks each: whatever is
-//! damaged is noticed when it is used, and opening reads the header and the facts alone. The
+//! lookup reads one directory entry, one page and one block, and checks each the first time:
+//! whatever is damaged is noticed when it is used, and opening reads the header and the facts alone. The
 //! checksums tell accidents; they are no protection against somebody who means harm, which is
 //! why nothing here trusts them for more than that.
 //!
@@ -27,8 +28,8 @@ use super::DatabaseError;
 
 pub(super) const MAGIC: &[u8; 8] = b"linchpdb";
 /// To be raised by one with every change of what is written.
-pub(super) const FORMAT: u32 = 3;
-pub(super) const HEADER: usize = 128;
+pub(super) const FORMAT: u32 = 4;
+pub(super) const HEADER: usize = 160;
 
 /// How many packages share a page, on average.
 const PER_PAGE: usize = 16;
@@ -43,10 +44,11 @@ pub(super) enum Section {
     Summaries,
     Pages,
     Directory,
+    Scores,
     Facts,
 }
 
-pub(super) const SECTIONS: usize = 6;
+pub(super) const SECTIONS: usize = 7;
 
 /// What the header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +59,8 @@ pub(super) struct Header {
     pub(super) bucket_bits: u32,
     /// The checksum of the facts.
     pub(super) facts: u32,
+    /// The checksum of the scores.
+    pub(super) scores: u32,
 }
 
 pub(super) fn checksum(bytes: &[u8]) -> u32 {
@@ -85,6 +89,7 @@ impl Header {
             bytes.extend_from_slice(&length.to_le_bytes());
         }
         bytes.extend_from_slice(&self.facts.to_le_bytes());
+        bytes.extend_from_slice(&self.scores.to_le_bytes());
         bytes.resize(HEADER - 4, 0);
         let sum = checksum(&bytes);
         bytes.extend_from_slice(&sum.to_le_bytes());
@@ -142,6 +147,7 @@ impl Header {
             sections,
             bucket_bits: u32_at(header, 12).ok_or(CUT)?,
             facts: u32_at(header, 16 + 16 * SECTIONS).ok_or(CUT)?,
+            scores: u32_at(header, 20 + 16 * SECTIONS).ok_or(CUT)?,
         };
         let directory = header.sections[Section::Directory as usize].1;
         let expected = 1u64
@@ -188,13 +194,22 @@ pub(super) fn blocks(section: &[u8]) -> impl Iterator<Item = Result<(u64, &[u8])
 
 /// The bytes of the block at an offset of a section.
 pub(super) fn read_block(section: &[u8], offset: u64) -> Result<&[u8], DatabaseError> {
+    read_block_if(section, offset, |bytes, sum| checksum(bytes) == sum)
+}
+
+/// The same, where `is_right` compares the bytes with the checksum.
+pub(super) fn read_block_if(
+    section: &[u8],
+    offset: u64,
+    is_right: impl FnOnce(&[u8], u32) -> bool,
+) -> Result<&[u8], DatabaseError> {
     let read = || {
         let start = usize::try_from(offset).ok()?;
         let block = section.get(start..)?;
         let length = u32_at(block, 0)? as usize;
         let sum = u32_at(block, 4)?;
-        let bytes = block.get(8..)?.get(..length)?;
-        (checksum(bytes) == sum).then_some(bytes)
+        let bytes = block.get(BLOCK_HEADER..)?.get(..length)?;
+        is_right(bytes, sum).then_some(bytes)
     };
     read().ok_or(DatabaseError::Corrupt {
         what: "the checksum of a block does not match",

@@ -16,6 +16,8 @@ use super::layout::FORMAT;
 
 /// The manifest's name.
 pub(crate) const MANIFEST: &str = "manifest.json";
+/// The name of a manifest of what was fetched so far for a database that is not there yet.
+pub(crate) const UNFINISHED: &str = "unfinished.json";
 /// What stands in it so that no other JSON file is taken for one.
 const KIND: &str = "linchpin-advisory-database";
 /// Which program wrote a database. Another version may understand records differently: it reads
@@ -103,6 +105,9 @@ pub struct EcosystemPart {
     /// Up to where the feed's list of changes was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Seen>,
+    /// When the feed's list was last compared with the records to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<Moment>,
     /// What the feed says of the version of its archive, to tell whether it has changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validator: Option<String>,
@@ -151,8 +156,22 @@ impl Manifest {
 
     /// Reads the manifest of a database's folder.
     pub fn of(folder: &Path) -> Result<Self, DatabaseError> {
-        let path = folder.join(MANIFEST);
+        Self::named(folder, MANIFEST)
+    }
+
+    /// Reads the manifest of what was fetched for a database that is not there yet.
+    pub(crate) fn of_unfinished(folder: &Path) -> Result<Self, DatabaseError> {
+        Self::named(folder, UNFINISHED)
+    }
+
+    fn named(folder: &Path, name: &str) -> Result<Self, DatabaseError> {
+        let path = folder.join(name);
         let unreadable = |source: std::io::Error| match source.kind() {
+            std::io::ErrorKind::NotFound if folder.join(UNFINISHED).exists() => {
+                DatabaseError::Unfinished {
+                    path: folder.to_owned(),
+                }
+            }
             std::io::ErrorKind::NotFound if folder.exists() => DatabaseError::NotADatabase {
                 path: folder.to_owned(),
             },

@@ -4,6 +4,7 @@
 //! `manifest` says what the folder holds, `set` opens it, `folder` changes it. The advisories of
 //! an ecosystem are one file, a `shard`: `layout` has its bytes, `pool` and `compile` make it.
 
+mod checked;
 mod compile;
 mod contents;
 mod entry;
@@ -14,10 +15,12 @@ mod layout;
 mod manifest;
 mod pool;
 mod predictions;
+mod scores;
 mod set;
 mod shard;
 mod summaries;
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::fs::File;
 use std::io;
@@ -38,6 +41,7 @@ pub use manifest::{EcosystemPart, ListPart, Manifest, Moment, PartFile, Seen};
 pub(crate) use manifest::{MANIFEST, MOST_MANIFEST};
 pub(crate) use pool::{Encoded, Pool, Repeated, TooLarge};
 pub(crate) use predictions::{CveNumber, write as write_predictions};
+pub(crate) use scores::{Weight, scored};
 pub(crate) use shard::Shard;
 pub use summaries::Summaries;
 
@@ -104,6 +108,15 @@ impl Database {
         let bytes = Bytes::Mapped(sys::map(&file).map_err(unreadable)?);
         let shard = Shard::read(bytes, path.to_owned())?;
         Ok(Self::of_shard(shard, ExploitedCatalogue::default(), origin))
+    }
+
+    /// Opens what an interrupted first update left, to go on with it. It lacks whole ecosystems, so
+    /// that nothing may be matched with it.
+    pub(crate) fn open_unfinished(folder: &Path) -> Result<Self, DatabaseError> {
+        Ok(Self {
+            files: Files::Set(Box::new(FileSet::open_unfinished(folder)?)),
+            origin: AdvisoryOrigin::File(folder.display().to_string()),
+        })
     }
 
     /// Takes the bytes of one file that are in memory.
@@ -290,6 +303,35 @@ impl Database {
             Ok(PredictionsFile(bytes))
         })?;
         Predictions::read_again(&file.0)?.get(number)
+    }
+
+    /// The advisory of any ecosystem whose score for a flaw counts most, and how much that is:
+    /// that of a newer version of CVSS first, then what is worse, then the first id. Only CVE ids
+    /// have any.
+    pub(crate) fn scoring(&self, id: &str) -> Result<Option<Advisory<&str>>, DatabaseError> {
+        let Some(flaw) = CveNumber::parse(id) else {
+            return Ok(None);
+        };
+        let numbers = match &self.files {
+            Files::Set(set) => set.places.values().copied().collect(),
+            Files::One(_) => vec![0],
+        };
+        let mut best: Option<(Weight, Advisory<&str>)> = None;
+        for number in numbers {
+            let Some(advisory) = self.shard(number)?.scoring(number, flaw)? else {
+                continue;
+            };
+            let Some((_, weight)) = scored(&advisory) else {
+                continue;
+            };
+            let counts_more = best.as_ref().is_none_or(|(most, first)| {
+                (weight, Reverse(advisory.id)) > (*most, Reverse(first.id))
+            });
+            if counts_more {
+                best = Some((weight, advisory));
+            }
+        }
+        Ok(best.map(|(_, advisory)| advisory))
     }
 
     /// A reader of summaries.

@@ -42,6 +42,15 @@ impl CveNumber {
         let (year, number) = (year.parse::<u16>().ok()?, number.parse::<u32>().ok()?);
         Some(Self(u64::from(year) << 32 | u64::from(number)))
     }
+
+    /// The two numbers as one, whose order is that of the ids.
+    pub(super) fn bits(self) -> u64 {
+        self.0
+    }
+
+    pub(super) fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
 }
 
 impl fmt::Display for CveNumber {

@@ -102,6 +102,11 @@ pub(super) struct FileSet {
 }
 
 impl FileSet {
+    /// Opens what was fetched for a database that is not there yet.
+    pub(super) fn open_unfinished(folder: &Path) -> Result<Self, DatabaseError> {
+        Self::open_all(folder, &Manifest::of_unfinished(folder)?)
+    }
+
     pub(super) fn open(folder: &Path) -> Result<Self, DatabaseError> {
         let mut manifest = Manifest::of(folder)?;
         for _ in 0..TRIES {

@@ -9,8 +9,11 @@ use std::path::PathBuf;
 use linchpin_model::Ecosystem;
 use memmap2::Mmap;
 
+use super::checked::Checked;
 use super::entry::{Advisory, AdvisoryPlace, Affected, FileFacts, Summary, SummaryPlace};
 use super::layout::{self, DIRECTORY_ENTRY, Header, PAGE_ENTRY, Section};
+use super::predictions::CveNumber;
+use super::scores;
 use super::summaries::Unfolded;
 use super::{DatabaseError, UNDECODABLE, decode};
 
@@ -36,6 +39,12 @@ pub(crate) struct Shard {
     bytes: Bytes,
     header: Header,
     facts: FileFacts,
+    /// The pages of the index, by their buckets.
+    checked_pages: Checked,
+    /// The blocks of packages, by their places in the index.
+    checked_entries: Checked,
+    /// The scores, which are one part.
+    checked_scores: Checked,
 }
 
 impl fmt::Debug for Shard {
@@ -59,6 +68,9 @@ impl Shard {
             bytes,
             header,
             facts: FileFacts::default(),
+            checked_pages: Checked::default(),
+            checked_entries: Checked::default(),
+            checked_scores: Checked::none_of(1),
         };
         let facts = shard.section(Section::Facts);
         if layout::checksum(facts) != header.facts {
@@ -67,6 +79,9 @@ impl Shard {
             });
         }
         shard.facts = decode(facts)?;
+        shard.checked_pages =
+            Checked::none_of(shard.section(Section::Directory).len() / DIRECTORY_ENTRY);
+        shard.checked_entries = Checked::none_of(shard.section(Section::Pages).len() / PAGE_ENTRY);
         Ok(shard)
     }
 
@@ -89,13 +104,18 @@ impl Shard {
     ) -> Result<Vec<Affected<&str>>, DatabaseError> {
         let key = layout::key(ecosystem, release, name);
         let hash = layout::hash(&key);
-        let (entries, _) = self.page(hash)?.as_chunks::<PAGE_ENTRY>();
-        for entry in entries {
+        let (first, page) = self.page(hash)?;
+        let (entries, _) = page.as_chunks::<PAGE_ENTRY>();
+        for (place, entry) in entries.iter().enumerate() {
             if layout::u64_at(entry, 0) != Some(hash) {
                 continue;
             }
             let offset = layout::u64_at(entry, 8).ok_or(UNDECODABLE)?;
-            let block = layout::read_block(self.section(Section::Entries), offset)?;
+            let block =
+                layout::read_block_if(self.section(Section::Entries), offset, |bytes, sum| {
+                    self.checked_entries
+                        .once(first + place, || layout::checksum(bytes) == sum)
+                })?;
             let (found, rest) =
                 postcard::take_from_bytes::<&str>(block).map_err(|_| UNDECODABLE)?;
             if found != key {
@@ -134,8 +154,38 @@ impl Shard {
         )
     }
 
+    /// The advisory whose score for a flaw counts most among those of this file.
+    pub(super) fn scoring(
+        &self,
+        number: usize,
+        flaw: CveNumber,
+    ) -> Result<Option<Advisory<&str>>, DatabaseError> {
+        let Some(offset) = scores::find(self.scores()?, flaw)? else {
+            return Ok(None);
+        };
+        let (advisory, _) = self.advisory(number, offset)?;
+        match scores::scored(&advisory) {
+            Some((scored, _)) if scored == flaw => Ok(Some(advisory)),
+            _ => Err(UNDECODABLE),
+        }
+    }
+
+    fn scores(&self) -> Result<&[u8], DatabaseError> {
+        let section = self.section(Section::Scores);
+        if self
+            .checked_scores
+            .once(0, || layout::checksum(section) == self.header.scores)
+        {
+            Ok(section)
+        } else {
+            Err(DatabaseError::Corrupt {
+                what: "the checksum of its scores does not match",
+            })
+        }
+    }
+
     /// All advisories in the order of their ids: offset, advisory, and the bytes of its fields.
-    pub(super) fn advisories(
+    pub(crate) fn advisories(
         &self,
     ) -> impl Iterator<Item = Result<(u64, Advisory<&str>, &[u8]), DatabaseError>> {
         layout::blocks(self.section(Section::Advisories)).map(|block| {
@@ -183,6 +233,9 @@ impl Shard {
             }
             packages += 1;
         }
+        for flaw in scores::flaws(self.scores()?) {
+            self.scoring(0, flaw)?.ok_or(UNDECODABLE)?;
+        }
         let mut summaries = self.summaries();
         for record in self.advisories() {
             summaries.get(record?.1.summary.at)?;
@@ -208,8 +261,8 @@ impl Shard {
             .unwrap_or_default()
     }
 
-    /// The page of the index that holds a hash, if any does.
-    fn page(&self, hash: u64) -> Result<&[u8], DatabaseError> {
+    /// The page of the index that holds a hash, if any does, and the place of its first package.
+    fn page(&self, hash: u64) -> Result<(usize, &[u8]), DatabaseError> {
         let find = || {
             let bucket = layout::bucket(hash, self.header.bucket_bits);
             let entry = self
@@ -221,7 +274,9 @@ impl Shard {
             let page = self
                 .section(Section::Pages)
                 .get(start.checked_mul(PAGE_ENTRY)?..end.checked_mul(PAGE_ENTRY)?)?;
-            (layout::checksum(page) == sum).then_some(page)
+            self.checked_pages
+                .once(bucket, || layout::checksum(page) == sum)
+                .then_some((start, page))
         };
         find().ok_or(DatabaseError::Corrupt {
             what: "the checksum of a page of its index does not match",

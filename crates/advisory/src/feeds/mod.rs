@@ -15,6 +15,8 @@ use std::fmt;
 use std::io::{self, Read, Seek};
 use std::path::PathBuf;
 
+use linchpin_model::Timestamp;
+
 pub use changes::count_changes;
 pub use exploited::{CatalogueError, ExploitedCatalogue, find_catalogue};
 pub use folder::FolderBucket;
@@ -68,6 +70,12 @@ pub trait Bucket: Sync {
     /// Reads a file from its beginning, for whoever may not want all of it.
     fn stream(&self, path: &str) -> Result<Box<dyn Read + Send>, FeedError> {
         Ok(Box::new(self.open(path)?))
+    }
+
+    /// When a file was written, as far as whoever keeps the bucket says. Nothing where nobody does,
+    /// and where asking fails: whoever needs the file is told why.
+    fn modified(&self, _path: &str) -> Option<Timestamp> {
+        None
     }
 
     /// Opens a file, unless it is still the version that a validator names, which the bucket gave

@@ -250,6 +250,18 @@ impl Flawed {
         std::iter::once(self.id.as_str()).chain(self.aliases.iter().map(String::as_str))
     }
 
+    /// Whether no record says how bad it is.
+    pub(super) fn is_unrated(&self) -> bool {
+        self.kind == FindingKind::Vulnerability && self.severity == Severity::Unknown
+    }
+
+    /// Takes a score that is not of its own records, and the reason for it.
+    pub(super) fn rate(&mut self, tenths: u8, reason: Reason) {
+        self.severity = Severity::from_cvss(f64::from(tenths) / 10.0);
+        self.cvss_tenths = Some(tenths);
+        self.because.push(reason);
+    }
+
     /// The finding for one package. The depth is the number of steps from a project.
     pub(super) fn finding(
         &self,

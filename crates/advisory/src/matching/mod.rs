@@ -7,6 +7,7 @@
 
 mod finding;
 mod flaws;
+mod lending;
 mod moving_tag;
 mod questions;
 mod stream;
@@ -229,6 +230,7 @@ impl<'a> Matcher<'a> {
                 highest = highest.max(self.database.exploit_prediction(name)?);
             }
             flaw.prediction = highest;
+            lending::lend(flaw, self.database)?;
         }
         Ok(flaws)
     }

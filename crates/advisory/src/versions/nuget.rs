@@ -2,7 +2,8 @@
 //! <https://learn.microsoft.com/nuget/concepts/package-versioning>.
 //!
 //! SemVer 2.0 with one to four numbers, of which those left out are nought, and labels compared
-//! without regard to case. Zeros in front do not count. Build metadata does not count.
+//! without regard to case. Zeros in front do not count, and are no part of a label that is a number.
+//! There may be spaces around a number. Build metadata does not count.
 
 use std::cmp::Ordering;
 
@@ -47,12 +48,13 @@ fn read(text: &str) -> Option<Version<'_>> {
         Some((release, labels)) => (release, Some(labels)),
         None => (text, None),
     };
-    if !build.is_none_or(are_identifiers) || !labels.is_none_or(are_identifiers) {
+    if !build.is_none_or(are_identifiers) || !labels.is_none_or(are_labels) {
         return None;
     }
     let mut numbers = [Digits::ZERO; 4];
     for (index, part) in release.split('.').enumerate() {
         let number = numbers.get_mut(index)?;
+        let part = part.trim();
         *number = is_number(part).then(|| Digits::new(part))?;
         if *number > LARGEST {
             return None;
@@ -62,6 +64,12 @@ fn read(text: &str) -> Option<Version<'_>> {
         numbers,
         labels: labels.unwrap_or_default(),
     })
+}
+
+/// Whether these are labels: identifiers, of which a number has no zeros in front.
+fn are_labels(text: &str) -> bool {
+    let is_padded = |label: &str| label.len() > 1 && label.starts_with('0') && is_number(label);
+    are_identifiers(text) && !text.split('.').any(is_padded)
 }
 
 /// Numbers come before words. A number that does not fit into 32 bits is a word, and a sign makes

@@ -1,5 +1,5 @@
-//! opam: <https://opam.ocaml.org/doc/Manual.html#version-ordering>: Debian's rules for upstream
-//! versions, applied to the whole text. There is no epoch, and a dash is a letter like others.
+//! opam: <https://opam.ocaml.org/doc/Manual.html#version-ordering>: Debian's rules without epochs. The
+//! manual does not say so, but what follows the last dash is a revision, as with Debian.
 
 use std::cmp::Ordering;
 
@@ -10,9 +10,9 @@ use super::{InvalidVersion, VersionOrdering};
 
 pub(super) const ORDERING: VersionOrdering = VersionOrdering {
     scheme: VersionScheme::Opam,
-    documentation: "Debian's rules for the whole text: runs of digits are compared as numbers, the \
-        rest letter by letter; `~` comes before everything, even before the end. There are no \
-        epochs and no revisions.",
+    documentation: "Debian's rules: runs of digits are compared as numbers, the rest letter by \
+        letter; `~` comes before everything, even before the end. What follows the last dash \
+        is a revision. There are no epochs.",
     compare,
 };
 
@@ -26,5 +26,11 @@ fn compare(left: &str, right: &str) -> Result<Ordering, InvalidVersion> {
             return Err(InvalidVersion::new(VersionScheme::Opam, text));
         }
     }
-    Ok(compare_parts(left, right))
+    let (left, right) = (parts(left), parts(right));
+    Ok(compare_parts(left.0, right.0).then_with(|| compare_parts(left.1, right.1)))
+}
+
+/// A version and its revision.
+fn parts(text: &str) -> (&str, &str) {
+    text.rsplit_once('-').unwrap_or((text, ""))
 }

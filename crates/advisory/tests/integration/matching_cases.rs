@@ -12,13 +12,13 @@
 //!
 //! where after the arrow stand the findings, with a comma between them, each as its id, and what
 //! else the case is about: `fixed VERSION`, `unfixed`, `remove`, a severity, a kind, `also ID` for
-//! an alias.
+//! an alias, `lent ID` for a severity that this record lends, `own` for one that none lends.
 
 use std::fs;
 use std::path::Path;
 
 use linchpin_advisory::{Database, match_advisories};
-use linchpin_model::{Finding, Remedy};
+use linchpin_model::{Finding, Reason, Remedy};
 
 use crate::workbench::{Workbench, feed, imported};
 
@@ -120,6 +120,8 @@ fn check(expected: &str, findings: &[Finding], notes: &[String]) -> Result<(), S
                     let alias = words.next().unwrap();
                     finding.aliases.iter().any(|found| found == alias)
                 }
+                "lent" => lender(finding) == words.next(),
+                "own" => lender(finding).is_none(),
                 word => finding.severity.label() == word || finding.kind.label() == word,
             };
             if !right {
@@ -128,4 +130,12 @@ fn check(expected: &str, findings: &[Finding], notes: &[String]) -> Result<(), S
         }
     }
     Ok(())
+}
+
+/// The record that lends the severity.
+fn lender(finding: &Finding) -> Option<&str> {
+    finding.because.iter().find_map(|reason| match reason {
+        Reason::Lent { advisory, .. } => Some(advisory.as_str()),
+        _ => None,
+    })
 }

@@ -11,11 +11,17 @@
 
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// The Python that has the modules to compare with.
 pub(crate) fn python() -> OsString {
     std::env::var_os("LINCHPIN_PYTHON").unwrap_or_else(|| "python3".into())
+}
+
+/// The folder of packages from npm's registry that hold tools to compare with.
+pub(crate) fn node_clients() -> Option<PathBuf> {
+    std::env::var_os("LINCHPIN_NODE_CLIENTS").map(PathBuf::from)
 }
 
 /// Whether a program answers this call without an error.

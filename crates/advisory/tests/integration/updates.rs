@@ -46,6 +46,8 @@ struct Following {
     folder: TempDir,
     day: u32,
     changes: Vec<(String, String)>,
+    /// When updates are made.
+    now: &'static str,
 }
 
 impl Following {
@@ -56,7 +58,14 @@ impl Following {
             folder,
             day: 0,
             changes: Vec::new(),
+            now: "2026-12-01T00:00:00Z",
         }
+    }
+
+    /// Takes a record out, as if it had never been there.
+    fn lose(&mut self, place: &str) {
+        fs::remove_file(self.folder.path().join(format!("{place}.json"))).unwrap();
+        self.changes.retain(|(_, other)| other != place);
     }
 
     fn database(&self) -> PathBuf {
@@ -134,7 +143,7 @@ impl Following {
         };
         let lock = WriteLock::take(database).unwrap();
         let options = ImportOptions {
-            compiled: Some("2026-12-01T00:00:00Z".parse().unwrap()),
+            compiled: Some(self.now.parse().unwrap()),
             ..ImportOptions::default()
         };
         let summary = update(&bucket, &lock, &options, depth).unwrap();
@@ -312,4 +321,226 @@ fn two_at_once_wait_for_each_other() {
         drop(lock);
     });
     feed.check();
+}
+
+fn gone(summary: &ImportSummary, ecosystem: Ecosystem) -> u64 {
+    let line = summary
+        .ecosystems
+        .iter()
+        .find(|line| line.ecosystem == ecosystem)
+        .unwrap();
+    line.gone
+}
+
+/// Thirty records of npm and one of PyPI, in a database since the first of December.
+fn thirty() -> Following {
+    thirty_since("2026-12-01T00:00:00Z")
+}
+
+fn thirty_since(now: &'static str) -> Following {
+    let mut feed = Following::new();
+    feed.now = now;
+    for number in 0..30 {
+        feed.put("npm", &format!("GHSA-{number}"), "2.0.0");
+    }
+    feed.put("PyPI", "PYSEC-1", "2.0");
+    feed.publish(true);
+    feed.update();
+    feed
+}
+
+#[test]
+fn what_is_not_listed_any_more_is_gone_within_a_day() {
+    for at_the_top in [true, false] {
+        let mut feed = thirty();
+        feed.lose("npm/GHSA-3");
+        feed.publish(at_the_top);
+        // The same day lists are read only up to what is known.
+        assert_eq!(how(&feed.update().0, Ecosystem::Npm), (Taken::Unchanged, 0));
+        feed.now = "2026-12-02T00:00:00Z";
+        let (summary, records) = feed.update();
+        assert_eq!(how(&summary, Ecosystem::Npm), (Taken::Changes, 0));
+        assert_eq!(gone(&summary, Ecosystem::Npm), 1);
+        assert_eq!(how(&summary, Ecosystem::PyPi), (Taken::Unchanged, 0));
+        assert_eq!(records, [""; 0]);
+        feed.check();
+
+        // With changes beside it, too.
+        feed.now = "2026-12-03T00:00:00Z";
+        feed.lose("npm/GHSA-4");
+        feed.put("npm", "GHSA-5", "7.0.0");
+        feed.publish(at_the_top);
+        let (summary, records) = feed.update();
+        assert_eq!(how(&summary, Ecosystem::Npm), (Taken::Changes, 1));
+        assert_eq!(gone(&summary, Ecosystem::Npm), 1);
+        assert_eq!(records, ["npm/GHSA-5.json"]);
+        feed.check();
+    }
+}
+
+#[test]
+fn a_record_that_is_listed_late_is_not_missed() {
+    let mut feed = thirty_since("2026-02-10T00:00:00Z");
+    let record = |id: &str, moment: &str| {
+        json!({
+            "id": id, "modified": moment,
+            "affected": [{
+                "package": {"ecosystem": "npm", "name": "box"},
+                "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "3.0.0"}]}]
+            }]
+        })
+        .to_string()
+    };
+    let newest = "2026-02-09T12:00:00Z";
+    feed.write("npm", "GHSA-new", &record("GHSA-new", newest), newest);
+    feed.publish(true);
+    feed.now = "2026-02-10T01:00:00Z";
+    assert_eq!(how(&feed.update().0, Ecosystem::Npm), (Taken::Changes, 1));
+    // Both have a moment before the one that was seen: they came to the list only now.
+    let moment = "2026-02-09T00:00:00Z";
+    feed.write("npm", "GHSA-late", &record("GHSA-late", moment), moment);
+    feed.write("npm", "GHSA-7", &record("GHSA-7", moment), moment);
+    feed.changes.sort_by(|left, right| right.cmp(left));
+    feed.publish(true);
+    let (summary, _) = feed.update();
+    assert_eq!(how(&summary, Ecosystem::Npm), (Taken::Unchanged, 0));
+    feed.now = "2026-02-11T00:00:00Z";
+    let (summary, records) = feed.update();
+    assert_eq!(how(&summary, Ecosystem::Npm), (Taken::Changes, 2));
+    assert_eq!(records, ["npm/GHSA-7.json", "npm/GHSA-late.json"]);
+    feed.check();
+    // And once is enough.
+    feed.now = "2026-02-12T00:00:00Z";
+    assert_eq!(how(&feed.update().0, Ecosystem::Npm), (Taken::Unchanged, 0));
+}
+
+#[test]
+fn a_list_that_is_cut_off_takes_nothing_away() {
+    for kept in [0, 10] {
+        let mut feed = thirty();
+        let list = feed.folder.path().join("npm/modified_id.csv");
+        let text = fs::read_to_string(&list).unwrap();
+        let cut: String = text.lines().take(kept).flat_map(|line| [line, "
+"]).collect();
+        fs::write(&list, cut).unwrap();
+        feed.now = "2026-12-02T00:00:00Z";
+        // All records are looked at, and they are there.
+        let (summary, _) = feed.update();
+        assert_eq!(how(&summary, Ecosystem::Npm), (Taken::Whole, 30));
+        feed.check();
+    }
+}
+
+#[test]
+fn what_a_feed_lost_altogether_is_kept_and_said() {
+    let mut feed = thirty();
+    feed.now = "2026-12-02T00:00:00Z";
+    for (_, place) in feed.changes.clone() {
+        if place.starts_with("npm/") {
+            feed.lose(&place);
+        }
+    }
+    feed.publish(true);
+    let before = Database::open(&feed.database()).unwrap();
+    let (summary, _) = feed.update();
+    assert!(
+        summary.problems[0].contains("what was known of it stays"),
+        "{:?}",
+        summary.problems
+    );
+    let after = Database::open(&feed.database()).unwrap();
+    let part = |database: &Database| {
+        let manifest = database.manifest().unwrap();
+        manifest.ecosystem(Ecosystem::Npm).cloned()
+    };
+    assert_eq!(part(&before), part(&after));
+}
+
+#[test]
+fn a_feed_that_nobody_keeps_up_does_not_look_fresh() {
+    let feed = thirty();
+    let database = Database::open(&feed.database()).unwrap();
+    // The newest change that is listed, not the day of the update.
+    assert_eq!(
+        database.facts().current,
+        Some("2026-02-04T00:00:00Z".parse().unwrap())
+    );
+}
+
+#[test]
+fn another_feed_is_read_as_a_whole() {
+    let feed = thirty();
+    let other = FolderBucket::new(feed.folder.path()).unwrap();
+    let lock = WriteLock::take(&feed.database()).unwrap();
+    let summary = update(&other, &lock, &ImportOptions::default(), Depth::Changes).unwrap();
+    assert_eq!(how(&summary, Ecosystem::Npm), (Taken::Whole, 30));
+}
+
+/// A bucket whose connection breaks when this is asked for.
+struct Breaking<'a> {
+    bucket: &'a Watched,
+    at: &'a str,
+}
+
+impl Bucket for Breaking<'_> {
+    fn label(&self) -> String {
+        self.bucket.label()
+    }
+
+    fn ecosystems(&self) -> Result<Vec<String>, FeedError> {
+        self.bucket.ecosystems()
+    }
+
+    fn open(&self, path: &str) -> Result<Box<dyn SeekableRead>, FeedError> {
+        if path.starts_with(self.at) {
+            return Err(FeedError::Transport {
+                path: path.to_owned(),
+                reason: "the connection broke".to_owned(),
+            });
+        }
+        self.bucket.open(path)
+    }
+
+    fn records(&self, ecosystem: &str) -> Result<Vec<String>, FeedError> {
+        self.bucket.records(ecosystem)
+    }
+}
+
+#[test]
+fn an_interrupted_first_update_goes_on_where_it_was() {
+    let mut feed = Following::new();
+    for number in 0..30 {
+        feed.put("npm", &format!("GHSA-{number}"), "2.0.0");
+    }
+    feed.put("PyPI", "PYSEC-1", "2.0");
+    feed.publish(true);
+    let bucket = Watched {
+        bucket: FolderBucket::new(feed.folder.path()).unwrap(),
+        asked: Mutex::default(),
+    };
+    let broken = Breaking {
+        bucket: &bucket,
+        at: "PyPI/",
+    };
+    let lock = WriteLock::take(&feed.database()).unwrap();
+    let options = ImportOptions {
+        compiled: Some(feed.now.parse().unwrap()),
+        ..ImportOptions::default()
+    };
+    update(&broken, &lock, &options, Depth::Changes).unwrap_err();
+    drop(lock);
+    // Nothing can be matched with half a database, and the message says what to do.
+    let error = Database::open(&feed.database()).unwrap_err();
+    assert!(error.to_string().contains("was not finished"), "{error}");
+    assert!(error.hint().contains("goes on"));
+
+    // One of those that were there is changed meanwhile.
+    feed.put("npm", "GHSA-7", "9.0.0");
+    feed.publish(true);
+    let (summary, records) = feed.update();
+    assert_eq!(how(&summary, Ecosystem::Npm), (Taken::Changes, 1));
+    assert_eq!(how(&summary, Ecosystem::PyPi), (Taken::Whole, 1));
+    assert_eq!(records, ["PyPI/PYSEC-1.json", "npm/GHSA-7.json"]);
+    feed.check();
+    assert!(!feed.database().join("unfinished.json").exists());
 }

@@ -41,7 +41,7 @@ pub(crate) struct UpdateArguments {
     /// Only this ecosystem, such as npm; the others stay as they are. Can be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) ecosystem: Vec<String>,
-    /// Fetch everything, not only what has changed: records that vanished are noticed
+    /// Fetch everything, not only what has changed: records that were changed without a new date are noticed
     #[arg(long)]
     pub(crate) whole: bool,
 }

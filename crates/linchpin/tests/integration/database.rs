@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
+use linchpin_model::Timestamp;
+
 use crate::program::{outcome, program, run, shared, storefront};
 
 #[test]
@@ -386,6 +388,60 @@ fn a_second_update_fetches_what_has_changed() {
     );
 }
 
+#[test]
+fn a_mirror_that_nobody_keeps_up_makes_no_fresh_database() {
+    let Some(shared) = shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let gems = folder.path().join("RubyGems");
+    std::fs::create_dir(&gems).unwrap();
+    std::fs::copy(shared.join("osv/RubyGems/all.zip"), gems.join("all.zip")).unwrap();
+    std::fs::write(folder.path().join("ecosystems.txt"), "RubyGems\n").unwrap();
+    std::fs::write(
+        folder.path().join("kev.json"),
+        r#"{"catalogVersion":"1","vulnerabilities":[]}"#,
+    )
+    .unwrap();
+    let written = |path: &Path, moment: &str| {
+        let moment: Timestamp = moment.parse().unwrap();
+        let file = std::fs::File::options().append(true).open(path).unwrap();
+        file.set_modified(moment.into()).unwrap();
+    };
+    let server = serve(folder.path().to_owned());
+    let database = folder.path().join("advisories").display().to_string();
+    let update = || {
+        let update = run(&[
+            "db",
+            "update",
+            "--db",
+            &database,
+            "--from",
+            &server,
+            "--exploited-from",
+            &format!("{server}/kev.json"),
+        ]);
+        assert_eq!(update.code, 0, "{}", update.stderr);
+        update.stdout
+    };
+    // Without lists the archive speaks, by the moment at which it was written.
+    written(&gems.join("all.zip"), "2026-02-01T10:00:00Z");
+    let first = update();
+    assert!(first.contains("as of 2026-02-01 10:00 UTC"), "{first}");
+    // A list speaks for itself and by what it names, whichever is later.
+    let top = folder.path().join("modified_id.csv");
+    let list = "2026-03-01T00:00:00Z,RubyGems/x_OLD\n";
+    std::fs::write(&top, list).unwrap();
+    std::fs::write(gems.join("modified_id.csv"), list.replace("RubyGems/", "")).unwrap();
+    written(&top, "2026-02-20T00:00:00Z");
+    let second = update();
+    assert!(second.contains("as of 2026-03-01 00:00 UTC"), "{second}");
+    written(&top, "2026-03-02T00:00:00Z");
+    let third = update();
+    assert!(third.contains("as of 2026-03-02 00:00 UTC"), "{third}");
+    // What is ahead of the clock is now.
+    written(&top, "2999-01-01T00:00:00Z");
+    assert!(!update().contains("as of 2999"));
+}
+
 /// Serves the files of a folder on this machine until the test ends.
 fn serve(folder: PathBuf) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -407,17 +463,24 @@ fn serve(folder: PathBuf) -> String {
                 .trim_start_matches('/')
                 .replace("%20", " ");
             let mut body = Vec::new();
-            let found = std::fs::File::open(folder.join(path))
-                .and_then(|mut file| file.read_to_end(&mut body));
+            let mut written = String::new();
+            let found = std::fs::File::open(folder.join(path)).and_then(|mut file| {
+                let moment = Timestamp::try_from(file.metadata()?.modified()?).unwrap();
+                written = moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+                file.read_to_end(&mut body)
+            });
             let status = if found.is_ok() {
                 "200 OK"
             } else {
                 "404 Not Found"
             };
             let head = format!(
-                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nLast-Modified: {written}\r\nConnection: close\r\n\r\n",
                 body.len()
             );
+            if request.starts_with("HEAD") {
+                body.clear();
+            }
             let _ = stream
                 .write_all(head.as_bytes())
                 .and_then(|()| stream.write_all(&body));

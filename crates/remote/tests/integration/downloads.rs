@@ -166,3 +166,33 @@ fn what_is_known_is_not_fetched_again() {
         Err(FetchError::NotFound { .. })
     ));
 }
+
+#[test]
+fn the_moment_of_a_file_is_what_the_server_says_of_it() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/dated" => Reply::status(200).with("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
+        "/undated" => Reply::status(200),
+        "/strange" => Reply::status(200).with("Last-Modified", "yesterday"),
+        "/elsewhere" => Reply::redirect("/dated"),
+        _ => Reply::status(404),
+    });
+    let client = Client::new("0");
+    let modified = |path| client.modified(&address(&server), path);
+    assert_eq!(
+        modified("dated").unwrap().unwrap().to_string(),
+        "1994-11-06T08:49:37Z"
+    );
+    assert_eq!(modified("undated").unwrap(), None);
+    assert_eq!(modified("strange").unwrap(), None);
+    assert_eq!(modified("elsewhere").unwrap(), None);
+    assert!(matches!(
+        modified("nowhere"),
+        Err(FetchError::NotFound { .. })
+    ));
+    assert!(
+        server
+            .asked()
+            .iter()
+            .all(|request| request.method == "HEAD")
+    );
+}

@@ -736,9 +736,19 @@ pub(crate) fn finding(
             },
             last_affected: None,
         },
-        Reason::Scored {
-            vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H".into(),
-            tenths,
+        // As with distributions, whose records seldom say how bad a flaw is.
+        if ecosystem.facts().has_releases {
+            Reason::Lent {
+                advisory: "GHSA-7777-8888-9999".into(),
+                flaw: id.into(),
+                vector: Some("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H".into()),
+                tenths,
+            }
+        } else {
+            Reason::Scored {
+                vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H".into(),
+                tenths,
+            }
         },
     ];
     because.extend(exploited.clone().map(Reason::Exploited));

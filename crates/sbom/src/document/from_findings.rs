@@ -119,16 +119,21 @@ fn ratings(finding: &Finding) -> Vec<Rating> {
         .because
         .iter()
         .filter_map(|reason| match reason {
-            Reason::Scored { vector, tenths } => Some(Rating {
-                score: Some(f64::from(*tenths) / 10.0),
-                severity: Some(
-                    Severity::from_cvss(f64::from(*tenths) / 10.0)
-                        .label()
-                        .to_owned(),
-                ),
-                method: Some(method(vector).to_owned()),
-                vector: Some(vector.clone()),
-                ..Rating::default()
+            Reason::Scored { vector, tenths } => Some(scored(Some(vector), *tenths)),
+            Reason::Lent {
+                advisory,
+                flaw,
+                vector,
+                tenths,
+            } => Some(Rating {
+                source: Some(VulnerabilitySource {
+                    name: Some(advisory.clone()),
+                    url: None,
+                }),
+                justification: Some(format!(
+                    "No record of this package says how bad it is; {advisory} does, of {flaw}."
+                )),
+                ..scored(vector.as_deref(), *tenths)
             }),
             _ => None,
         })
@@ -140,6 +145,17 @@ fn ratings(finding: &Finding) -> Vec<Rating> {
         });
     }
     ratings
+}
+
+fn scored(vector: Option<&str>, tenths: u8) -> Rating {
+    let score = f64::from(tenths) / 10.0;
+    Rating {
+        score: Some(score),
+        severity: Some(Severity::from_cvss(score).label().to_owned()),
+        method: vector.map(|vector| method(vector).to_owned()),
+        vector: vector.map(str::to_owned),
+        ..Rating::default()
+    }
 }
 
 fn method(vector: &str) -> &'static str {

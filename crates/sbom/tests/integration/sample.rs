@@ -192,11 +192,18 @@ pub(crate) fn findings(inventory: &Inventory) -> Vec<Finding> {
             ecosystem: found.purl.ecosystem().unwrap_or(Ecosystem::Npm),
             version: found.version().unwrap_or_default().into(),
         }];
-        if tenths > 0 {
-            because.push(Reason::Scored {
+        match tenths {
+            0 => {}
+            tenths if name == "lodash" => because.push(Reason::Lent {
+                advisory: "GHSA-another".into(),
+                flaw: id.into(),
+                vector: Some(vector.into()),
+                tenths,
+            }),
+            tenths => because.push(Reason::Scored {
                 vector: vector.into(),
                 tenths,
-            });
+            }),
         }
         Finding {
             rule: RuleId(id.into()),

@@ -1,5 +1,4 @@
-//! Cases from the specifications of the schemes, each row in ascending order. For Alpine and Go,
-//! whose tools are on few machines, they are all that is compared with.
+//! Cases from the specifications of the schemes, each row in ascending order.
 
 use std::cmp::Ordering;
 
@@ -278,7 +277,7 @@ fn hackage() {
 fn nuget() {
     check(
         VersionScheme::NuGet,
-        "1.0.0-1 < 1.0.0-10 < 1.0.0-Alpha = 1.0.0-alpha < 1.0.0-alpha.1 < 1.0.0-BETA < 1.0.0-rc.2 < 1.0.0-rc.11 < 1 = 1.0 = 1.0.0.0 = 1.0.0+build = 01.0 < 1.0.0.1 < 1.0.1",
+        "1.0.0-1 < 1.0.0-10 < 1.0.0-Alpha = 1.0.0-alpha < 1.0.0-alpha.1 < 1.0.0-BETA < 1.0.0-rc.2 < 1.0.0-rc.11 < 1 = 1.0 = 1.0.0.0 = 1.0.0+build = 01.0 = 1 . 0 < 1.0.0.1 < 1.0.1",
     );
     check_invalid(
         VersionScheme::NuGet,
@@ -289,9 +288,20 @@ fn nuget() {
             "1.0-",
             "1..0",
             "1.a",
+            "1.0-a.01",
+            "1 0",
             "2147483648.0",
         ],
     );
+}
+
+#[test]
+fn opam() {
+    check(
+        VersionScheme::Opam,
+        "1.0~rc1 < 1.0 = 01.0 = 1.0-0 < 1.0-1 < 1.0-10 < 1.0a < 1.0+1 < 1.0-1-1 < 1.0.1 < v1.0",
+    );
+    check_invalid(VersionScheme::Opam, &["", "1:0", "1 0", "1/0"]);
 }
 
 #[test]

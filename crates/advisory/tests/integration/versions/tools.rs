@@ -10,10 +10,10 @@ use super::generated::{has_large_number, pairs, plausible, related_pairs};
 use crate::reference_tools::{answers, exit_code, output, python, skip, works};
 
 /// What a tool says of a pair; nothing where it takes one of the two for no version.
-type Answer = Option<Ordering>;
+pub(super) type Answer = Option<Ordering>;
 
 /// Asks a program that reads pairs, tabs between them, and prints `-1`, `0`, `1` or `invalid`.
-fn ask(
+pub(super) fn ask(
     program: impl Into<std::ffi::OsString>,
     arguments: &[&str],
     pairs: &[(String, String)],
@@ -35,7 +35,7 @@ fn ask(
 }
 
 /// Shows all differences at once: the pattern in them is what explains them.
-fn assert_same(scheme: VersionScheme, pairs: &[(String, String)], theirs: &[Answer]) {
+pub(super) fn assert_same(scheme: VersionScheme, pairs: &[(String, String)], theirs: &[Answer]) {
     let differences: Vec<String> = pairs
         .iter()
         .zip(theirs)

@@ -25,6 +25,11 @@ pub(super) fn page(folder: &Path, summary: &ImportSummary, options: &ImportOptio
         let name = line.ecosystem.facts().osv_name;
         let _ = match line.how {
             Taken::Whole => writeln!(text, "  {name:<width$} {:>8} records", line.read),
+            Taken::Changes if line.gone > 0 => writeln!(
+                text,
+                "  {name:<width$} {:>8} changed records, {} are not there any more",
+                line.read, line.gone
+            ),
             Taken::Changes => {
                 writeln!(text, "  {name:<width$} {:>8} changed records", line.read)
             }
@@ -36,6 +41,13 @@ pub(super) fn page(folder: &Path, summary: &ImportSummary, options: &ImportOptio
         "  {:<width$} {:>8} records; {} withdrawn ones were left out",
         "all", summary.records, summary.withdrawn
     );
+    if let Some(current) = summary.current {
+        let _ = writeln!(
+            text,
+            "  as of {}: what was published later is not in it",
+            current.strftime("%Y-%m-%d %H:%M UTC")
+        );
+    }
     let _ = writeln!(text, "  known to be exploited: {} flaws", summary.exploited);
     if options.predictions.is_some() {
         let _ = writeln!(

@@ -254,6 +254,17 @@ fn wire_reason(reason: &Reason) -> wire::Reason {
             vector,
             cvss: score(tenths),
         },
+        Reason::Lent {
+            advisory,
+            flaw,
+            vector,
+            tenths,
+        } => wire::Reason::Lent {
+            advisory,
+            flaw,
+            vector,
+            cvss: score(tenths),
+        },
         Reason::Exploited(found) => wire::Reason::Exploited {
             added: found.added,
             ransomware: found.ransomware,

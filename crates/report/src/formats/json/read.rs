@@ -297,6 +297,17 @@ fn reason(reason: wire::Reason, scope: Scope) -> Option<Reason> {
             vector,
             tenths: tenths(cvss)?,
         },
+        wire::Reason::Lent {
+            advisory,
+            flaw,
+            vector,
+            cvss,
+        } => Reason::Lent {
+            advisory,
+            flaw,
+            vector,
+            tenths: tenths(cvss)?,
+        },
         wire::Reason::Exploited { added, ransomware } => {
             Reason::Exploited(Exploitation { added, ransomware })
         }

@@ -145,6 +145,14 @@ pub(super) enum Reason {
         vector: String,
         cvss: f64,
     },
+    /// A severity from a record outside of the package's own.
+    Lent {
+        advisory: String,
+        flaw: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        vector: Option<String>,
+        cvss: f64,
+    },
     Exploited {
         added: String,
         ransomware: bool,

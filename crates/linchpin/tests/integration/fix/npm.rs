@@ -126,3 +126,62 @@ fn npm_makes_what_was_planned() {
     );
     assert!(!bench.target().join("node_modules").exists());
 }
+
+/// A lockfile in which somebody got a peer that he does not allow was made passing over peers, and npm
+/// changes it in no other way.
+#[test]
+fn npm_passes_over_peers_where_the_lockfile_does() {
+    if !is_there("npm") {
+        return;
+    }
+    let lockfile = r#"{
+  "name": "app", "version": "1.0.0", "lockfileVersion": 3, "requires": true,
+  "packages": {
+    "": {"name": "app", "version": "1.0.0", "dependencies": {"left": "^1.0.0", "plug": "^1.0.0", "web": "^2.0.0"}},
+    "node_modules/left": {"version": "1.0.0"},
+    "node_modules/plug": {"version": "1.0.0", "peerDependencies": {"web": "^1.0.0"}},
+    "node_modules/web": {"version": "2.0.0"}
+  }
+}
+"#;
+    let manifest = r#"{"name": "app", "version": "1.0.0", "dependencies": {"left": "^1.0.0", "plug": "^1.0.0", "web": "^2.0.0"}}
+"#;
+    let advisories = [advisory(
+        "npm",
+        "GHSA-left-left-left",
+        "left",
+        Some("1.0.1"),
+    )];
+    let files = [("package.json", manifest), ("package-lock.json", lockfile)];
+    let bench = Bench::new("npm", &advisories, &files);
+    let address = serve(|address| {
+        let packages: &[(&str, &[(&str, Needs)])] = &[
+            ("left", &[("1.0.0", &[]), ("1.0.1", &[])]),
+            ("plug", &[("1.0.0", &[])]),
+            ("web", &[("1.0.0", &[]), ("2.0.0", &[])]),
+        ];
+        packages
+            .iter()
+            .map(|(name, versions)| {
+                let mut document = document(address, name, versions);
+                if *name == "plug" {
+                    document["versions"]["1.0.0"]["peerDependencies"] = json!({"web": "^1.0.0"});
+                }
+                let file: File = ("application/json", document.to_string().into_bytes());
+                ((*name).to_owned(), file)
+            })
+            .collect()
+    });
+    let cache = bench.folder.path().join("cache").display().to_string();
+    let settings = [
+        ("npm_config_registry", address.as_str()),
+        ("npm_config_cache", &cache),
+    ];
+    let plan = bench.keeps_its_promise(&settings);
+    let project = &plan["projects"][0];
+    assert_eq!(project["tried"], true, "{project:#}");
+    assert_eq!(project["passes_over_peers"], true, "{project:#}");
+    let command = project["commands"][0].as_str().unwrap();
+    assert!(command.ends_with(" --legacy-peer-deps"), "{command}");
+    assert_eq!(bench.found(), []);
+}

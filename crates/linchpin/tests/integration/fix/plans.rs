@@ -150,6 +150,21 @@ fn a_scan_says_no_other_than_a_plan() {
              `linchpin fix` looks for releases that take 1.1.0"
         ]
     );
+    // Two flaws, of which what all allow removes one: the other is told by who holds it.
+    let lockfile = LOCKFILE.replace(r#""low": "~1.0.0""#, r#""low": "~1.0.0", "left": "~1.0.0""#);
+    let held = [("package.json", MANIFEST), ("package-lock.json", &lockfile)];
+    let advisories = [
+        advisory("npm", "GHSA-left-left-left", "left", Some("1.0.1")),
+        advisory("npm", "GHSA-more-more-more", "left", Some("1.1.0")),
+    ];
+    assert_eq!(
+        steps(&advisories, &held),
+        [
+            "npm install left@1.0.1",
+            "Upgrade left from 1.0.0 to 1.1.0: web 1.0.0 asks for `~1.0.0`; `linchpin fix` looks for \
+             releases that take 1.1.0"
+        ]
+    );
     // Here the version is allowed, and both say that the lockfile alone has to change.
     let advisories = [advisory("npm", "GHSA-lowl-lowl-lowl", "low", Some("1.0.3"))];
     assert_eq!(steps(&advisories, &files), ["npm update low"]);

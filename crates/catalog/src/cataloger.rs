@@ -41,7 +41,8 @@ pub trait Cataloger: Sync + 'static {
     const STAGE: Stage = Stage::Packages;
 
     /// What packages ask of each other, from the same fragments, where the format says so. Only
-    /// advice needs it; see [`take_requirements`](crate::take_requirements).
+    /// advice needs it; see
+    /// [`take_inventory_with_requirements`](crate::take_inventory_with_requirements).
     const REQUIREMENTS: Option<RequirementReader<Self::Fragment>> = None;
 
     /// Reads one file. Sees its bytes and nothing else. Tolerant: what can be understood is given
@@ -61,7 +62,7 @@ pub trait Cataloger: Sync + 'static {
 }
 
 /// Finds what packages ask of each other in fragments, which come sorted by path and layer.
-pub type RequirementReader<F> = fn(Vec<Located<F>>) -> Vec<Requirement>;
+pub type RequirementReader<F> = fn(&[Located<&F>]) -> Vec<Requirement>;
 
 /// Reads a file that comes in pieces. Tolerant like [`Cataloger::read`].
 pub trait ReadsPieces<T>: Send {
@@ -179,9 +180,8 @@ pub(crate) trait AnyCataloger: Sync {
     fn read(&self, entry: &Entry<'_>) -> Parsed<AnyFragment>;
     fn read_in_pieces(&self, entry: &Entry<'_>) -> Option<Box<dyn ReadsPieces<AnyFragment>>>;
     fn assemble(&self, fragments: Vec<Located<AnyFragment>>, assembly: &mut Assembly<'_>);
-    /// Whether it can say what packages ask of each other.
-    fn knows_requirements(&self) -> bool;
-    fn requirements(&self, fragments: Vec<Located<AnyFragment>>) -> Vec<Requirement>;
+    /// What packages ask of each other; nothing where the format does not say.
+    fn requirements(&self, fragments: &[Located<AnyFragment>]) -> Vec<Requirement>;
 }
 
 impl<C: Cataloger> AnyCataloger for C {
@@ -207,12 +207,17 @@ impl<C: Cataloger> AnyCataloger for C {
         C::assemble(own(fragments), assembly);
     }
 
-    fn knows_requirements(&self) -> bool {
-        C::REQUIREMENTS.is_some()
-    }
-
-    fn requirements(&self, fragments: Vec<Located<AnyFragment>>) -> Vec<Requirement> {
-        C::REQUIREMENTS.map_or_else(Vec::new, |read| read(own(fragments)))
+    fn requirements(&self, fragments: &[Located<AnyFragment>]) -> Vec<Requirement> {
+        C::REQUIREMENTS.map_or_else(Vec::new, |read| {
+            let seen = fragments.iter().filter_map(|located| {
+                Some(Located {
+                    path: located.path.clone(),
+                    layer: located.layer,
+                    value: located.value.downcast_ref::<C::Fragment>()?,
+                })
+            });
+            read(&seen.collect::<Vec<_>>())
+        })
     }
 }
 

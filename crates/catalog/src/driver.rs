@@ -11,7 +11,7 @@ use linchpin_model::{
 };
 use linchpin_source::{
     Entry, FileTree, Pattern, Piece, PieceReader, Reader, ReaderIndex, Source, SourceError,
-    Visited, Visitor, Wants, read_together,
+    Visited, Visitor, read_together,
 };
 
 use crate::assembly::Assembly;
@@ -42,9 +42,28 @@ impl std::fmt::Debug for InventoryReader {
 impl InventoryReader {
     /// What the target is made of, once it has been read.
     pub fn finish(self, visited: &mut Visited, subject: Subject) -> Inventory {
-        let fragments = self.collector.fragments(visited);
+        let by_cataloger = by_cataloger(self.collector.fragments(visited));
         let notes = std::mem::take(&mut visited.notes);
-        assemble(fragments, notes, visited.tree.as_ref(), subject)
+        assemble(by_cataloger, notes, visited.tree.as_ref(), subject)
+    }
+
+    /// The same, with what its packages ask of each other, as far as lockfiles and manifests say so:
+    /// sorted, without doubles.
+    pub fn finish_with_requirements(
+        self,
+        visited: &mut Visited,
+        subject: Subject,
+    ) -> (Inventory, Vec<Requirement>) {
+        let by_cataloger = by_cataloger(self.collector.fragments(visited));
+        let all = ALL.iter().zip(&by_cataloger);
+        let mut requirements: Vec<Requirement> = all
+            .flat_map(|(cataloger, fragments)| cataloger.requirements(fragments))
+            .collect();
+        requirements.sort_unstable();
+        requirements.dedup();
+        let notes = std::mem::take(&mut visited.notes);
+        let inventory = assemble(by_cataloger, notes, visited.tree.as_ref(), subject);
+        (inventory, requirements)
     }
 }
 
@@ -80,32 +99,16 @@ pub fn take_inventory(source: &dyn Source) -> Result<Inventory, SourceError> {
     Ok(reader.finish(&mut visited, source.subject().clone()))
 }
 
-/// Reads the target once and says what its packages ask of each other, as far as lockfiles and
-/// manifests say so. Sorted, without doubles. What can not be read is told by [`take_inventory`].
+/// The same, with what its packages ask of each other, as far as lockfiles and manifests say so.
 ///
 /// # Errors
-/// If the target can not be read at all.
-///
-/// # Panics
-/// Never: the patterns of the catalogers are constants, and a test compiles them.
-pub fn take_requirements(source: &dyn Source) -> Result<Vec<Requirement>, SourceError> {
-    let wanted = ALL.iter().map(|cataloger| {
-        let known = cataloger.knows_requirements();
-        if known { cataloger.facts().wants } else { &[] }
-    });
-    let wants = Wants::compile(wanted).expect("the catalogers' patterns are checked by a test");
-    let collector = Collector::default();
-    let mut visited = source.visit(&wants, &collector)?;
-    let fragments = collector.fragments(&mut visited);
-    let mut by_cataloger = by_cataloger(fragments);
-    let mut requirements: Vec<Requirement> = ALL
-        .iter()
-        .zip(&mut by_cataloger)
-        .flat_map(|(cataloger, fragments)| cataloger.requirements(std::mem::take(fragments)))
-        .collect();
-    requirements.sort();
-    requirements.dedup();
-    Ok(requirements)
+/// If the target can not be read at all; files that can not be understood are notes.
+pub fn take_inventory_with_requirements(
+    source: &dyn Source,
+) -> Result<(Inventory, Vec<Requirement>), SourceError> {
+    let reader = InventoryReader::default();
+    let mut visited = read_together(source, &[&reader])?;
+    Ok(reader.finish_with_requirements(&mut visited, source.subject().clone()))
 }
 
 /// What was read, each with the cataloger that read it.
@@ -144,7 +147,12 @@ pub fn read_with(id: &str, entry: &Entry<'_>) -> Inventory {
         platform: None,
         layers: Vec::new(),
     };
-    assemble(fragments, Vec::new(), &OneFile(entry.path), subject)
+    assemble(
+        by_cataloger(fragments),
+        Vec::new(),
+        &OneFile(entry.path),
+        subject,
+    )
 }
 
 /// Where there is one file.
@@ -161,9 +169,9 @@ impl FileTree for OneFile<'_> {
     }
 }
 
-/// Makes an inventory of all fragments, which come sorted by cataloger, path and layer.
+/// Makes an inventory of the fragments of each cataloger, which come sorted by path and layer.
 fn assemble(
-    fragments: Fragments,
+    mut by_cataloger: Vec<Vec<Located<AnyFragment>>>,
     notes: Vec<Note>,
     tree: &dyn FileTree,
     subject: Subject,
@@ -173,7 +181,6 @@ fn assemble(
         inventory.note(note);
     }
 
-    let mut by_cataloger = by_cataloger(fragments);
     let mut order: Vec<usize> = (0..ALL.len()).collect();
     order.sort_by_key(|&index| ALL[index].facts().stage);
     let name = subject.name.trim_end_matches('/');
@@ -385,6 +392,8 @@ fn failed(cataloger: &dyn AnyCataloger) -> Parsed<AnyFragment> {
 
 #[cfg(test)]
 mod tests {
+    use linchpin_source::Wants;
+
     use super::*;
 
     #[test]

@@ -3,7 +3,7 @@
 //! A [`Cataloger`] declares the files that it wants, turns each of them into a fragment, seeing
 //! bytes and no other file, and then assembles the fragments of the whole target into packages
 //! and edges, seeing no bytes. [`take_inventory`] drives all of them over one pass of a
-//! [`Source`](linchpin_source::Source); [`take_requirements`] reads what packages ask of each other,
+//! [`Source`](linchpin_source::Source); [`take_inventory_with_requirements`] also reads what packages ask of each other,
 //! which only advice needs.
 
 mod addresses;
@@ -40,7 +40,7 @@ mod ruby;
 mod shell_variables;
 
 pub use cataloger::{Cataloger, CatalogerFacts, RequirementReader};
-pub use driver::{InventoryReader, read_with, take_inventory, take_requirements};
+pub use driver::{InventoryReader, read_with, take_inventory, take_inventory_with_requirements};
 
 /// All catalogers: their ids, what they read and how to fuzz them.
 pub fn catalogers() -> impl Iterator<Item = CatalogerFacts> {

@@ -117,7 +117,8 @@ impl OccurrenceKind {
 pub struct Occurrence {
     /// The file that shows it: the lockfile, the installed metadata, the binary, the package database.
     pub path: TargetPath,
-    /// The layer that this file comes from.
+    /// The layer that this file comes from. Where each layer writes the database of all packages anew,
+    /// the layer that brought the package, if the database tells.
     pub layer: Option<LayerIndex>,
     /// How it is known.
     pub kind: OccurrenceKind,

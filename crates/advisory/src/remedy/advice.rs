@@ -4,7 +4,11 @@
 //! something else. So a command is only given where every part of it is made of plain characters;
 //! otherwise the sentence alone says what to do.
 
-use super::package_managers::{Change, Told, tell, upgrade_command};
+use std::fmt::Write as _;
+
+use super::foreseen::Foreseen;
+use super::package_managers::{Change, Told, Way, tell, upgrade_command};
+use super::solve::{Blocker, How};
 use linchpin_model::{
     Ecosystem, Inventory, Occurrence, OccurrenceKind, Package, PackageId, Role, Routes,
     SubjectKind, TargetPath,
@@ -12,6 +16,9 @@ use linchpin_model::{
 
 /// How many packages of a distribution a command names before it upgrades all.
 const NAMED: usize = 8;
+
+/// How many of those who do not allow a version are told.
+const MOST_BLOCKERS: usize = 2;
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +32,13 @@ pub(super) struct Advice {
 const STDLIB: &str = "stdlib";
 
 /// Takes another version of a package.
-pub(super) fn upgrade(id: PackageId, to: &str, inventory: &Inventory, routes: &Routes) -> Advice {
+pub(super) fn upgrade(
+    id: PackageId,
+    to: &str,
+    foreseen: &Foreseen,
+    inventory: &Inventory,
+    routes: &Routes,
+) -> Advice {
     let package = inventory.package(id);
     let through = routes.direct_dependency(id);
     let occurrence = place(package);
@@ -36,6 +49,14 @@ pub(super) fn upgrade(id: PackageId, to: &str, inventory: &Inventory, routes: &R
         to,
         member: occurrence.and_then(|occurrence| member(id, occurrence, inventory, routes)),
         through: through.map(|through| inventory.package(through).name()),
+        way: match foreseen {
+            Foreseen::Goes { how: How::Lock, .. } => Way::Lockfile,
+            Foreseen::Goes {
+                how: How::Manifest(_),
+                ..
+            } => Way::Manifest,
+            Foreseen::Forbidden { .. } | Foreseen::Unknown => Way::Unknown,
+        },
     };
     let plain = is_plain(&change.name)
         && is_plain(change.from)
@@ -53,6 +74,14 @@ pub(super) fn upgrade(id: PackageId, to: &str, inventory: &Inventory, routes: &R
     action.push_str(&came_in(through, inventory));
     if let Some(more) = elsewhere(package) {
         action.push_str(&more);
+    }
+    if let Foreseen::Forbidden { version, by } = foreseen {
+        action.push_str(&forbidden(version, by));
+        return Advice {
+            action: one_line(&action),
+            command: None,
+            place: occurrence.map(|occurrence| occurrence.path.clone()),
+        };
     }
     let command = match told {
         Some(Told::Command(command)) => Some(command),
@@ -79,6 +108,33 @@ pub(super) fn upgrade(id: PackageId, to: &str, inventory: &Inventory, routes: &R
         command,
         place: occurrence.map(|occurrence| occurrence.path.clone()),
     }
+}
+
+/// Who does not allow the version that is needed, and who finds a way out. What a client can be told
+/// to insist on, against the word of a package, is for people to weigh: `fix` names it.
+fn forbidden(version: &str, by: &[Blocker]) -> String {
+    let mut text = String::new();
+    for (index, blocker) in by.iter().take(MOST_BLOCKERS).enumerate() {
+        text.push_str(if index == 0 { ": " } else { ", " });
+        text.push_str(&blocker.name);
+        if !blocker.version.is_empty() {
+            text.push(' ');
+            text.push_str(&blocker.version);
+        }
+        if blocker.range.is_empty() {
+            text.push_str(" is taken to ask for compatible versions");
+        } else {
+            let _ = write!(text, " asks for `{}`", blocker.range);
+        }
+    }
+    if by.len() > MOST_BLOCKERS {
+        let _ = write!(text, " and {} more", by.len() - MOST_BLOCKERS);
+    }
+    let _ = write!(
+        text,
+        "; `linchpin fix` looks for releases that take {version}"
+    );
+    text
 }
 
 /// The command for an installed copy that no lockfile keeps.
@@ -156,7 +212,7 @@ pub(super) fn upgrade_distribution(
 }
 
 /// The place where a change takes hold: a lockfile before what was installed from it.
-fn place(package: &Package) -> Option<&Occurrence> {
+pub(super) fn place(package: &Package) -> Option<&Occurrence> {
     package
         .occurrences
         .iter()

@@ -4,11 +4,12 @@
 //! made of the packages that one lockfile locks and the projects that need them, and joined with
 //! what they ask for, which an inventory does not hold.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use linchpin_model::{
-    Ecosystem, Inventory, OccurrenceKind, Package, Requirement, Requirer, Role, Scope, TargetPath,
+    Ecosystem, Inventory, OccurrenceKind, Package, PackageId, Requirement, Requirer, Role, Scope,
+    TargetPath,
 };
 
 use super::requirements::allows;
@@ -73,37 +74,130 @@ impl LockedGraph {
             .libraries()
             .filter(|(_, package)| is_locked(package, lockfile))
             .find_map(|(_, package)| package.purl.ecosystem())?;
-        let asked = Asked::new(requirements);
-        let mut nodes = Vec::new();
-        let mut places: HashMap<usize, usize> = HashMap::new();
-        for (id, package) in inventory.iter() {
-            let kind = match package.role {
-                Role::Application => NodeKind::Project(Vec::new()),
-                Role::Library if !is_locked(package, lockfile) => continue,
-                Role::Library if is_from_elsewhere(package) => NodeKind::Fixed,
-                Role::Library => NodeKind::Package,
-            };
-            if package.role == Role::Library && package.purl.ecosystem() != Some(ecosystem) {
-                continue;
+        let building = Building {
+            inventory,
+            lockfile,
+            ecosystem,
+            asked: Asked::new(requirements, |_| true),
+        };
+        Some(building.graph(|_| true, |_| true))
+    }
+
+    /// The part of it that says whether some of its packages can be others: these, and who asks for
+    /// them. Everything else stays as it is as long as nobody knows what other versions need, and
+    /// what is asked of it is left out. Nothing if the lockfile locks none of them.
+    pub(super) fn around(
+        wanted: &BTreeSet<PackageId>,
+        inventory: &Inventory,
+        requirements: &[Requirement],
+        lockfile: &TargetPath,
+    ) -> Option<Self> {
+        let package = |id: &PackageId| inventory.packages.get(id.index());
+        let locked = |package: &&Package| is_locked(package, lockfile);
+        let found = wanted.iter().filter_map(package).filter(locked);
+        let ecosystem = found.clone().find_map(|package| package.purl.ecosystem())?;
+        let names: HashSet<String> = found.map(Package::name).collect();
+        let mut near = wanted.clone();
+        for (from, by) in inventory.iter() {
+            let needs = inventory.dependencies_of(from);
+            let asks = needs.iter().any(|needed| wanted.contains(&needed.on));
+            if asks || by.role == Role::Application {
+                near.insert(from);
             }
-            places.insert(id.index(), nodes.len());
+        }
+        let building = Building {
+            inventory,
+            lockfile,
+            ecosystem,
+            asked: Asked::new(requirements, |name| names.contains(name)),
+        };
+        let mut graph = building.graph(|id| near.contains(&id), |id| wanted.contains(&id));
+        // Those who ask are there for what they are needed for, which the inventory knows.
+        let project = graph
+            .nodes
+            .iter()
+            .position(|node| matches!(node.kind, NodeKind::Project(_)));
+        let places = building.places(|id| near.contains(&id));
+        for (id, on) in places {
+            let Some(by) = package(&id).filter(|by| by.role == Role::Library) else {
+                continue;
+            };
+            if let Some(from) = project.filter(|_| !wanted.contains(&id)) {
+                graph.edges.push(GraphEdge {
+                    from,
+                    on,
+                    range: None,
+                    scope: by.scope,
+                    manifest: None,
+                });
+            }
+        }
+        Some(graph)
+    }
+
+    /// Whether the client takes one version of each package only.
+    pub fn has_one_version_each(&self) -> bool {
+        !matches!(self.ecosystem, Ecosystem::Npm | Ecosystem::Cargo)
+    }
+}
+
+/// What a graph is made of.
+struct Building<'a> {
+    inventory: &'a Inventory,
+    lockfile: &'a TargetPath,
+    ecosystem: Ecosystem,
+    asked: Asked<'a>,
+}
+
+impl Building<'_> {
+    fn kind(&self, package: &Package) -> Option<NodeKind> {
+        match package.role {
+            Role::Application => Some(NodeKind::Project(Vec::new())),
+            Role::Library if !is_locked(package, self.lockfile) => None,
+            Role::Library if package.purl.ecosystem() != Some(self.ecosystem) => None,
+            Role::Library if is_from_elsewhere(package) => Some(NodeKind::Fixed),
+            Role::Library => Some(NodeKind::Package),
+        }
+    }
+
+    /// Which packages are nodes, in order: those that are `near`, as far as the lockfile locks them.
+    fn places(&self, near: impl Fn(PackageId) -> bool) -> BTreeMap<PackageId, usize> {
+        let packages = self.inventory.iter();
+        let packages = packages.filter(|(id, package)| near(*id) && self.kind(package).is_some());
+        packages
+            .enumerate()
+            .map(|(place, (id, _))| (id, place))
+            .collect()
+    }
+
+    /// The graph of what is `near`, with the edges that lead to what is `wanted`.
+    fn graph(
+        &self,
+        near: impl Fn(PackageId) -> bool,
+        wanted: impl Fn(PackageId) -> bool,
+    ) -> LockedGraph {
+        let places = self.places(near);
+        let mut nodes: Vec<GraphNode> = Vec::with_capacity(places.len());
+        for id in places.keys() {
+            let package = self.inventory.package(*id);
             nodes.push(GraphNode {
                 name: package.name().into(),
                 version: package.version().unwrap_or_default().into(),
-                kind,
+                kind: self.kind(package).unwrap_or(NodeKind::Fixed),
             });
         }
         let mut edges = Vec::new();
-        for (id, package) in inventory.iter() {
-            let Some(&from) = places.get(&id.index()) else {
-                continue;
-            };
-            for dependency in inventory.dependencies_of(id) {
-                let Some(&on) = places.get(&dependency.on.index()) else {
+        for (&id, &from) in &places {
+            let package = self.inventory.package(id);
+            for dependency in self.inventory.dependencies_of(id) {
+                let place = places.get(&dependency.on).copied();
+                let Some(on) = place.filter(|_| wanted(dependency.on)) else {
                     continue;
                 };
                 let Some(node) = nodes.get(on) else { continue };
-                let ranges = asked.ranges(package, lockfile, ecosystem, node);
+                let ranges = self
+                    .asked
+                    .ranges(package, self.lockfile, self.ecosystem, node);
                 if ranges.is_empty() {
                     edges.push(GraphEdge {
                         from,
@@ -137,16 +231,11 @@ impl LockedGraph {
                 manifests.push(manifest.clone());
             }
         }
-        Some(Self {
-            ecosystem,
+        LockedGraph {
+            ecosystem: self.ecosystem,
             nodes,
             edges,
-        })
-    }
-
-    /// Whether the client takes one version of each package only.
-    pub fn has_one_version_each(&self) -> bool {
-        !matches!(self.ecosystem, Ecosystem::Npm | Ecosystem::Cargo)
+        }
     }
 }
 
@@ -170,12 +259,13 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn new(requirements: &'a [Requirement]) -> Self {
+    /// What is asked of packages of some names.
+    fn new(requirements: &'a [Requirement], about: impl Fn(&str) -> bool) -> Self {
         let mut asked = Self {
             packages: BTreeMap::new(),
             projects: BTreeMap::new(),
         };
-        for requirement in requirements {
+        for requirement in requirements.iter().filter(|asked| about(&asked.name)) {
             match &requirement.by {
                 Requirer::Package { name, version } => asked
                     .packages

@@ -6,10 +6,12 @@
 //!
 //! That is what a scan can say without asking anybody. `solve` works out a plan: it knows who asks for
 //! what (`graph`, `requirements`), what is wrong with any version (`flaws`), and what a registry
-//! says (`releases`).
+//! says (`releases`). Where plans are made for a lockfile, the steps here come from one that knows no
+//! registry (`foreseen`), so that a scan tells no client what `fix` would not.
 
 mod advice;
 mod flaws;
+mod foreseen;
 mod graph;
 mod jump;
 mod package_managers;
@@ -19,24 +21,28 @@ mod solve;
 
 pub use advice::is_plain as is_plain_argument;
 pub use flaws::{DatabaseFlaws, Flaw, Flaws};
+pub use foreseen::{ClientOf, Foresight};
 pub use graph::{GraphEdge, GraphNode, LockedGraph, NodeKind};
 pub use jump::Jump;
+pub use package_managers::upgrade_command;
 pub use releases::{NoReleases, ReleaseNeed, Releases};
 pub use requirements::allows;
 pub use solve::{
-    Blocker, Change, Choice, FlawOf, How, Move, Plan, PlanStep, Refused, SolveOptions, Stay, Why,
-    compare_graphs, solve,
+    Blocker, Change, Choice, FlawOf, How, Manifests, Move, Plan, PlanStep, Refused, SolveOptions,
+    Stay, Why, compare_graphs, solve,
 };
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 use linchpin_model::{
-    About, Ecosystem, Finding, FindingKind, Inventory, PackageId, Remedy, Routes, Step, TargetPath,
+    About, Ecosystem, Finding, FindingKind, Inventory, OccurrenceKind, PackageId, Remedy, Routes,
+    Step, TargetPath,
 };
 
 use crate::versions::compare;
 use advice::Advice;
+use foreseen::{Foreseen, ForeseenPlans};
 
 /// More than a person does in one go is no help.
 const MOST: usize = 5;
@@ -47,17 +53,25 @@ enum Group {
     /// Taking a package out.
     Remove(PackageId),
     /// Another version of one package.
-    Upgrade(PackageId),
+    Upgrade(PackageId, Foreseen),
     /// All packages of a distribution.
     Distribution(Ecosystem),
 }
 
 /// At most five steps, the one that removes the most risk first. Each finding is counted in one
-/// step at most; those that nothing removes are in none.
-pub fn next_steps(findings: &[Finding], inventory: &Inventory, routes: &Routes) -> Vec<Step> {
+/// step at most; those that nothing removes are in none. Without foresight, what somebody asks for is
+/// not known.
+pub fn next_steps(
+    findings: &[Finding],
+    inventory: &Inventory,
+    routes: &Routes,
+    foresight: Option<&Foresight<'_>>,
+) -> Vec<Step> {
+    let plans = foresight.map(|foresight| ForeseenPlans::new(findings, foresight));
+    let plans = plans.unwrap_or_default();
     let mut groups: BTreeMap<Group, Vec<usize>> = BTreeMap::new();
     for (index, finding) in findings.iter().enumerate() {
-        if let Some(group) = group(finding, inventory) {
+        if let Some(group) = group(finding, inventory, &plans) {
             groups.entry(group).or_default().push(index);
         }
     }
@@ -105,17 +119,27 @@ fn weight(finding: &Finding) -> u32 {
     u32::from(finding.score.0) * if urgent { 4 } else { 1 }
 }
 
-fn group(finding: &Finding, inventory: &Inventory) -> Option<Group> {
+fn group(finding: &Finding, inventory: &Inventory, plans: &ForeseenPlans) -> Option<Group> {
     let About::Package(id) = finding.about else {
         return None;
     };
-    let ecosystem = inventory.packages.get(id.index())?.purl.ecosystem()?;
+    let package = inventory.packages.get(id.index())?;
+    let ecosystem = package.purl.ecosystem()?;
     match finding.remedy.as_ref()? {
         Remedy::Remove => Some(Group::Remove(id)),
         Remedy::Upgrade { .. } if ecosystem.facts().is_distribution() => {
             Some(Group::Distribution(ecosystem))
         }
-        Remedy::Upgrade { .. } => Some(Group::Upgrade(id)),
+        Remedy::Upgrade { .. } => {
+            let foreseen = match advice::place(package) {
+                Some(place) if place.kind == OccurrenceKind::Locked => {
+                    let version = package.version().unwrap_or_default();
+                    plans.of(finding, &package.name(), version, &place.path)
+                }
+                _ => Foreseen::Unknown,
+            };
+            Some(Group::Upgrade(id, foreseen))
+        }
     }
 }
 
@@ -127,7 +151,10 @@ fn advice(
 ) -> Option<Advice> {
     match group {
         Group::Remove(id) => Some(advice::remove(*id, inventory, routes)),
-        Group::Upgrade(id) => {
+        Group::Upgrade(id, foreseen @ Foreseen::Goes { to, .. }) => {
+            Some(advice::upgrade(*id, to, foreseen, inventory, routes))
+        }
+        Group::Upgrade(id, foreseen) => {
             let scheme = inventory.package(*id).purl.ecosystem()?.facts().scheme;
             // The highest of the fixed versions removes them all.
             let version = findings
@@ -137,7 +164,7 @@ fn advice(
                     Ok(Ordering::Greater) => version,
                     _ => highest,
                 })?;
-            Some(advice::upgrade(*id, version, inventory, routes))
+            Some(advice::upgrade(*id, version, foreseen, inventory, routes))
         }
         Group::Distribution(ecosystem) => {
             let mut names: Vec<&str> = findings

@@ -15,6 +15,19 @@ pub(super) struct Change<'a> {
     pub(super) member: Option<String>,
     /// The direct dependency through which it comes in, if it is none itself.
     pub(super) through: Option<String>,
+    /// What has to change for it.
+    pub(super) way: Way,
+}
+
+/// What has to change for another version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Only the lockfile: all who ask for the package allow it.
+    Lockfile,
+    /// What the project asks for.
+    Manifest,
+    /// Nobody knows.
+    Unknown,
 }
 
 impl Change<'_> {
@@ -42,6 +55,10 @@ pub(super) fn tell(file: &str, change: &Change<'_>) -> Option<Told> {
         )));
     }
     Some(match file {
+        // npm takes the newest that all allow.
+        "package-lock.json" | "npm-shrinkwrap.json" if change.way == Way::Lockfile => {
+            Told::Command(format!("npm update {name}"))
+        }
         "package-lock.json" | "npm-shrinkwrap.json" if change.is_direct() => {
             let member = change
                 .member
@@ -61,16 +78,25 @@ pub(super) fn tell(file: &str, change: &Change<'_>) -> Option<Told> {
         "yarn.lock" => Told::Edit(format!(
             "in package.json, add to `resolutions`: \"{name}\": \"{to}\", then run `yarn install`"
         )),
+        "uv.lock" if change.way == Way::Manifest => Told::Command(format!("uv add '{name}>={to}'")),
         "uv.lock" => Told::Command(format!("uv lock --upgrade-package {name}=={to}")),
+        "poetry.lock" if change.way == Way::Manifest => {
+            Told::Command(format!("poetry add '{name}@>={to}'"))
+        }
         "poetry.lock" => Told::Command(format!("poetry update {name}")),
         "Pipfile.lock" => Told::Command(format!("pipenv upgrade {name}=={to}")),
-        "Cargo.lock" if !is_compatible(from, to) => match &change.through {
-            // Cargo takes no version that nobody asked for.
-            None => Told::Command(format!("cargo add {name}@{to}")),
-            Some(through) => Told::Edit(format!(
-                "a release of {through} is needed that asks for it, for what is there takes {from} and the like only"
-            )),
-        },
+        "Cargo.lock" if change.way == Way::Manifest => {
+            Told::Command(format!("cargo add {name}@{to}"))
+        }
+        "Cargo.lock" if change.way == Way::Unknown && !is_compatible(from, to) => {
+            match &change.through {
+                // Cargo takes no version that nobody asked for.
+                None => Told::Command(format!("cargo add {name}@{to}")),
+                Some(through) => Told::Edit(format!(
+                    "a release of {through} is needed that asks for it, for what is there takes {from} and the like only"
+                )),
+            }
+        }
         "Cargo.lock" => Told::Command(format!("cargo update -p {name}@{from} --precise {to}")),
         "go.mod" if name == "stdlib" => Told::Command(format!("go get go@{to}")),
         "go.mod" => {
@@ -105,7 +131,9 @@ pub(super) fn tell(file: &str, change: &Change<'_>) -> Option<Told> {
         )),
         _ if is_requirements(file) => {
             if change.is_direct() {
-                Told::Edit(format!("change its line to `{name}=={to}`"))
+                Told::Edit(format!(
+                    "change its line to `{name}=={to}`, or compile the file anew if it was compiled"
+                ))
             } else {
                 Told::Edit(format!("write `{name}=={to}` on a line of its own"))
             }
@@ -139,7 +167,7 @@ fn is_requirements(file: &str) -> bool {
 }
 
 /// The command that upgrades packages of a distribution: those named, or all.
-pub(super) fn upgrade_command(ecosystem: Ecosystem, names: Option<&str>) -> String {
+pub fn upgrade_command(ecosystem: Ecosystem, names: Option<&str>) -> String {
     let (some, all) = match (ecosystem, ecosystem.facts().purl_type) {
         (_, "apk") => ("apk upgrade --update-cache", "apk upgrade --update-cache"),
         (_, "deb") => (

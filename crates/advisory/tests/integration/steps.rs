@@ -18,7 +18,7 @@ fn advisory(id: &str, ecosystem: &str, name: &str, fixed: &str) -> Value {
 
 fn steps(inventory: &Inventory, database: &Database) -> Vec<Step> {
     let findings = match_advisories(inventory, database).unwrap().findings;
-    let steps = next_steps(&findings, inventory, &Routes::new(inventory));
+    let steps = next_steps(&findings, inventory, &Routes::new(inventory), None);
     let mut counted: Vec<usize> = steps.iter().flat_map(|step| step.removes.clone()).collect();
     counted.sort_unstable();
     let before = counted.len();
@@ -74,7 +74,7 @@ fn each_package_manager_is_told_in_its_own_words() {
             "pkg:pypi/box@1.0.0",
             "box",
             "requirements/base-requirements.txt",
-            "Upgrade box from 1.0.0 to 2.0.0: change its line to `box==2.0.0`",
+            "Upgrade box from 1.0.0 to 2.0.0: change its line to `box==2.0.0`, or compile the file anew if it was compiled",
         ),
         (
             "crates.io",

@@ -88,10 +88,10 @@ impl Cataloger for PoetryLock {
     }
 }
 
-fn requirements(fragments: Vec<Located<LockOrProject>>) -> Vec<linchpin_model::Requirement> {
+fn requirements(fragments: &[Located<&LockOrProject>]) -> Vec<linchpin_model::Requirement> {
     fragments
         .iter()
-        .flat_map(|fragment| match &fragment.value {
+        .flat_map(|fragment| match fragment.value {
             LockOrProject::Lock(graph) => requirements_of_lock(graph),
             LockOrProject::Project(project) => requirements_of_project(&fragment.path, project),
         })

@@ -57,9 +57,9 @@ impl Cataloger for PyProjectManifest {
     }
 }
 
-fn requirements(fragments: Vec<Located<PyProject>>) -> Vec<linchpin_model::Requirement> {
+fn requirements(fragments: &[Located<&PyProject>]) -> Vec<linchpin_model::Requirement> {
     fragments
         .iter()
-        .flat_map(|manifest| requirements_of_project(&manifest.path, &manifest.value))
+        .flat_map(|manifest| requirements_of_project(&manifest.path, manifest.value))
         .collect()
 }

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::groups::{
-    AgeArguments, Bar, CheckArguments, DatabaseArguments, ExploitabilityArguments, ReadingArguments,
-};
+use super::groups::{Bar, CheckArguments, FindingArguments, ReadingArguments};
 
 #[derive(Debug, Args)]
 pub(crate) struct DiffArguments {
@@ -19,11 +17,7 @@ pub(crate) struct DiffArguments {
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
     #[command(flatten)]
-    pub(crate) database: DatabaseArguments,
-    #[command(flatten)]
-    pub(crate) age: AgeArguments,
-    #[command(flatten)]
-    pub(crate) exploitability: ExploitabilityArguments,
+    pub(crate) findings: FindingArguments,
     #[command(flatten)]
     pub(crate) checks: CheckArguments,
     /// How to write the result: table, json or markdown. Can be repeated; all but one need =FILE

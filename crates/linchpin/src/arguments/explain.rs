@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::groups::{
-    AgeArguments, CheckArguments, DatabaseArguments, ExploitabilityArguments, ReadingArguments,
-};
+use super::groups::{CheckArguments, FindingArguments, ReadingArguments};
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
@@ -22,11 +20,7 @@ pub(crate) struct ExplainArguments {
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
     #[command(flatten)]
-    pub(crate) database: DatabaseArguments,
-    #[command(flatten)]
-    pub(crate) age: AgeArguments,
-    #[command(flatten)]
-    pub(crate) exploitability: ExploitabilityArguments,
+    pub(crate) findings: FindingArguments,
     #[command(flatten)]
     pub(crate) checks: CheckArguments,
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::groups::{AgeArguments, DatabaseArguments, ExploitabilityArguments, TargetArguments};
+use super::groups::{FindingArguments, TargetArguments};
 
 /// Changes of versions.
 #[derive(Debug, Args)]
@@ -12,11 +12,7 @@ pub(crate) struct FixArguments {
     #[command(flatten)]
     pub(crate) target: TargetArguments,
     #[command(flatten)]
-    pub(crate) database: DatabaseArguments,
-    #[command(flatten)]
-    pub(crate) age: AgeArguments,
-    #[command(flatten)]
-    pub(crate) exploitability: ExploitabilityArguments,
+    pub(crate) findings: FindingArguments,
     /// How to write the plan: table, json or markdown. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,

@@ -111,6 +111,17 @@ pub(crate) enum Analysis {
     Secrets,
 }
 
+/// What findings are made with: the advisories, and what speaks against findings.
+#[derive(Debug, Args)]
+pub(crate) struct FindingArguments {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+    #[command(flatten)]
+    pub(crate) age: AgeArguments,
+    #[command(flatten)]
+    pub(crate) exploitability: ExploitabilityArguments,
+}
+
 /// How old advisories may be.
 #[derive(Debug, Args)]
 pub(crate) struct AgeArguments {

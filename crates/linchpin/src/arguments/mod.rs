@@ -30,7 +30,7 @@ pub(crate) use explain::ExplainArguments;
 pub(crate) use fix::{FixArguments, JumpChoice};
 pub(crate) use groups::{
     AgeArguments, Analysis, AnswerForm, ArchiveChoice, Bar, CheckArguments, DatabaseArguments,
-    ExploitabilityArguments, ReadingArguments, StaleChoice,
+    ExploitabilityArguments, FindingArguments, ReadingArguments, StaleChoice,
 };
 pub(crate) use manual::{ManualArguments, ManualForm};
 pub(crate) use purl::PurlCommand;

@@ -4,20 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::groups::{
-    AgeArguments, Bar, CheckArguments, DatabaseArguments, ExploitabilityArguments, TargetArguments,
-};
+use super::groups::{Bar, CheckArguments, FindingArguments, TargetArguments};
 
 #[derive(Debug, Args)]
 pub(crate) struct ScanArguments {
     #[command(flatten)]
     pub(crate) target: TargetArguments,
     #[command(flatten)]
-    pub(crate) database: DatabaseArguments,
-    #[command(flatten)]
-    pub(crate) age: AgeArguments,
-    #[command(flatten)]
-    pub(crate) exploitability: ExploitabilityArguments,
+    pub(crate) findings: FindingArguments,
     #[command(flatten)]
     pub(crate) checks: CheckArguments,
     /// How to write the result: table, html, markdown, json, sarif, junit, csv, openvex, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE

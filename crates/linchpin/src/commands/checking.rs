@@ -104,12 +104,23 @@ impl Checking {
     }
 
     /// Whether this is looked for.
+    fn wants(&self, analysis: Analysis) -> bool {
+        wants(&self.only, &self.skip, analysis)
+    }
+}
+
+impl CheckArguments {
+    /// Whether this is looked for.
     pub(super) fn wants(&self, analysis: Analysis) -> bool {
-        if self.only.is_empty() {
-            !self.skip.contains(&analysis)
-        } else {
-            self.only.contains(&analysis)
-        }
+        wants(&self.only, &self.skip, analysis)
+    }
+}
+
+fn wants(only: &[Analysis], skip: &[Analysis], analysis: Analysis) -> bool {
+    if only.is_empty() {
+        !skip.contains(&analysis)
+    } else {
+        only.contains(&analysis)
     }
 }
 

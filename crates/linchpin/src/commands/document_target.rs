@@ -9,13 +9,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use linchpin_check::Checked;
-use linchpin_model::{Inventory, VexDocument};
+use linchpin_model::{Inventory, Requirement, VexDocument};
 use linchpin_sbom::document::VexScope;
 use linchpin_sbom::formats;
 use linchpin_source::SourceOptions;
 
-use super::checking::Checking;
-use super::inventory::read_source;
+use super::inventory::{Beside, read_source};
 use super::sbom::input;
 use crate::exit_codes::{ExitCode, Failure};
 
@@ -26,6 +25,8 @@ pub(super) struct Described {
     pub(super) vex: Option<VexDocument>,
     /// What rules say of its files; nothing where it has none, or nobody asked.
     pub(super) checked: Checked,
+    /// What its packages ask of each other; nothing where nobody asked.
+    pub(super) requirements: Vec<Requirement>,
 }
 
 /// What a document describes. Nothing if the target is no document: then it is something else, or
@@ -33,10 +34,10 @@ pub(super) struct Described {
 pub(super) fn read(
     target: &str,
     options: &SourceOptions,
-    checking: Option<&Checking>,
+    beside: Beside<'_>,
 ) -> Result<Option<Described>> {
     if target == "-" {
-        return read_stream(&mut std::io::stdin().lock(), options, checking).map(Some);
+        return read_stream(&mut std::io::stdin().lock(), options, beside).map(Some);
     }
     let path = Path::new(target);
     if !looks_like_document(path) {
@@ -53,7 +54,7 @@ pub(super) fn read(
 pub(super) fn read_stream(
     stream: &mut dyn Read,
     options: &SourceOptions,
-    checking: Option<&Checking>,
+    beside: Beside<'_>,
 ) -> Result<Described> {
     let failure = || Failure::new(ExitCode::Target, "read `-`");
     let mut head = Vec::new();
@@ -65,7 +66,7 @@ pub(super) fn read_stream(
         let mut stream = head.as_slice().chain(stream);
         let source =
             linchpin_source::open_stream(&mut stream, options.clone()).with_context(failure)?;
-        return read_source(source.as_ref(), checking).with_context(failure);
+        return read_source(source.as_ref(), beside).with_context(failure);
     }
     let bytes = input::all_of(&mut head.as_slice().chain(stream), failure)?;
     described(&bytes, "-", "stdin")
@@ -80,6 +81,7 @@ fn described(bytes: &[u8], target: &str, place: &str) -> Result<Described> {
         inventory: document.to_inventory(place),
         vex: says_something.then_some(vex),
         checked: Checked::default(),
+        requirements: Vec::new(),
     })
 }
 

@@ -5,15 +5,13 @@ use linchpin_advisory::{Selection, select};
 use linchpin_report::{ExplainableReport, LeftOut, Report, explain, json};
 
 use super::VERSION;
-use super::checking::Checking;
-use super::document_target::Described;
-use super::exploitability::Given;
-use super::inventory::{compare, describe, open_current_database};
+use super::findings::Finder;
+use super::inventory::Requirements;
 use crate::arguments::ExplainArguments;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
 use crate::printer::Printer;
-use crate::settings::{AgeLimit, DatabaseChoice, Environment, network, source_options};
+use crate::settings::Environment;
 
 /// Largest report that is read, in bytes.
 const MOST_REPORT: u64 = 1 << 30;
@@ -67,44 +65,31 @@ fn scan(
     printer: &Printer,
     environment: &Environment,
 ) -> Result<ExplainableReport> {
-    let options = source_options(&arguments.reading)?;
-    let network = network(&arguments.reading, environment)?;
-    let given = Given::read(&arguments.exploitability)?;
-    let choice = DatabaseChoice::new(&arguments.database, environment);
-    let limit = AgeLimit::new(&arguments.age, environment);
-    let database = open_current_database(&choice, limit, printer)?;
-    let target = &arguments.target;
-    let checking = Checking::read(&arguments.checks, &given, target)?;
-    let Described {
-        inventory,
-        vex: own_vex,
-        checked,
-    } = describe(target, options, &network, printer, Some(&checking))?;
-    let compared = compare(&inventory, checked, &database, environment.now())?;
-    let mut weighed = given.weigh(
-        compared.findings,
-        &inventory,
-        target,
-        own_vex,
-        &database,
-        environment.now(),
+    let finder = Finder::new(
+        &arguments.reading,
+        &arguments.findings,
+        Some(&arguments.checks),
+        printer,
+        environment,
     )?;
-    weighed.suppressed.extend(compared.suppressed);
+    let database = finder.open_database()?;
+    let described = finder.read(&arguments.target, Requirements::PassedOver)?;
+    let found = finder.find(&arguments.target, described, &database)?;
     // Whatever was found can be explained, whether a scan shows it or not.
     let everything = Selection {
         include_development: true,
         only_fixed: false,
     };
-    let findings = select(weighed.findings, &inventory, everything).shown;
+    let findings = select(found.findings, &found.inventory, everything).shown;
     Ok(ExplainableReport::new(&Report {
         tool_version: VERSION,
-        now: environment.now(),
-        inventory: &inventory,
+        now: finder.now(),
+        inventory: &found.inventory,
         findings: &findings,
-        suppressed: &weighed.suppressed,
+        suppressed: &found.suppressed,
         next: &[],
-        advisories: &compared.advisories,
-        notes: &compared.notes,
+        advisories: &found.advisories,
+        notes: &found.notes,
         left_out: LeftOut::default(),
     }))
 }

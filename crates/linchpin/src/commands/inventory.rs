@@ -1,24 +1,45 @@
-//! Opening a target and the advisories, and joining the two: what several commands begin with.
+//! Opening a target and the advisories, each for itself. `findings` joins the two.
 
-use std::cmp::Reverse;
-
-use anyhow::{Context, Result, anyhow};
-use linchpin_advisory::{Database, DatabaseError, match_advisories, support_note};
+use anyhow::{Context, Result};
+use linchpin_advisory::{Database, DatabaseError};
 use linchpin_catalog::InventoryReader;
 use linchpin_check::Checked;
-use linchpin_model::{
-    About, AdvisoryFacts, AdvisoryOrigin, Finding, Inventory, Note, NoteKind, Suppressed, Timestamp,
-};
+use linchpin_model::Inventory;
 use linchpin_source::{Reader, Source, SourceOptions, read_together};
 
 use super::checking::{Checking, Readers};
 use super::document_target::{self, Described};
-use crate::arguments::StaleChoice;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::printer::Printer;
 use crate::progress::Activity;
-use crate::settings::{AgeLimit, DatabaseChoice, Network};
+use crate::settings::{DatabaseChoice, Network};
 use crate::target::{self, Opened};
+
+/// What is read of a target beside its packages.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'a> {
+    /// What rules say of its files, where that is wanted.
+    pub(super) checking: Option<&'a Checking>,
+    /// What packages ask of each other.
+    pub(super) requirements: Requirements,
+}
+
+/// Whether it is read what packages ask of each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Requirements {
+    /// For advice.
+    Read,
+    /// Nobody needs it.
+    PassedOver,
+}
+
+impl Beside<'_> {
+    /// Nothing.
+    pub(super) const NOTHING: Self = Self {
+        checking: None,
+        requirements: Requirements::PassedOver,
+    };
+}
 
 /// Reads a target.
 pub(super) fn read_target(
@@ -27,7 +48,7 @@ pub(super) fn read_target(
     network: &Network,
     printer: &Printer,
 ) -> Result<Inventory> {
-    describe(text, options, network, printer, None).map(|described| described.inventory)
+    describe(text, options, network, printer, Beside::NOTHING).map(|described| described.inventory)
 }
 
 /// Reads a target, and what it says itself of the exploitability of flaws, if it is a document. Its
@@ -37,24 +58,25 @@ pub(super) fn describe(
     options: SourceOptions,
     network: &Network,
     printer: &Printer,
-    checking: Option<&Checking>,
+    beside: Beside<'_>,
 ) -> Result<Described> {
     let activity = Activity::reading(printer, &options.progress);
-    let read = match document_target::read(text, &options, checking)? {
+    let read = match document_target::read(text, &options, beside)? {
         Some(read) => read,
         None => match target::open(text, options, network)? {
             Opened::Inventory(inventory) => Described {
                 inventory,
                 vex: None,
                 checked: Checked::default(),
+                requirements: Vec::new(),
             },
             Opened::Source(source) => {
-                read_source(source.as_ref(), checking).with_context(|| target::failure(text))?
+                read_source(source.as_ref(), beside).with_context(|| target::failure(text))?
             }
         },
     };
     let mut read = read;
-    if let Some(checking) = checking {
+    if let Some(checking) = beside.checking {
         let of_history = checking.of_history(text, &read.checked)?;
         read.checked.append(of_history);
     }
@@ -63,17 +85,23 @@ pub(super) fn describe(
 }
 
 /// Reads a target that has files, once for its inventory and for the checks.
-pub(super) fn read_source(source: &dyn Source, checking: Option<&Checking>) -> Result<Described> {
+pub(super) fn read_source(source: &dyn Source, beside: Beside<'_>) -> Result<Described> {
     let packages = InventoryReader::default();
-    let others = checking.map(Checking::readers);
+    let others = beside.checking.map(Checking::readers);
     let mut readers: Vec<&dyn Reader> = vec![&packages];
     readers.extend(others.iter().flat_map(Readers::each));
     let mut visited = read_together(source, &readers)?;
     let checked = others.map(|others| others.finish(&visited));
+    let subject = source.subject().clone();
+    let (inventory, requirements) = match beside.requirements {
+        Requirements::Read => packages.finish_with_requirements(&mut visited, subject),
+        Requirements::PassedOver => (packages.finish(&mut visited, subject), Vec::new()),
+    };
     Ok(Described {
-        inventory: packages.finish(&mut visited, source.subject().clone()),
+        inventory,
         vex: None,
         checked: checked.unwrap_or_default(),
+        requirements,
     })
 }
 
@@ -92,94 +120,7 @@ pub(super) fn open_database(choice: &DatabaseChoice) -> Result<Database> {
     database.map_err(database_error)
 }
 
-/// The same for a comparison, which old advisories would make look better than it is.
-pub(super) fn open_current_database(
-    choice: &DatabaseChoice,
-    limit: AgeLimit,
-    printer: &Printer,
-) -> Result<Database> {
-    let database = open_database(choice)?;
-    let facts = database.facts();
-    // That the starter set is all there is, every report says.
-    let starter = facts.origin == AdvisoryOrigin::StarterSet;
-    let Some(days) = facts
-        .age_in_days(limit.now)
-        .filter(|days| *days > limit.days)
-    else {
-        return Ok(database);
-    };
-    let text = format!(
-        "the advisories are {days} days old, and what was published since is unknown; {} days are the limit of `--max-age`",
-        limit.days
-    );
-    match limit.stale {
-        StaleChoice::Ignore => {}
-        StaleChoice::Warn if starter => {}
-        StaleChoice::Warn => printer.message(&format!("warning: {text}")),
-        StaleChoice::Error => {
-            return Err(anyhow!(
-                "{text}\nhint: `linchpin db update` fetches what is new; `--stale warn` goes on all the same"
-            )
-            .context(Failure::new(
-                ExitCode::Database,
-                "use the advisory database",
-            )));
-        }
-    }
-    Ok(database)
-}
-
 pub(super) fn database_error(error: DatabaseError) -> anyhow::Error {
     let text = format!("use the advisory database\nhint: {}", error.hint());
     anyhow::Error::new(error).context(Failure::new(ExitCode::Database, text))
-}
-
-/// An inventory compared with advisories, and what rules say of the target.
-pub(super) struct Compared {
-    /// The most urgent first.
-    pub(super) findings: Vec<Finding>,
-    /// What comments in the target say may stay.
-    pub(super) suppressed: Vec<Suppressed>,
-    /// The notes of all.
-    pub(super) notes: Vec<Note>,
-    pub(super) advisories: AdvisoryFacts,
-}
-
-impl Compared {
-    /// Keeps only what rules say.
-    pub(super) fn leave_packages_out(&mut self) {
-        self.findings
-            .retain(|finding| matches!(finding.about, About::Place(_)));
-        self.notes.retain(|note| note.kind != NoteKind::Unmatched);
-    }
-}
-
-/// Compares an inventory with advisories, and says if its distribution has none any more.
-pub(super) fn compare(
-    inventory: &Inventory,
-    checked: Checked,
-    database: &Database,
-    now: Timestamp,
-) -> Result<Compared> {
-    let matched = match_advisories(inventory, database).map_err(database_error)?;
-    let mut findings = matched.findings;
-    if !checked.findings.is_empty() {
-        findings.extend(checked.findings);
-        findings.sort_by_key(|finding| Reverse(finding.score));
-    }
-    let mut notes = inventory.notes.clone();
-    notes.extend(matched.notes);
-    notes.extend(
-        inventory
-            .distribution
-            .as_ref()
-            .and_then(|distribution| support_note(distribution, now)),
-    );
-    notes.extend(checked.notes);
-    Ok(Compared {
-        findings,
-        suppressed: checked.suppressed,
-        notes,
-        advisories: database.facts(),
-    })
 }

@@ -9,6 +9,7 @@ mod diff;
 mod document_target;
 mod explain;
 mod exploitability;
+mod findings;
 mod fix;
 mod history;
 mod inventory;

@@ -3,23 +3,23 @@
 use std::cmp::Reverse;
 
 use anyhow::{Context, Result};
+use linchpin_advisory::remedy::Foresight;
 use linchpin_advisory::{Selection, next_steps, select};
 use linchpin_check::steps;
-use linchpin_model::Routes;
+use linchpin_model::{Routes, SubjectKind};
 use linchpin_report::{LeftOut, Report};
 use linchpin_sbom::{Contents, SbomOptions};
 
 use super::VERSION;
 use super::bar::{Weight, reaches};
-use super::checking::Checking;
-use super::document_target::Described;
-use super::exploitability::Given;
-use super::inventory::{compare, describe, open_current_database};
-use crate::arguments::{Analysis, ScanArguments};
+use super::findings::Finder;
+use super::fix;
+use super::inventory::Requirements;
+use crate::arguments::ScanArguments;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs, refuse_on_terminal};
 use crate::printer::Printer;
-use crate::settings::{AgeLimit, DatabaseChoice, Environment, network, source_options};
+use crate::settings::Environment;
 
 /// More steps than a person takes in one go are no help.
 const MOST_STEPS: usize = 5;
@@ -72,43 +72,36 @@ pub(super) fn run(
             refuse_on_terminal(choice.format.id, choice.is_binary(), file, printer)?;
         }
     }
-    let reading = &arguments.target.reading;
-    let options = source_options(reading)?;
-    let network = network(reading, environment)?;
-    let choice = DatabaseChoice::new(&arguments.database, environment);
-
-    let given = Given::read(&arguments.exploitability)?;
-    let checking = Checking::read(&arguments.checks, &given, &arguments.target.target)?;
-    // A database that can not be used must not cost the user the time of reading the target.
-    let limit = AgeLimit::new(&arguments.age, environment);
-    let database = open_current_database(&choice, limit, printer)?;
-    let target = &arguments.target.target;
-    let Described {
-        inventory,
-        vex: own_vex,
-        checked,
-    } = describe(target, options, &network, printer, Some(&checking))?;
-    let mut compared = compare(&inventory, checked, &database, environment.now())?;
-    if !checking.wants(Analysis::Packages) {
-        compared.leave_packages_out();
-    }
-    let mut weighed = given.weigh(
-        compared.findings,
-        &inventory,
-        target,
-        own_vex,
-        &database,
-        environment.now(),
+    let target = &arguments.target;
+    let finder = Finder::new(
+        &target.reading,
+        &arguments.findings,
+        Some(&arguments.checks),
+        printer,
+        environment,
     )?;
-    compared.notes.extend(weighed.notes);
-    weighed.suppressed.extend(compared.suppressed);
+    // A database that can not be used must not cost the user the time of reading the target.
+    let database = finder.open_database()?;
+    let described = finder.read(&target.target, Requirements::Read)?;
+    let found = finder.find(&target.target, described, &database)?;
+    let inventory = &found.inventory;
     let selection = Selection {
         include_development: arguments.include_dev,
         only_fixed: arguments.only_fixed,
     };
-    let selected = select(weighed.findings, &inventory, selection);
-    let mut next = next_steps(&selected.shown, &inventory, &Routes::new(&inventory));
-
+    let selected = select(found.findings, inventory, selection);
+    let foresight = Foresight {
+        inventory,
+        requirements: &found.requirements,
+        database: &database,
+        exploitability: found.said.exploitability(&database, finder.now()),
+        client_of: &fix::choice_of,
+    };
+    // `fix` plans for folders, and what it would not do is not told.
+    let is_planned = inventory.subject.kind == SubjectKind::Directory;
+    let foresight = is_planned.then_some(&foresight);
+    let routes = Routes::new(inventory);
+    let mut next = next_steps(&selected.shown, inventory, &routes, foresight);
     next.extend(steps(&selected.shown));
     next.sort_by(|left, right| {
         (Reverse(left.risk), &left.action).cmp(&(Reverse(right.risk), &right.action))
@@ -117,13 +110,13 @@ pub(super) fn run(
 
     let report = Report {
         tool_version: VERSION,
-        now: environment.now(),
-        inventory: &inventory,
+        now: finder.now(),
+        inventory,
         findings: &selected.shown,
-        suppressed: &weighed.suppressed,
+        suppressed: &found.suppressed,
         next: &next,
-        advisories: &compared.advisories,
-        notes: &compared.notes,
+        advisories: &found.advisories,
+        notes: &found.notes,
         left_out: LeftOut {
             development: selected.development,
             unfixed: selected.unfixed,
@@ -139,9 +132,9 @@ pub(super) fn run(
             ),
             ScanFormat::Sbom(format) => {
                 let contents = Contents {
-                    inventory: &inventory,
+                    inventory,
                     findings: Some(&selected.shown),
-                    suppressed: &weighed.suppressed,
+                    suppressed: &found.suppressed,
                 };
                 let options = SbomOptions {
                     tool_version: VERSION,

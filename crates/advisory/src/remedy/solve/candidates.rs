@@ -8,7 +8,7 @@ use linchpin_model::{Scope, TargetPath};
 
 use super::plan::{How, Move};
 use super::state::State;
-use super::{Choice, Solver};
+use super::{Choice, Manifests, Solver};
 use crate::remedy::Jump;
 use crate::remedy::graph::NodeKind;
 
@@ -199,11 +199,16 @@ impl Solver<'_> {
             .filter(|(weight, _)| *weight < now)
             .collect();
         let by_weight = |(weight, _): &&(u64, &str)| *weight;
+        // Where the client takes the newest in any case, whether that is near and better counts.
+        let only = (self.options.choice == Choice::NewestAllowed && !manifests.is_empty())
+            .then(|| self.newest_allowed(node, &later, state));
         let mut is_solved = false;
         // What only some allow leaves the others with what they have; what all allow may be less good.
         for by in [By::Anybody, By::Everybody] {
             let within = better.iter().filter(|(_, to)| {
-                self.is_allowed(node, to, by, &[], state) && self.is_near(&manifests, version, to)
+                self.is_allowed(node, to, by, &[], state)
+                    && self.is_near(&manifests, version, to)
+                    && only.is_none_or(|only| only == Some(*to))
             });
             // Of equally good ones `min_by_key` takes the first, which is the lowest.
             if let Some((weight, to)) = within.min_by_key(by_weight) {
@@ -211,7 +216,7 @@ impl Solver<'_> {
                 is_solved |= by == By::Everybody && *weight == 0;
             }
         }
-        let tiers = if manifests.is_empty() {
+        let tiers = if manifests.is_empty() || self.options.manifests == Manifests::Kept {
             &[][..]
         } else {
             &JUMPS
@@ -237,8 +242,19 @@ impl Solver<'_> {
         manifests.is_empty() || Jump::between(self.ecosystem, from, to) <= self.options.farthest
     }
 
-    /// What changes for a version that all allow: npm and Bundler are only told a version through the
-    /// manifest, so where the project asks for the package, that is the way.
+    /// The version that a client takes that knows no other: the newest that all allow.
+    fn newest_allowed<'a>(
+        &self,
+        node: usize,
+        later: &'a [Box<str>],
+        state: &State,
+    ) -> Option<&'a str> {
+        let mut newest_first = later.iter().rev().map(AsRef::as_ref);
+        newest_first.find(|to| self.is_allowed(node, to, By::Everybody, &[], state))
+    }
+
+    /// What changes for a version that all allow: npm is only told a version through the manifest, so
+    /// where the project asks for the package, that is the way.
     fn how_within(&self, node: usize, state: &State) -> How {
         let manifests = Self::manifests(node, state);
         if manifests.is_empty() || self.options.choice != Choice::Newest {
@@ -287,7 +303,7 @@ impl Solver<'_> {
             .collect();
         let how = self.how_within(node, state);
         self.first_that_helps(node, flawed, &within, &how, state, moves);
-        if manifests.is_empty() {
+        if manifests.is_empty() || self.options.manifests == Manifests::Kept {
             return;
         }
         let how = How::Manifest(manifests.clone());
@@ -336,7 +352,7 @@ impl Solver<'_> {
         let Some(mut best) = helps(newest) else {
             return;
         };
-        if self.options.choice != Choice::Newest || *how != How::Lock {
+        if !self.takes_newest(how) {
             let (mut low, mut high) = (0, versions.len().saturating_sub(1));
             for _ in 0..MOST_TRIED {
                 if low >= high {

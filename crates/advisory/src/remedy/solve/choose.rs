@@ -8,10 +8,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::Solver;
 use super::moves::{Outcome, changes};
 use super::plan::{Change, How, Move, PlanStep};
 use super::state::{State, more};
+use super::{Choice, Solver};
 use crate::remedy::Jump;
 
 /// How often new candidates are looked for after some were taken.
@@ -150,13 +150,17 @@ impl Solver<'_> {
                     along.iter().position(|change| change.name == moved.name),
                 ),
             };
-            if let Some(place) = place {
-                along.remove(place);
+            let own = place.map(|place| along.remove(place));
+            let mut moved = moved.clone();
+            if self.options.choice == Choice::NewestAllowed
+                && let Some(to) = own.and_then(|own| own.to)
+            {
+                moved.to = to;
             }
             steps.push(PlanStep {
-                moved: moved.clone(),
                 is_direct,
                 jump: Jump::between(self.ecosystem, &moved.from, &moved.to),
+                moved,
                 is_kept_too,
                 along,
                 removes: more(&old, &new),

@@ -36,10 +36,21 @@ use state::State;
 pub enum Choice {
     /// The one that it is told, and the newest of what comes along: Cargo, uv.
     Exact,
-    /// The newest, whatever one wishes, where the project does not ask for the package: npm, Bundler.
+    /// The newest, whatever one wishes, where the project does not ask for the package: npm.
     Newest,
+    /// The newest that all allow, also where the project asks for the package: Poetry, Bundler.
+    NewestAllowed,
     /// The one that it is told, and the oldest of what comes along: Go.
     Least,
+}
+
+/// Whether the client changes what a manifest asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manifests {
+    /// It does, if it is told.
+    Changed,
+    /// It does not: the manifest is a program, which people write. Bundler.
+    Kept,
 }
 
 /// A move that the client would not make, and what it said.
@@ -50,6 +61,8 @@ pub type Refused = BTreeMap<(Box<str>, Box<str>), Box<str>>;
 pub struct SolveOptions {
     /// How the client chooses.
     pub choice: Choice,
+    /// Whether it changes manifests.
+    pub manifests: Manifests,
     /// How far a package that the project asks for may be moved.
     pub farthest: Jump,
     /// Whether flaws of what only development needs count.
@@ -92,22 +105,25 @@ pub fn solve(
     }
 }
 
-/// What is gone and what is new between two graphs of one lockfile: what a client really did.
+/// What is gone and what is new between two graphs of one lockfile: what a client really did. Each
+/// has its own flaws: what is said of a product depends on what is a part of it.
 pub fn compare_graphs(
     before: &LockedGraph,
     after: &LockedGraph,
-    flaws: &dyn Flaws,
+    flaws: [&dyn Flaws; 2],
     options: &SolveOptions,
 ) -> (Vec<FlawOf>, Vec<FlawOf>, Vec<Change>) {
-    let solver = Solver {
-        ecosystem: before.ecosystem,
-        one_version_each: before.has_one_version_each(),
+    let solver = |graph: &LockedGraph, flaws| Solver {
+        ecosystem: graph.ecosystem,
+        one_version_each: graph.has_one_version_each(),
         releases: &super::releases::NoReleases,
         flaws,
         options,
     };
-    let (before, after) = (solver.start(before), solver.start(after));
-    let (old, new) = (before.tally(&solver), after.tally(&solver));
+    let [earlier, later] = flaws;
+    let (earlier, later) = (solver(before, earlier), solver(after, later));
+    let (before, after) = (earlier.start(before), later.start(after));
+    let (old, new) = (before.tally(&earlier), after.tally(&later));
     (
         state::more(&old, &new),
         state::more(&new, &old),
@@ -168,6 +184,12 @@ impl Solver<'_> {
                 .next()
                 .is_some_and(|version| version.contains('-')),
         }
+    }
+
+    /// Whether the client takes the newest version for such a move, and no other.
+    fn takes_newest(&self, how: &How) -> bool {
+        let newest = matches!(self.options.choice, Choice::Newest | Choice::NewestAllowed);
+        newest && *how == How::Lock
     }
 
     fn is_refused(&self, name: &str, version: &str) -> bool {

@@ -74,7 +74,7 @@ impl Solver<'_> {
         let &node = from.first().ok_or(Refusal::NotThere)?;
         let versions = self.releases.versions(&moved.name);
         match versions {
-            Some(versions) if self.options.choice == Choice::Newest && moved.how == How::Lock => {
+            Some(versions) if self.takes_newest(&moved.how) => {
                 work.shift_to_newest(&moved.name, &versions)?;
             }
             _ => work.shift(node, &moved.to, &moved.how, 0)?,
@@ -471,7 +471,9 @@ impl Solver<'_> {
             .filter(|version| !self.is_pre_release(version) && will_do(version));
         match self.options.choice {
             Choice::Least => fitting.min_by(|left, right| self.order(left, right)),
-            Choice::Exact | Choice::Newest => fitting.max_by(|left, right| self.order(left, right)),
+            Choice::Exact | Choice::Newest | Choice::NewestAllowed => {
+                fitting.max_by(|left, right| self.order(left, right))
+            }
         }
         .cloned()
     }

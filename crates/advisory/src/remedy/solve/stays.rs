@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::Solver;
 use super::plan::{Stay, Why};
 use super::state::{Locked, State};
+use super::{Manifests, Solver};
 use crate::remedy::Jump;
 use crate::remedy::flaws::Flaw;
 use crate::remedy::graph::NodeKind;
@@ -104,7 +104,9 @@ impl Solver<'_> {
             let Some(edge) = state.edges.get(place) else {
                 return false;
             };
-            let own = edge.manifest.is_some() && jump <= self.options.farthest;
+            let own = edge.manifest.is_some()
+                && self.options.manifests == Manifests::Changed
+                && jump <= self.options.farthest;
             let forbids = match &edge.range {
                 Some(range) => self.allows(range, &version) != Some(true),
                 None => !self.is_likely_allowed(node, &version, state),

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use linchpin_advisory::remedy::{
-    Choice, Flaw, Flaws, GraphEdge, GraphNode, Jump, LockedGraph, NodeKind, Refused, ReleaseNeed,
-    Releases, SolveOptions, allows,
+    Choice, Flaw, Flaws, GraphEdge, GraphNode, Jump, LockedGraph, Manifests, NodeKind, Refused,
+    ReleaseNeed, Releases, SolveOptions, allows,
 };
 use linchpin_advisory::versions::compare;
 use linchpin_model::{Ecosystem, Scope, TargetPath};
@@ -48,6 +48,7 @@ impl Case {
             "cargo" => Ecosystem::Cargo,
             "pypi" => Ecosystem::PyPi,
             "go" => Ecosystem::Go,
+            "rubygems" => Ecosystem::RubyGems,
             other => panic!("no case for `{other}`"),
         }
     }
@@ -68,8 +69,14 @@ impl Case {
         SolveOptions {
             choice: match self.ecosystem() {
                 Ecosystem::Npm => Choice::Newest,
+                Ecosystem::RubyGems => Choice::NewestAllowed,
                 Ecosystem::Go => Choice::Least,
                 _ => Choice::Exact,
+            },
+            manifests: if self.ecosystem() == Ecosystem::RubyGems {
+                Manifests::Kept
+            } else {
+                Manifests::Changed
             },
             farthest: match self.farthest.as_deref() {
                 Some("major") => Jump::Major,

@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 use crate::licenses;
 
 /// What a manifest says of its package.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::catalogers) struct Manifest {
     /// Nothing for the manifest of a workspace that is no package itself.
     pub(super) package: Option<ManifestPackage>,
@@ -20,7 +20,7 @@ pub(in crate::catalogers) struct Manifest {
 }
 
 /// What a workspace has for its members.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Workspace {
     /// `[workspace.dependencies]`, by the names that members use.
     pub(super) dependencies: BTreeMap<String, Asked>,
@@ -28,7 +28,7 @@ pub(super) struct Workspace {
 }
 
 /// The package that a manifest describes, or what a workspace says of all its packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct ManifestPackage {
     pub(super) name: String,
     pub(super) version: Option<String>,

@@ -9,12 +9,16 @@ use super::manifest::{Manifest, Origin};
 use crate::cataloger::Located;
 use crate::package_roots::is_inside_package;
 
-pub(super) fn requirements(fragments: Vec<Located<Fragment>>) -> Vec<Requirement> {
+pub(super) fn requirements(fragments: &[Located<&Fragment>]) -> Vec<Requirement> {
     let mut manifests: Vec<Located<Manifest>> = fragments
-        .into_iter()
+        .iter()
         .filter(|fragment| !is_inside_package(&fragment.path))
-        .filter_map(|Located { path, layer, value }| match value {
-            Fragment::Manifest(value) => Some(Located { path, layer, value }),
+        .filter_map(|located| match located.value {
+            Fragment::Manifest(value) => Some(Located {
+                path: located.path.clone(),
+                layer: located.layer,
+                value: value.clone(),
+            }),
             Fragment::Lockfile(_) | Fragment::Vendored(_) => None,
         })
         .collect();

@@ -12,8 +12,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use linchpin_model::{
-    CatalogerId, Distribution, LicenseExpression, Note, NoteKind, OccurrenceKind, Package,
-    PackageId, PackageUrl, Scope, SourcePackage, TargetPath,
+    CatalogerId, Distribution, LayerIndex, LicenseExpression, Note, NoteKind, OccurrenceKind,
+    Package, PackageId, PackageUrl, Scope, SourcePackage, TargetPath,
 };
 use linchpin_source::{Entry, Pattern};
 
@@ -136,7 +136,8 @@ impl PurlNames {
 #[derive(Default)]
 struct Database {
     packages: Vec<Located<DpkgPackage>>,
-    texts: HashMap<TargetPath, Box<str>>,
+    /// With the layers that they are in.
+    texts: HashMap<TargetPath, (Option<LayerIndex>, Box<str>)>,
     licenses: HashMap<TargetPath, LicenseExpression>,
 }
 
@@ -154,7 +155,7 @@ impl Database {
                     database.packages.extend(located);
                 }
                 Fragment::Text(text) => {
-                    database.texts.insert(path, text);
+                    database.texts.insert(path, (layer, text));
                 }
                 Fragment::License(license) => {
                     database.licenses.insert(path, license);
@@ -196,7 +197,12 @@ impl Database {
                 ),
             ));
         }
-        let occurrence = found.occurrence(OccurrenceKind::Installed, DebianDpkg::ID);
+        let mut occurrence = found.occurrence(OccurrenceKind::Installed, DebianDpkg::ID);
+        // Every layer that installs anything writes the status of all packages anew; the list of its
+        // files is only written when a package is installed.
+        if let Some((layer, _)) = self.information(found, "list") {
+            occurrence.layer = layer;
+        }
         let mut package = Package::new(purl, occurrence);
         package.license = self.license(&dpkg.name, assembly);
         package.supplier = dpkg.maintainer.as_deref().map(Into::into);
@@ -226,20 +232,35 @@ impl Database {
         license.cloned()
     }
 
+    /// What dpkg keeps about a package in a file of its own, and the layer of that file.
+    fn information(
+        &self,
+        found: &Located<DpkgPackage>,
+        kind: &str,
+    ) -> Option<(Option<LayerIndex>, &str)> {
+        if found.path.parent_str().ends_with("status.d") {
+            return None;
+        }
+        let dpkg = &found.value;
+        let text = |name: &str| {
+            let path = TargetPath::new(&format!("{DATABASE}info/{name}.{kind}"));
+            let (layer, text) = self.texts.get(&path)?;
+            Some((*layer, text.as_ref()))
+        };
+        // Packages of several architectures have theirs in the file's name.
+        text(&format!("{}:{}", dpkg.name, dpkg.architecture)).or_else(|| text(&dpkg.name))
+    }
+
     fn claim_files(&self, ids: &[Option<PackageId>], assembly: &mut Assembly<'_>) {
-        let text = |path: String| self.texts.get(&TargetPath::new(&path)).map(AsRef::as_ref);
+        let text = |path: String| {
+            let (_, text) = self.texts.get(&TargetPath::new(&path))?;
+            Some(text.as_ref())
+        };
         let diversions = Diversions::new(text(format!("{DATABASE}diversions")).unwrap_or_default());
         for (found, id) in self.packages.iter().zip(ids) {
             let Some(id) = *id else { continue };
             let dpkg = &found.value;
-            // Packages of several architectures have theirs in the file's name.
-            let information = |kind: &str| {
-                text(format!(
-                    "{DATABASE}info/{}:{}.{kind}",
-                    dpkg.name, dpkg.architecture
-                ))
-                .or_else(|| text(format!("{DATABASE}info/{}.{kind}", dpkg.name)))
-            };
+            let information = |kind: &str| self.information(found, kind).map(|(_, text)| text);
             let (list, digests) = if found.path.parent_str().ends_with("status.d") {
                 (None, text(format!("{}.md5sums", found.path)))
             } else {

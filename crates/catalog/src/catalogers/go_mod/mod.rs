@@ -202,17 +202,17 @@ fn add(
 
 /// What the modules ask for: the least version that will do. What other modules ask for is in no
 /// file of the project.
-fn requirements(fragments: Vec<Located<Fragment>>) -> Vec<linchpin_model::Requirement> {
+fn requirements(fragments: &[Located<&Fragment>]) -> Vec<linchpin_model::Requirement> {
     let mut requirements = Vec::new();
     for Located { path, value, .. } in fragments {
         let Fragment::Module(module) = value else {
             continue;
         };
-        for asked in module.requirements {
+        for asked in &module.requirements {
             requirements.push(linchpin_model::Requirement {
                 by: Requirer::Project(path.clone()),
-                name: asked.path.into(),
-                range: asked.version.unwrap_or_default().into(),
+                name: asked.path.as_str().into(),
+                range: asked.version.as_deref().unwrap_or_default().into(),
                 scope: Scope::Runtime,
             });
         }

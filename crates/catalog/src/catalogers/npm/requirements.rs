@@ -8,12 +8,12 @@ use super::lockfile::split_alias;
 use super::record::{Need, NeedKind, PackageRecord};
 use crate::cataloger::Located;
 
-pub(super) fn requirements(fragments: Vec<Located<Fragment>>) -> Vec<Requirement> {
+pub(super) fn requirements(fragments: &[Located<&Fragment>]) -> Vec<Requirement> {
     let mut requirements = Vec::new();
     for Located { path, value, .. } in fragments {
         match value {
             Fragment::Manifest(record) => {
-                add(&Requirer::Project(path), &record, &mut requirements);
+                add(&Requirer::Project(path.clone()), record, &mut requirements);
             }
             Fragment::Locked(lockfile) => {
                 let folder = path.parent();

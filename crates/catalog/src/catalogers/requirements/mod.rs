@@ -176,12 +176,12 @@ impl Project {
 }
 
 /// What the files ask for. Each is a project of its own here: its lines can be changed.
-fn requirements(fragments: Vec<Located<Fragment>>) -> Vec<linchpin_model::Requirement> {
+fn requirements(fragments: &[Located<&Fragment>]) -> Vec<linchpin_model::Requirement> {
     let mut requirements = Vec::new();
     for Located { path, value, .. } in fragments {
         if let Fragment::Requirements(file) = value {
             let by = Requirer::Project(path.clone());
-            let scope = scope_by_name(&path);
+            let scope = scope_by_name(path);
             let lines = file.lines.iter();
             requirements
                 .extend(lines.map(|line| requirement(by.clone(), &line.requirement, scope)));

@@ -80,10 +80,10 @@ impl Cataloger for RubyBundler {
 }
 
 /// What a lockfile says that the project and its gems ask for.
-fn requirements(fragments: Vec<Located<ProjectFile>>) -> Vec<Requirement> {
+fn requirements(fragments: &[Located<&ProjectFile>]) -> Vec<Requirement> {
     let mut requirements = Vec::new();
     for Located { path, value, .. } in fragments {
-        let Tells::Lock(lock) = value.tells else {
+        let Tells::Lock(lock) = &value.tells else {
             continue;
         };
         let manifest = match path.name() {
@@ -91,9 +91,9 @@ fn requirements(fragments: Vec<Located<ProjectFile>>) -> Vec<Requirement> {
             _ => "Gemfile",
         };
         let project = Requirer::Project(path.parent().join(manifest));
-        let direct = lock.direct.into_iter().flatten();
-        let mut all: Vec<(Requirer, Need)> = direct.map(|need| (project.clone(), need)).collect();
-        for part in lock.parts {
+        let direct = lock.direct.iter().flatten();
+        let mut all: Vec<(Requirer, &Need)> = direct.map(|need| (project.clone(), need)).collect();
+        for part in &lock.parts {
             let by = match (part.package.role, part.package.version()) {
                 (Role::Application, _) | (_, None) => project.clone(),
                 (Role::Library, Some(version)) => Requirer::Package {
@@ -101,12 +101,12 @@ fn requirements(fragments: Vec<Located<ProjectFile>>) -> Vec<Requirement> {
                     version: version.into(),
                 },
             };
-            all.extend(part.needs.into_iter().map(|need| (by.clone(), need)));
+            all.extend(part.needs.iter().map(|need| (by.clone(), need)));
         }
         requirements.extend(all.into_iter().map(|(by, need)| Requirement {
             by,
-            name: need.key,
-            range: need.range.unwrap_or_default(),
+            name: need.key.clone(),
+            range: need.range.clone().unwrap_or_default(),
             scope: Scope::Runtime,
         }));
     }

@@ -13,14 +13,12 @@ use linchpin_sbom::compare::compare;
 use self::side::{ReadSide, Scanning};
 use super::VERSION;
 use super::bar::{Weight, reaches};
-use super::checking::Checking;
-use super::exploitability::Given;
-use super::inventory::open_current_database;
+use super::findings::Finder;
 use crate::arguments::{Bar, DiffArguments};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs};
 use crate::printer::Printer;
-use crate::settings::{AgeLimit, DatabaseChoice, Environment, network, source_options};
+use crate::settings::Environment;
 
 pub(super) fn run(
     arguments: &DiffArguments,
@@ -39,19 +37,18 @@ pub(super) fn run(
         return Err(anyhow!("both sides can not come from the standard input")
             .context(Failure::new(ExitCode::WrongUse, "understand the arguments")));
     }
-    let options = source_options(&arguments.reading)?;
-    let network = network(&arguments.reading, environment)?;
-    let given = Given::read(&arguments.exploitability)?;
-    let read = |text: &str| {
-        let checking = Checking::read(&arguments.checks, &given, text)?;
-        side::read(text, &options, &network, printer, &checking)
-    };
+    let finder = Finder::new(
+        &arguments.reading,
+        &arguments.findings,
+        Some(&arguments.checks),
+        printer,
+        environment,
+    )?;
+    let read = |text: &str| side::read(text, &finder);
     let (before, after) = (read(&arguments.old)?, read(&arguments.new)?);
 
     let database = if before.needs_advisories() || after.needs_advisories() {
-        let choice = DatabaseChoice::new(&arguments.database, environment);
-        let limit = AgeLimit::new(&arguments.age, environment);
-        Some(open_current_database(&choice, limit, printer)?)
+        Some(finder.open_database()?)
     } else {
         None
     };
@@ -61,9 +58,8 @@ pub(super) fn run(
     };
     let scanning = Scanning {
         database: database.as_ref(),
-        given: &given,
+        finder: &finder,
         selection,
-        now: environment.now(),
     };
     let matched = |side: ReadSide| side.matched(&scanning);
     let (before, after) = (matched(before)?, matched(after)?);

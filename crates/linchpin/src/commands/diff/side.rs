@@ -9,23 +9,19 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use linchpin_advisory::{Database, Selection, select};
 use linchpin_model::{
-    AdvisoryFacts, Finding, FindingKind, Inventory, Note, Routes, Scope, SubjectKind, Timestamp,
+    AdvisoryFacts, Finding, FindingKind, Inventory, Note, Routes, Scope, SubjectKind,
 };
 use linchpin_report::changes::{LicensesStated, Limit, Side, SideOrigin, Which};
 use linchpin_report::{EarlierReport, ExplainableFinding, LeftOut, json};
 use linchpin_sbom::{Contents, Document, SbomOptions};
-use linchpin_source::SourceOptions;
 
 use super::opened;
 use crate::commands::VERSION;
-use crate::commands::checking::Checking;
 use crate::commands::document_target::{Described, read_stream};
-use crate::commands::exploitability::Given;
-use crate::commands::inventory::{compare, describe};
+use crate::commands::findings::Finder;
+use crate::commands::inventory::{Beside, Requirements};
 use crate::commands::sbom::input::{all_of, bytes};
 use crate::exit_codes::{ExitCode, Failure};
-use crate::printer::Printer;
-use crate::settings::Network;
 
 /// How much of a stream shows whether it is a report: its first field says so.
 const HEAD: u64 = 256;
@@ -39,20 +35,15 @@ pub(super) enum ReadSide {
 }
 
 /// Reads a side.
-pub(super) fn read(
-    text: &str,
-    options: &SourceOptions,
-    network: &Network,
-    printer: &Printer,
-    checking: &Checking,
-) -> Result<ReadSide> {
+pub(super) fn read(text: &str, finder: &Finder<'_>) -> Result<ReadSide> {
     if text == "-" {
-        return read_stdin(options, checking);
+        return read_stdin(finder);
     }
     if let Some(bytes) = report_in(Path::new(text))? {
         return report(&bytes, text);
     }
-    describe(text, options.clone(), network, printer, Some(checking))
+    finder
+        .read(text, Requirements::PassedOver)
         .map(|described| ReadSide::Target(Box::new(described), text.to_owned()))
 }
 
@@ -72,7 +63,7 @@ fn report_in(path: &Path) -> Result<Option<Vec<u8>>> {
     Ok(json::is_report(&bytes).then_some(bytes))
 }
 
-fn read_stdin(options: &SourceOptions, checking: &Checking) -> Result<ReadSide> {
+fn read_stdin(finder: &Finder<'_>) -> Result<ReadSide> {
     let failure = || Failure::new(ExitCode::Target, "read `-`");
     let mut stream = stdin().lock();
     let mut head = Vec::new();
@@ -86,7 +77,12 @@ fn read_stdin(options: &SourceOptions, checking: &Checking) -> Result<ReadSide> 
         let bytes = all_of(&mut stream, failure)?;
         return report(&bytes, "-");
     }
-    let described = read_stream(&mut stream, options, Some(checking))?;
+    let checking = finder.checking("-")?;
+    let beside = Beside {
+        checking: checking.as_ref(),
+        ..Beside::NOTHING
+    };
+    let described = read_stream(&mut stream, finder.options(), beside)?;
     Ok(ReadSide::Target(Box::new(described), "-".to_owned()))
 }
 
@@ -115,11 +111,9 @@ impl ReadSide {
 pub(super) struct Scanning<'a> {
     /// There if a side needs it.
     pub(super) database: Option<&'a Database>,
-    /// What speaks against findings.
-    pub(super) given: &'a Given,
+    pub(super) finder: &'a Finder<'a>,
     /// Which findings are compared.
     pub(super) selection: Selection,
-    pub(super) now: Timestamp,
 }
 
 /// A side with its findings.
@@ -137,24 +131,10 @@ pub(super) struct MatchedSide {
 }
 
 fn scanned(described: Described, target: &str, scanning: &Scanning<'_>) -> Result<MatchedSide> {
-    let Described {
-        inventory,
-        vex: own_vex,
-        checked,
-    } = described;
-    let inventory = &inventory;
     let database = opened(scanning.database)?;
-    let mut compared = compare(inventory, checked, database, scanning.now)?;
-    let weighed = scanning.given.weigh(
-        compared.findings,
-        inventory,
-        target,
-        own_vex,
-        database,
-        scanning.now,
-    )?;
-    compared.notes.extend(weighed.notes);
-    let findings = select(weighed.findings, inventory, scanning.selection).shown;
+    let found = scanning.finder.find(target, described, database)?;
+    let inventory = &found.inventory;
+    let findings = select(found.findings, inventory, scanning.selection).shown;
     let routes = Routes::new(inventory);
     Ok(MatchedSide {
         name: inventory.subject.name.clone(),
@@ -165,9 +145,9 @@ fn scanned(described: Described, target: &str, scanning: &Scanning<'_>) -> Resul
             .iter()
             .map(|finding: &Finding| ExplainableFinding::new(finding, inventory, &routes))
             .collect(),
-        advisories: compared.advisories,
+        advisories: found.advisories,
         document: Some(document(inventory)),
-        notes: compared.notes,
+        notes: found.notes,
         left_out: LeftOut::default(),
     })
 }

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use linchpin_advisory::remedy::is_plain_argument;
+use linchpin_advisory::remedy::{is_plain_argument, upgrade_command};
 use linchpin_model::{
-    About, Ecosystem, Finding, FindingKind, Inventory, LayerIndex, Package, Remedy, SubjectKind,
+    About, Ecosystem, Finding, FindingKind, Inventory, LayerIndex, Package, PackageUrl, Remedy,
+    SubjectKind,
 };
 
 /// A package that gets another version.
@@ -16,6 +17,18 @@ pub(super) struct Upgrade {
     /// The lowest version without the flaws that are fixed: that of the source package.
     pub(super) to: String,
     pub(super) removes: Vec<String>,
+    /// Whether the base image brought it; nothing where that is not known, and outside of images.
+    pub(super) in_base_image: Option<bool>,
+}
+
+/// A package with flaws for which its distribution has no fix.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Unfixed {
+    pub(super) name: String,
+    /// Its package URL, without qualifiers.
+    pub(super) purl: String,
+    pub(super) flaws: Vec<String>,
+    pub(super) in_base_image: Option<bool>,
 }
 
 /// What to do about the packages of a distribution.
@@ -25,10 +38,9 @@ pub(super) struct DistributionPlan {
     pub(super) upgrades: Vec<Upgrade>,
     /// One command that takes all of them.
     pub(super) command: String,
-    /// How many of the flaws that go lie in packages of the base image; nothing outside of images.
-    pub(super) in_base_image: Option<usize>,
-    /// Flaws for which the distribution has no fix, by package.
-    pub(super) unfixed: BTreeMap<String, Vec<String>>,
+    /// Whether the command is for the description of an image.
+    pub(super) is_for_image: bool,
+    pub(super) unfixed: Vec<Unfixed>,
 }
 
 impl DistributionPlan {
@@ -42,7 +54,17 @@ impl DistributionPlan {
 
     /// How many flaws stay.
     pub(super) fn stay(&self) -> usize {
-        self.unfixed.values().map(Vec::len).sum()
+        self.unfixed.iter().map(|package| package.flaws.len()).sum()
+    }
+
+    /// How many of the flaws that go lie in packages that the base image brought; nothing if that is
+    /// known of none.
+    pub(super) fn in_base_image(&self) -> Option<usize> {
+        let known = self.upgrades.iter().filter_map(|upgrade| {
+            let is_in_base = upgrade.in_base_image?;
+            Some(if is_in_base { upgrade.removes.len() } else { 0 })
+        });
+        known.reduce(|sum, count| sum + count)
     }
 }
 
@@ -77,19 +99,32 @@ fn base_layer(inventory: &Inventory) -> Option<LayerIndex> {
     (inventory.subject.kind == SubjectKind::Image).then_some(LayerIndex(0))
 }
 
+/// Whether the base image brought a package. dpkg tells which layer installed it; apk and rpm keep one
+/// database, which a later layer writes anew, and nothing is known of what was in it before.
+fn is_in_base(package: &Package, base: Option<LayerIndex>) -> Option<bool> {
+    let layers = package.occurrences.iter().filter_map(|place| place.layer);
+    let is_lowest = layers.min()? == base?;
+    (is_lowest || package.purl.kind() == "deb").then_some(is_lowest)
+}
+
 fn plan(
     ecosystem: Ecosystem,
     found: &[(&Package, &Finding)],
     base: Option<LayerIndex>,
 ) -> DistributionPlan {
     let mut upgrades: BTreeMap<&str, Upgrade> = BTreeMap::new();
-    let mut unfixed: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut in_base = 0;
+    let mut unfixed: BTreeMap<&str, Unfixed> = BTreeMap::new();
     for (package, finding) in found {
         let name = package.purl.name();
         let id = finding.rule.0.clone();
         let Some(Remedy::Upgrade { version }) = &finding.remedy else {
-            unfixed.entry(name.to_owned()).or_default().push(id);
+            let unfixed = unfixed.entry(name).or_insert_with(|| Unfixed {
+                name: name.to_owned(),
+                purl: bare_purl(package),
+                flaws: Vec::new(),
+                in_base_image: is_in_base(package, base),
+            });
+            unfixed.flaws.push(id);
             continue;
         };
         let upgrade = upgrades.entry(name).or_insert_with(|| Upgrade {
@@ -97,6 +132,7 @@ fn plan(
             from: package.version().unwrap_or_default().to_owned(),
             to: version.clone(),
             removes: Vec::new(),
+            in_base_image: is_in_base(package, base),
         });
         let scheme = ecosystem.facts().scheme;
         let order = linchpin_advisory::versions::compare(scheme, version, &upgrade.to);
@@ -104,31 +140,34 @@ fn plan(
             upgrade.to.clone_from(version);
         }
         upgrade.removes.push(id);
-        // The database of packages is written anew by every layer that installs something, so that
-        // what a package's own record tells of layers is all there is.
-        let lowest = package
-            .occurrences
-            .iter()
-            .filter_map(|place| place.layer)
-            .min();
-        in_base += usize::from(base.is_some() && lowest <= base);
     }
     let mut upgrades: Vec<Upgrade> = upgrades.into_values().collect();
     for upgrade in &mut upgrades {
         upgrade.removes.sort();
         upgrade.removes.dedup();
     }
-    for ids in unfixed.values_mut() {
-        ids.sort();
+    let mut unfixed: Vec<Unfixed> = unfixed.into_values().collect();
+    for package in &mut unfixed {
+        package.flaws.sort();
+        package.flaws.dedup();
     }
-    let command = command(ecosystem, &upgrades);
     DistributionPlan {
         ecosystem,
+        command: command(ecosystem, &upgrades),
         upgrades,
-        command,
-        in_base_image: base.map(|_| in_base),
+        is_for_image: base.is_some(),
         unfixed,
     }
+}
+
+/// The package URL without qualifiers, which stands for the package on every architecture.
+fn bare_purl(package: &Package) -> String {
+    let purl = &package.purl;
+    let bare = PackageUrl::new(purl.kind(), purl.namespace(), purl.name(), purl.version());
+    bare.map_or_else(
+        |_| purl.as_str().to_owned(),
+        |bare| bare.as_str().to_owned(),
+    )
 }
 
 /// The command that upgrades these packages and no others; all of them where a name is not plain.
@@ -137,17 +176,16 @@ fn command(ecosystem: Ecosystem, upgrades: &[Upgrade]) -> String {
         .iter()
         .map(|upgrade| upgrade.name.as_str())
         .collect();
-    let plain = names.iter().all(|name| is_plain_argument(name));
-    let names = if plain {
-        names.join(" ")
+    let are_plain = names.iter().all(|name| is_plain_argument(name));
+    let names = are_plain.then(|| names.join(" "));
+    upgrade_command(ecosystem, names.as_deref())
+}
+
+/// What else can be done where a distribution has no fix.
+pub(super) fn without_fix(is_for_image: bool) -> &'static str {
+    if is_for_image {
+        "do without the package, take a base image that has none of it, or accept it for a time"
     } else {
-        String::new()
-    };
-    let line = match (ecosystem.facts().purl_type, plain) {
-        ("apk", _) => format!("apk upgrade --update-cache {names}"),
-        ("rpm", _) => format!("dnf upgrade {names}"),
-        (_, true) => format!("apt-get update && apt-get install --only-upgrade {names}"),
-        (_, false) => "apt-get update && apt-get upgrade".to_owned(),
-    };
-    line.trim_end().to_owned()
+        "do without the package, or accept it for a time"
+    }
 }

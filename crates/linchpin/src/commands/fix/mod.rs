@@ -20,18 +20,17 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use linchpin_advisory::remedy::Jump;
-use linchpin_advisory::{Selection, select, weigh};
-use linchpin_check::Checked;
+use linchpin_advisory::{Selection, select};
 use linchpin_model::{About, Finding, Inventory, OccurrenceKind, SubjectKind, TargetPath};
 
-use super::document_target::Described;
-use super::exploitability::Given;
-use super::inventory::{compare, database_error, describe, open_current_database};
+use super::findings::Finder;
+use super::inventory::Requirements;
 use crate::arguments::{FixArguments, JumpChoice};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs};
 use crate::printer::Printer;
-use crate::settings::{AgeLimit, DatabaseChoice, Environment, network, source_options};
+use crate::settings::Environment;
+pub(super) use clients::choice_of;
 use clients::client_of;
 use outcome::Outcome;
 use project::Planning;
@@ -50,32 +49,24 @@ pub(super) fn run(
         &words,
     )?;
     let reading = &arguments.target.reading;
-    let options = source_options(reading)?;
-    let network = network(reading, environment)?;
-    let given = Given::read(&arguments.exploitability)?;
-    let choice = DatabaseChoice::new(&arguments.database, environment);
-    let limit = AgeLimit::new(&arguments.age, environment);
-    let database = open_current_database(&choice, limit, printer)?;
+    let finder = Finder::new(reading, &arguments.findings, None, printer, environment)?;
+    let database = finder.open_database()?;
     let target = &arguments.target.target;
-    let Described {
-        inventory,
-        vex: own_vex,
-        ..
-    } = describe(target, options, &network, printer, None)?;
-    let mut compared = compare(&inventory, Checked::default(), &database, environment.now())?;
-    let said = given.of_target(&inventory, target, own_vex)?;
-    let exploitability = said.exploitability(&database, environment.now());
-    let weighed = weigh(compared.findings, &inventory, &exploitability).map_err(database_error)?;
-    compared.notes.extend(weighed.notes);
+    let found = finder.find(
+        target,
+        finder.read(target, Requirements::PassedOver)?,
+        &database,
+    )?;
+    let inventory = &found.inventory;
     let selection = Selection {
         include_development: arguments.include_dev,
         only_fixed: false,
     };
-    let selected = select(weighed.findings, &inventory, selection);
+    let selected = select(found.findings, inventory, selection);
 
     let planning = Planning {
         database: &database,
-        exploitability,
+        exploitability: found.said.exploitability(&database, finder.now()),
         farthest: match arguments.max_jump {
             JumpChoice::Patch => Jump::Patch,
             JumpChoice::Minor => Jump::Minor,
@@ -83,22 +74,23 @@ pub(super) fn run(
         },
         include_development: arguments.include_dev,
         offline: reading.offline,
+        subject: &inventory.subject,
     };
     let mut outcome = Outcome {
         target,
         projects: Vec::new(),
-        distributions: distribution::plans(&selected.shown, &inventory),
+        distributions: distribution::plans(&selected.shown, inventory),
         unplanned: Vec::new(),
         applied: Vec::new(),
-        advisories: compared.advisories,
-        notes: compared.notes,
+        advisories: found.advisories,
+        notes: found.notes,
     };
-    let folder = folder(target, &inventory);
+    let folder = folder(target, inventory);
     if arguments.apply && folder.is_none() {
         return Err(anyhow!("`{target}` is no folder")
             .context(Failure::new(ExitCode::WrongUse, "apply a plan")));
     }
-    for lockfile in lockfiles(&selected.shown, &inventory) {
+    for lockfile in lockfiles(&selected.shown, inventory) {
         let folder = folder.filter(|_| client_of(&lockfile).is_some());
         let Some(folder) = folder else {
             outcome.unplanned.push(lockfile);

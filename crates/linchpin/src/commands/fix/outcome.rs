@@ -1,7 +1,7 @@
 //! All that a plan for a target comes to, for the formats.
 
-use linchpin_advisory::remedy::{Stay, Why};
-use linchpin_model::{AdvisoryFacts, Note, TargetPath};
+use linchpin_advisory::remedy::{Stay, Why, is_plain_argument};
+use linchpin_model::{AdvisoryFacts, Ecosystem, Note, PackageUrl, TargetPath};
 
 use super::distribution::DistributionPlan;
 use super::project::ProjectPlan;
@@ -105,8 +105,8 @@ pub(super) fn reason_id(why: &Why) -> &'static str {
     }
 }
 
-/// What else can be done about a flaw that stays.
-pub(super) fn alternatives(stay: &Stay) -> Vec<String> {
+/// What else can be done about a flaw that stays, as fragments that fit after "or ".
+pub(super) fn alternatives(stay: &Stay, lockfile: &TargetPath) -> Vec<String> {
     let mut all = Vec::new();
     if let Some(older) = &stay.older {
         all.push(format!(
@@ -114,22 +114,61 @@ pub(super) fn alternatives(stay: &Stay) -> Vec<String> {
             stay.name
         ));
     }
+    // What somebody else forbids, the project can insist on.
+    if let Why::NotAllowed { version, .. } = &stay.why
+        && is_plain_argument(&stay.name)
+        && is_plain_argument(version)
+        && let Some(insists) = insists(lockfile.name(), &stay.name, version)
+    {
+        all.push(insists);
+    }
     if stay.is_direct {
         all.push(format!("do without {}", stay.name));
     } else if let [through, ..] = stay.through.as_slice() {
         all.push(format!("do without {through}, through which it comes in"));
+    } else {
+        all.push(format!("do without {}, or what needs it", stay.name));
     }
     all
 }
 
+/// How the project insists on a version that a dependency does not ask for, where its client knows a
+/// way. That dependency was not made for it, so it is no step of a plan.
+fn insists(lockfile: &str, name: &str, version: &str) -> Option<String> {
+    Some(match lockfile {
+        "package-lock.json" | "npm-shrinkwrap.json" => format!(
+            "insist on it against their word: `\"overrides\": {{\"{name}\": \"{version}\"}}` in package.json"
+        ),
+        "uv.lock" => format!(
+            "insist on it against their word: `override-dependencies = [\"{name}=={version}\"]` below [tool.uv] in pyproject.toml"
+        ),
+        "go.mod" => format!(
+            "insist on it against their word: `go mod edit -replace {name}={name}@v{}`",
+            version.trim_start_matches('v')
+        ),
+        _ => return None,
+    })
+}
+
 /// The entry of `linchpin.toml` that accepts a flaw for a time, to be completed by who answers for it.
-pub(super) fn exception(stay: &Stay, id: &str, purl_type: &str) -> String {
-    let name = stay.name.replace('@', "%40");
+pub(super) fn exception(purl: &str, id: &str) -> String {
     format!(
         "[[exceptions]]\nid = {}\npackage = {}\nreason = \"WHY\"\nexpires = YYYY-MM-DD\n",
         quoted(id),
-        quoted(&format!("pkg:{purl_type}/{name}@{}", stay.version))
+        quoted(purl)
     )
+}
+
+/// The package URL of a package that stays.
+pub(super) fn purl(stay: &Stay, ecosystem: Ecosystem) -> String {
+    let (namespace, name) = match stay.name.rsplit_once('/') {
+        Some((namespace, name)) => (Some(namespace), name),
+        None => (None, stay.name.as_ref()),
+    };
+    let kind = ecosystem.facts().purl_type;
+    let purl = PackageUrl::new(kind, namespace, name, Some(&stay.version));
+    // What has no package URL can only be named without one, and is told as it is.
+    purl.map_or_else(|_| stay.name.to_string(), |purl| purl.as_str().to_owned())
 }
 
 /// A text as TOML writes it.

@@ -7,12 +7,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use linchpin_advisory::remedy::{
-    Change, DatabaseFlaws, FlawOf, How, Jump, LockedGraph, NoReleases, Plan, Refused, Releases,
-    SolveOptions, allows, compare_graphs, is_plain_argument, solve,
+    Change, DatabaseFlaws, FlawOf, Flaws, How, Jump, LockedGraph, NoReleases, Plan, Refused,
+    Releases, SolveOptions, allows, compare_graphs, is_plain_argument, solve,
 };
 use linchpin_advisory::{Database, Exploitability};
-use linchpin_catalog::{take_inventory, take_requirements};
-use linchpin_model::{Ecosystem, Requirement, Requirer, Scope, TargetPath};
+use linchpin_catalog::take_inventory_with_requirements;
+use linchpin_model::{Ecosystem, Inventory, Requirement, Requirer, Scope, Subject, TargetPath};
 use linchpin_source::{Archives, SourceOptions};
 
 use super::changing::{ChangeError, change};
@@ -29,6 +29,8 @@ pub(super) struct Planning<'a> {
     pub(super) include_development: bool,
     /// Nothing is asked, nothing is tried.
     pub(super) offline: bool,
+    /// The target, of which VEX documents may speak.
+    pub(super) subject: &'a Subject,
 }
 
 /// Whether a client tried the plan.
@@ -56,6 +58,7 @@ pub(super) struct ProjectPlan {
     /// Peers do not go together already, so npm is told to pass over them.
     pub(super) passes_over_peers: bool,
     /// What is locked now, to compare with later.
+    inventory: Inventory,
     pub(super) graph: LockedGraph,
     pub(super) asked: Vec<Requirement>,
 }
@@ -63,38 +66,58 @@ pub(super) struct ProjectPlan {
 /// How often a plan is made anew after a client refused something.
 const ROUNDS: usize = 4;
 
-/// Reads what one lockfile of a folder locks.
-pub(super) fn read_graph(
-    folder: &Path,
+/// What one lockfile locks.
+pub(super) struct Locked {
+    inventory: Inventory,
+    graph: LockedGraph,
+    asked: Vec<Requirement>,
+}
+
+/// Reads what one lockfile of a copy locks; nothing if that is nothing.
+fn read_locked(
+    workshop: &Workshop,
     lockfile: &TargetPath,
-) -> Result<Option<(LockedGraph, Vec<Requirement>)>> {
+    subject: &Subject,
+) -> Result<Option<Locked>> {
     let options = SourceOptions {
         archives: Archives::None,
         ..SourceOptions::default()
     };
-    let text = format!("dir:{}", folder.display());
+    let text = format!("dir:{}", workshop.path().display());
     let source = linchpin_source::open(&text, options)?;
-    let inventory = take_inventory(source.as_ref())?;
-    let requirements = take_requirements(source.as_ref())?;
-    let graph = LockedGraph::new(&inventory, &requirements, lockfile);
-    Ok(graph.map(|graph| (graph, requirements)))
+    let (mut inventory, asked) = take_inventory_with_requirements(source.as_ref())?;
+    // What is said of the target is said of its copy.
+    inventory.subject = subject.clone();
+    let graph = LockedGraph::new(&inventory, &asked, lockfile);
+    Ok(graph.map(|graph| Locked {
+        inventory,
+        graph,
+        asked,
+    }))
 }
 
 impl Planning<'_> {
     fn options(&self, client: &Client, refused: Refused) -> SolveOptions {
         SolveOptions {
             choice: client.choice,
+            manifests: client.manifests,
             farthest: self.farthest,
             include_development: self.include_development,
             refused,
         }
     }
 
-    fn flaws(&self, ecosystem: Ecosystem, lockfile: &TargetPath) -> DatabaseFlaws<'_> {
+    fn flaws<'b>(
+        &'b self,
+        ecosystem: Ecosystem,
+        inventory: &'b Inventory,
+        lockfile: &TargetPath,
+    ) -> DatabaseFlaws<'b> {
         DatabaseFlaws::new(
             self.database,
             self.exploitability,
             ecosystem,
+            inventory,
             lockfile.clone(),
         )
     }
@@ -106,10 +129,10 @@ impl Planning<'_> {
         };
         let copy = || Workshop::of(target, lockfile).context("copy what a client needs");
         let workshop = copy()?;
-        let Some((graph, asked)) = read_graph(workshop.path(), lockfile)? else {
+        let Some(locked) = read_locked(&workshop, lockfile, self.subject)? else {
             return Ok(None);
         };
-        let flaws = self.flaws(graph.ecosystem, lockfile);
+        let flaws = self.flaws(locked.graph.ecosystem, &locked.inventory, lockfile);
         let releases: Box<dyn Releases> = if self.offline {
             Box::new(NoReleases)
         } else {
@@ -120,17 +143,16 @@ impl Planning<'_> {
         let mut passes_over_peers = false;
         for _ in 0..ROUNDS {
             let options = self.options(client, refused.clone());
-            let plan = solve(&graph, releases.as_ref(), &flaws, &options);
-            let mut made =
-                ProjectPlan::new(lockfile, client, plan, &graph, &asked, workshop.path());
+            let plan = solve(&locked.graph, releases.as_ref(), &flaws, &options);
+            let mut made = ProjectPlan::new(lockfile, client, plan, &locked, workshop.path());
             made.pass_over_peers(passes_over_peers);
             if made.plan.steps.is_empty() || tried != Tried::Yes {
                 made.tried = tried;
                 return Ok(Some(made));
             }
-            match made.try_out(&copy()?, &graph, &flaws, &options)? {
+            match made.try_out(&copy()?, self, &flaws, &options)? {
                 Trying::Done => return Ok(Some(made)),
-                Trying::Peers(_) if !passes_over_peers && has_peers_apart(&graph, &asked) => {
+                Trying::Peers(_) if !passes_over_peers && has_peers_apart(&locked) => {
                     passes_over_peers = true;
                 }
                 Trying::Peers(more) | Trying::Refused(more) => refused.extend(more),
@@ -139,8 +161,8 @@ impl Planning<'_> {
         }
         // The client refuses whatever is proposed: what it has not refused is still a plan, untried.
         let options = self.options(client, refused);
-        let plan = solve(&graph, releases.as_ref(), &flaws, &options);
-        let mut made = ProjectPlan::new(lockfile, client, plan, &graph, &asked, workshop.path());
+        let plan = solve(&locked.graph, releases.as_ref(), &flaws, &options);
+        let mut made = ProjectPlan::new(lockfile, client, plan, &locked, workshop.path());
         made.tried = Tried::No(format!("`{}` refused {ROUNDS} plans", client.id));
         Ok(Some(made))
     }
@@ -160,12 +182,34 @@ impl Planning<'_> {
         made: &ProjectPlan,
     ) -> Result<(Vec<FlawOf>, Vec<FlawOf>)> {
         let workshop = Workshop::of(target, &made.lockfile).context("copy what is locked now")?;
-        let flaws = self.flaws(made.graph.ecosystem, &made.lockfile);
         let options = self.options(made.client, Refused::new());
-        let after = read_graph(workshop.path(), &made.lockfile)?
-            .map_or_else(|| made.empty_graph(), |(graph, _)| graph);
-        let (gone, new, _) = compare_graphs(&made.graph, &after, &flaws, &options);
+        let before = self.flaws(made.graph.ecosystem, &made.inventory, &made.lockfile);
+        let (gone, new, _) = self.compare(made, &before, &workshop, &options)?;
         Ok((gone, new))
+    }
+}
+
+impl Planning<'_> {
+    /// What is gone and what is new in a copy.
+    fn compare(
+        &self,
+        made: &ProjectPlan,
+        before: &DatabaseFlaws<'_>,
+        workshop: &Workshop,
+        options: &SolveOptions,
+    ) -> Result<(Vec<FlawOf>, Vec<FlawOf>, Vec<Change>)> {
+        let Some(after) = read_locked(workshop, &made.lockfile, self.subject)? else {
+            let empty = made.empty_graph();
+            return Ok(compare_graphs(
+                &made.graph,
+                &empty,
+                [before, before],
+                options,
+            ));
+        };
+        let flaws = self.flaws(after.graph.ecosystem, &after.inventory, &made.lockfile);
+        let flaws: [&dyn Flaws; 2] = [before, &flaws];
+        Ok(compare_graphs(&made.graph, &after.graph, flaws, options))
     }
 }
 
@@ -183,8 +227,7 @@ impl ProjectPlan {
         lockfile: &TargetPath,
         client: &'static Client,
         mut plan: Plan,
-        graph: &LockedGraph,
-        asked: &[Requirement],
+        locked: &Locked,
         root: &Path,
     ) -> Self {
         // Names and versions come from what was scanned. What could mean anything else to a client is
@@ -217,8 +260,9 @@ impl ProjectPlan {
             introduces,
             changes: Vec::new(),
             passes_over_peers: false,
-            graph: graph.clone(),
-            asked: asked.to_vec(),
+            inventory: locked.inventory.clone(),
+            graph: locked.graph.clone(),
+            asked: locked.asked.clone(),
         };
         made.tasks = made.tasks_in(root);
         made
@@ -268,7 +312,7 @@ impl ProjectPlan {
     fn try_out(
         &mut self,
         workshop: &Workshop,
-        before: &LockedGraph,
+        planning: &Planning<'_>,
         flaws: &DatabaseFlaws<'_>,
         options: &SolveOptions,
     ) -> Result<Trying> {
@@ -293,9 +337,7 @@ impl ProjectPlan {
                 Trying::Refused(refused)
             });
         }
-        let after = read_graph(folder, &self.lockfile)?
-            .map_or_else(|| self.empty_graph(), |(graph, _)| graph);
-        let (gone, new, changes) = compare_graphs(before, &after, flaws, options);
+        let (gone, new, changes) = planning.compare(self, flaws, workshop, options)?;
         // A step of which nothing came is none.
         let idle: Vec<usize> = (0..self.plan.steps.len())
             .filter(|&index| {
@@ -377,7 +419,7 @@ impl ProjectPlan {
 
 /// Whether somebody already got a peer that he does not allow: then npm made the lockfile passing over
 /// peers, and changes it in no other way.
-fn has_peers_apart(graph: &LockedGraph, asked: &[Requirement]) -> bool {
+fn has_peers_apart(Locked { graph, asked, .. }: &Locked) -> bool {
     let locked = |name: &str| {
         let nodes = graph.nodes.iter();
         nodes

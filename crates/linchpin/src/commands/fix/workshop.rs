@@ -54,7 +54,9 @@ const PASSED_OVER: &[&str] = &["node_modules", "target", "vendor", "venv", "__py
 /// A copy.
 #[derive(Debug)]
 pub(super) struct Workshop {
-    folder: tempfile::TempDir,
+    /// Goes away with everything in it.
+    _folder: tempfile::TempDir,
+    root: PathBuf,
 }
 
 /// Why there is no copy.
@@ -73,7 +75,13 @@ pub(super) enum WorkshopError {
 impl Workshop {
     /// Copies from a folder what one lockfile needs.
     pub(super) fn of(target: &Path, lockfile: &TargetPath) -> Result<Self, WorkshopError> {
-        let folder = tempfile::tempdir().map_err(|source| WorkshopError::Copy {
+        // The copy has the name of the target, as a project that says no other has that.
+        let name = target.file_name().unwrap_or("project".as_ref());
+        let made = tempfile::tempdir().and_then(|folder| {
+            let root = folder.path().join(name);
+            fs::create_dir(&root).map(|()| (folder, root))
+        });
+        let (folder, root) = made.map_err(|source| WorkshopError::Copy {
             path: target.to_owned(),
             source,
         })?;
@@ -111,16 +119,19 @@ impl Workshop {
                     if count > MOST_FILES {
                         return Err(WorkshopError::TooMany);
                     }
-                    let to = folder.path().join(&path);
+                    let to = root.join(&path);
                     copy(&entry.path(), &to, &name).map_err(failed)?;
                 }
             }
         }
-        Ok(Self { folder })
+        Ok(Self {
+            _folder: folder,
+            root,
+        })
     }
 
     pub(super) fn path(&self) -> &Path {
-        self.folder.path()
+        &self.root
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use linchpin_advisory::remedy::{Choice, NoReleases, PlanStep, Releases};
+use linchpin_advisory::remedy::{Choice, Manifests, NoReleases, PlanStep, Releases};
 
 use super::{Action, Client, Place, Task, Trial};
 use crate::commands::fix::program::CommandLine;
@@ -11,7 +11,8 @@ use crate::commands::fix::program::CommandLine;
 pub(super) static CLIENT: Client = Client {
     id: "bundler",
     keeps: |name| matches!(name, "Gemfile.lock" | "gems.locked"),
-    choice: Choice::Newest,
+    choice: Choice::NewestAllowed,
+    manifests: Manifests::Kept,
     trial: Trial::Impossible("Bundler would run the Gemfile, which is a program of the target"),
     releases: no_releases,
     tasks,

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use linchpin_advisory::remedy::{Choice, How, NoReleases, PlanStep, Releases};
+use linchpin_advisory::remedy::{Choice, How, Manifests, NoReleases, PlanStep, Releases};
 use linchpin_model::Scope;
 
 use super::{Action, Client, Place, Task, Trial};
@@ -13,6 +13,7 @@ pub(super) static CLIENT: Client = Client {
     id: "cargo",
     keeps: |name| name == "Cargo.lock",
     choice: Choice::Exact,
+    manifests: Manifests::Changed,
     trial: Trial::Possible,
     releases: no_releases,
     tasks,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use linchpin_advisory::remedy::{Choice, PlanStep, ReleaseNeed, Releases};
+use linchpin_advisory::remedy::{Choice, Manifests, PlanStep, ReleaseNeed, Releases};
 use serde::Deserialize;
 
 use super::{Action, Client, LOOK_UP, Place, Task, Trial};
@@ -13,6 +13,7 @@ pub(super) static CLIENT: Client = Client {
     id: "go",
     keeps: |name| name == "go.mod",
     choice: Choice::Least,
+    manifests: Manifests::Changed,
     trial: Trial::Possible,
     releases: |folder| {
         Box::new(GoReleases {

@@ -14,7 +14,7 @@ mod uv;
 use std::path::Path;
 use std::time::Duration;
 
-use linchpin_advisory::remedy::{Choice, PlanStep, Releases};
+use linchpin_advisory::remedy::{Choice, Manifests, PlanStep, Releases};
 use linchpin_model::{Scope, TargetPath};
 
 use super::program::CommandLine;
@@ -27,6 +27,8 @@ pub(super) struct Client {
     pub(super) keeps: fn(&str) -> bool,
     /// Which versions it takes.
     pub(super) choice: Choice,
+    /// Whether it changes what manifests ask for.
+    pub(super) manifests: Manifests,
     /// Whether it can try a plan in a copy without running anything of the target.
     pub(super) trial: Trial,
     /// Its view of a registry, from a folder with the project's settings.
@@ -139,4 +141,9 @@ static ALL: &[&Client] = &[
 pub(super) fn client_of(lockfile: &TargetPath) -> Option<&'static Client> {
     let mut all = ALL.iter().copied();
     all.find(|client| (client.keeps)(lockfile.name()))
+}
+
+/// How the client that keeps a lockfile chooses, for who plans without running it.
+pub(in crate::commands) fn choice_of(lockfile: &TargetPath) -> Option<(Choice, Manifests)> {
+    client_of(lockfile).map(|client| (client.choice, client.manifests))
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use linchpin_advisory::remedy::{Choice, How, PlanStep, ReleaseNeed, Releases};
+use linchpin_advisory::remedy::{Choice, How, Manifests, PlanStep, ReleaseNeed, Releases};
 use linchpin_model::Scope;
 use serde::Deserialize;
 
@@ -16,6 +16,7 @@ pub(super) static CLIENT: Client = Client {
     id: "npm",
     keeps: |name| matches!(name, "package-lock.json" | "npm-shrinkwrap.json"),
     choice: Choice::Newest,
+    manifests: Manifests::Changed,
     trial: Trial::Possible,
     releases: |folder| {
         Box::new(NpmReleases {

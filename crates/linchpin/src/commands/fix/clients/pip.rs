@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use linchpin_advisory::remedy::{Choice, PlanStep, ReleaseNeed, Releases};
+use linchpin_advisory::remedy::{Choice, Manifests, PlanStep, ReleaseNeed, Releases};
 
 use super::{Action, Client, LOOK_UP, Place, Task, Trial};
 use crate::commands::fix::program::{CommandLine, run};
@@ -18,6 +18,7 @@ pub(super) static CLIENT: Client = Client {
         })
     },
     choice: Choice::Exact,
+    manifests: Manifests::Changed,
     trial: Trial::Possible,
     releases,
     tasks,
@@ -26,23 +27,101 @@ pub(super) static CLIENT: Client = Client {
 /// How much of a requirements file is looked at for the remark of who compiled it.
 const HEAD: usize = 2000;
 
-/// The name of the file that a requirements file was compiled from, and whether it has hashes.
-fn compiled_from(place: &Place<'_>) -> Option<(String, bool)> {
+/// How a requirements file was compiled.
+#[derive(Debug, PartialEq, Eq)]
+struct Compiled {
+    sources: Vec<String>,
+    /// What else was said that holds again.
+    options: Vec<String>,
+}
+
+/// Options that mean the same to pip-compile and uv, and say what the file holds.
+const FLAGS: &[&str] = &[
+    "--generate-hashes",
+    "--all-extras",
+    "--universal",
+    "--no-annotate",
+    "--no-strip-extras",
+    "--no-header",
+];
+
+/// The same, with a value.
+const VALUES: &[&str] = &[
+    "--extra",
+    "--python-version",
+    "--python-platform",
+    "--constraint",
+    "-c",
+];
+
+/// Options with a value that is no source.
+const OTHER_VALUES: &[&str] = &[
+    "-o",
+    "--output-file",
+    "--override",
+    "--upgrade-package",
+    "-P",
+    "--python",
+    "-p",
+    "--index-url",
+    "-i",
+    "--extra-index-url",
+    "--find-links",
+    "-f",
+    "--resolver",
+    "--annotation-style",
+    "--exclude-newer",
+];
+
+/// How a requirements file was compiled, by the remark at its top; nothing if people write it.
+fn compiled(place: &Place<'_>) -> Option<Compiled> {
     let path = place.root.join(place.lockfile.as_str());
     let text = std::fs::read(path).ok()?;
     let text = String::from_utf8_lossy(text.get(..HEAD.min(text.len()))?).into_owned();
     let line = text.lines().take(8).find(|line| {
         line.starts_with('#') && (line.contains("pip compile") || line.contains("pip-compile"))
     })?;
-    let source = line.split_whitespace().last()?;
-    let is_plain = linchpin_advisory::remedy::is_plain_argument(source);
-    let is_there = place
-        .root
-        .join(place.lockfile.parent_str())
-        .join(source)
-        .is_file();
-    (is_plain && is_there && !source.starts_with('/'))
-        .then(|| (source.to_owned(), line.contains("--generate-hashes")))
+    let compiled = understood(line);
+    let folder = place.root.join(place.lockfile.parent_str());
+    let are_there = compiled.sources.iter().all(|source| {
+        !source.starts_with('/') && source != place.lockfile.name() && folder.join(source).is_file()
+    });
+    (are_there && !compiled.sources.is_empty()).then_some(compiled)
+}
+
+/// The words of the remark. Whatever could mean anything else to a client is left out.
+fn understood(line: &str) -> Compiled {
+    let mut compiled = Compiled {
+        sources: Vec::new(),
+        options: Vec::new(),
+    };
+    let is_plain = linchpin_advisory::remedy::is_plain_argument;
+    let is_command = |word: &&str| matches!(*word, "compile" | "pip-compile");
+    let mut words = line.split_whitespace().skip_while(|word| !is_command(word));
+    words.next();
+    while let Some(word) = words.next() {
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (word, None),
+        };
+        if FLAGS.contains(&name) {
+            compiled.options.push(name.to_owned());
+        } else if VALUES.contains(&name) {
+            if let Some(value) = value
+                .or_else(|| words.next())
+                .filter(|value| is_plain(value))
+            {
+                compiled.options.extend([name.to_owned(), value.to_owned()]);
+            }
+        } else if OTHER_VALUES.contains(&name) {
+            if value.is_none() {
+                words.next();
+            }
+        } else if is_plain(word) {
+            compiled.sources.push(word.to_owned());
+        }
+    }
+    compiled
 }
 
 fn tasks(steps: &[PlanStep], place: &Place<'_>) -> Vec<Task> {
@@ -50,13 +129,12 @@ fn tasks(steps: &[PlanStep], place: &Place<'_>) -> Vec<Task> {
     if steps.is_empty() {
         return Vec::new();
     }
-    if let Some((source, has_hashes)) = compiled_from(place) {
-        let mut line =
-            CommandLine::new("uv", ["pip", "compile", "--quiet", "--no-build"]).and(source);
-        line = line.and("-o").and(lockfile.name());
-        if has_hashes {
-            line = line.and("--generate-hashes");
+    if let Some(Compiled { sources, options }) = compiled(place) {
+        let mut line = CommandLine::new("uv", ["pip", "compile", "--quiet", "--no-build"]);
+        for word in sources.into_iter().chain(options) {
+            line = line.and(word);
         }
+        line = line.and("-o").and(lockfile.name());
         for step in steps {
             let wanted = format!("{}=={}", step.moved.name, step.moved.to);
             line = line.and("--upgrade-package").and(wanted);
@@ -149,6 +227,47 @@ fn versions(output: &str) -> Versions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_remark_of_who_compiled_is_understood() {
+        let check = |line: &str, sources: &[&str], options: &[&str]| {
+            let compiled = understood(line);
+            assert_eq!(
+                (&compiled.sources[..], &compiled.options[..]),
+                (
+                    &sources
+                        .iter()
+                        .map(|&word| word.to_owned())
+                        .collect::<Vec<_>>()[..],
+                    &options
+                        .iter()
+                        .map(|&word| word.to_owned())
+                        .collect::<Vec<_>>()[..],
+                ),
+                "{line}"
+            );
+        };
+        check(
+            "#    uv pip compile requirements.in -o requirements.txt",
+            &["requirements.in"],
+            &[],
+        );
+        check(
+            "#    uv pip compile --generate-hashes -o requirements.txt a.in b.in",
+            &["a.in", "b.in"],
+            &["--generate-hashes"],
+        );
+        check(
+            "#    pip-compile --output-file=requirements.txt --extra=dev -c up.txt pyproject.toml",
+            &["pyproject.toml"],
+            &["--extra", "dev", "-c", "up.txt"],
+        );
+        check(
+            "# uv pip compile --index-url https://x/ $(touch) --extra '-x' a.in",
+            &["a.in"],
+            &[],
+        );
+    }
 
     #[test]
     fn versions_are_listed_on_one_line() {

@@ -1,6 +1,6 @@
 //! Poetry: what to tell it is said, not tried.
 
-use linchpin_advisory::remedy::{Choice, How, PlanStep};
+use linchpin_advisory::remedy::{Choice, How, Manifests, PlanStep};
 
 use super::{Action, Client, Place, Task, Trial, pip};
 use crate::commands::fix::program::CommandLine;
@@ -8,7 +8,8 @@ use crate::commands::fix::program::CommandLine;
 pub(super) static CLIENT: Client = Client {
     id: "poetry",
     keeps: |name| name == "poetry.lock",
-    choice: Choice::Exact,
+    choice: Choice::NewestAllowed,
+    manifests: Manifests::Changed,
     trial: Trial::Impossible("Poetry may run what packages bring along to learn what they need"),
     releases: pip::releases,
     tasks,

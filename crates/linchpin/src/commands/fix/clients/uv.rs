@@ -1,6 +1,6 @@
 //! uv. It takes exactly the version that it is told, or says why it can not.
 
-use linchpin_advisory::remedy::{Choice, How, PlanStep};
+use linchpin_advisory::remedy::{Choice, How, Manifests, PlanStep};
 use linchpin_model::Scope;
 
 use super::{Action, Client, Place, Task, Trial, pip};
@@ -10,6 +10,7 @@ pub(super) static CLIENT: Client = Client {
     id: "uv",
     keeps: |name| name == "uv.lock",
     choice: Choice::Exact,
+    manifests: Manifests::Changed,
     trial: Trial::Possible,
     releases: pip::releases,
     tasks,

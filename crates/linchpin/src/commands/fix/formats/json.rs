@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::FixFormat;
 use crate::commands::VERSION;
-use crate::commands::fix::distribution::DistributionPlan;
-use crate::commands::fix::outcome::{Outcome, alternatives, exception, reason, reason_id};
+use crate::commands::fix::distribution::{DistributionPlan, without_fix};
+use crate::commands::fix::outcome::{Outcome, alternatives, exception, purl, reason, reason_id};
 use crate::commands::fix::project::{ProjectPlan, Tried};
 use crate::printer::Printer;
 
@@ -61,6 +61,7 @@ struct Project<'a> {
     client: &'static str,
     tried: bool,
     untried_because: Option<&'a str>,
+    passes_over_peers: bool,
     findings_before: usize,
     findings_after: usize,
     steps: Vec<Step<'a>>,
@@ -130,12 +131,16 @@ struct Upgrading<'a> {
     from: &'a str,
     to: &'a str,
     removes: &'a [String],
+    in_base_image: Option<bool>,
 }
 
 #[derive(Serialize)]
 struct Unfixed<'a> {
     package: &'a str,
     findings: &'a [String],
+    in_base_image: Option<bool>,
+    alternatives: &'static str,
+    exceptions: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -197,7 +202,6 @@ fn write(outcome: &Outcome<'_>, _printer: &Printer, out: &mut dyn Write) -> io::
 }
 
 fn project(project: &ProjectPlan) -> Project<'_> {
-    let purl_type = project.graph.ecosystem.facts().purl_type;
     Project {
         lockfile: project.lockfile.as_str(),
         client: project.client.id,
@@ -206,6 +210,7 @@ fn project(project: &ProjectPlan) -> Project<'_> {
             Tried::Yes => None,
             Tried::No(why) => Some(why),
         },
+        passes_over_peers: project.passes_over_peers,
         findings_before: project.plan.before,
         findings_after: project.plan.after,
         steps: project.plan.steps.iter().map(step).collect(),
@@ -215,7 +220,7 @@ fn project(project: &ProjectPlan) -> Project<'_> {
             .plan
             .stays
             .iter()
-            .map(|stay| staying(stay, purl_type))
+            .map(|stay| staying(stay, project))
             .collect(),
         changes: project.changes.iter().map(moving).collect(),
         commands: project
@@ -262,7 +267,8 @@ fn moving(change: &Change) -> Moving<'_> {
     }
 }
 
-fn staying<'a>(stay: &'a Stay, purl_type: &str) -> Staying<'a> {
+fn staying<'a>(stay: &'a Stay, project: &ProjectPlan) -> Staying<'a> {
+    let purl = purl(stay, project.graph.ecosystem);
     Staying {
         package: &stay.name,
         version: &stay.version,
@@ -278,12 +284,8 @@ fn staying<'a>(stay: &'a Stay, purl_type: &str) -> Staying<'a> {
         },
         direct: stay.is_direct,
         through: stay.through.iter().map(AsRef::as_ref).collect(),
-        alternatives: alternatives(stay),
-        exceptions: stay
-            .flaws
-            .iter()
-            .map(|id| exception(stay, id, purl_type))
-            .collect(),
+        alternatives: alternatives(stay, &project.lockfile),
+        exceptions: stay.flaws.iter().map(|id| exception(&purl, id)).collect(),
     }
 }
 
@@ -299,13 +301,24 @@ fn distribution(plan: &DistributionPlan) -> Distribution<'_> {
                 from: &upgrade.from,
                 to: &upgrade.to,
                 removes: &upgrade.removes,
+                in_base_image: upgrade.in_base_image,
             })
             .collect(),
-        removed_in_base_image: plan.in_base_image,
+        removed_in_base_image: plan.in_base_image(),
         stays: plan
             .unfixed
             .iter()
-            .map(|(package, findings)| Unfixed { package, findings })
+            .map(|package| Unfixed {
+                package: &package.name,
+                findings: &package.flaws,
+                in_base_image: package.in_base_image,
+                alternatives: without_fix(plan.is_for_image),
+                exceptions: package
+                    .flaws
+                    .iter()
+                    .map(|id| exception(&package.purl, id))
+                    .collect(),
+            })
             .collect(),
     }
 }

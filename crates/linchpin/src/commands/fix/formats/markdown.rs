@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use linchpin_advisory::remedy::FlawOf;
 
 use super::{FixFormat, counted, heading};
-use crate::commands::fix::outcome::{Outcome, reason};
+use crate::commands::fix::distribution::without_fix;
+use crate::commands::fix::outcome::{Outcome, alternatives, reason};
 use crate::commands::fix::project::Tried;
 use crate::printer::Printer;
 
@@ -13,6 +14,9 @@ pub(super) const FORMAT: FixFormat = FixFormat {
     id: "markdown",
     write,
 };
+
+/// How a finding is accepted. The entry itself is for whoever answers for it, and in the other forms.
+const ACCEPT: &str = "An exception in `linchpin.toml`, with a reason and the day on which it ends, accepts one for a time.";
 
 fn write(outcome: &Outcome<'_>, _printer: &Printer, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## {}", plain(&heading(outcome)))?;
@@ -30,6 +34,12 @@ fn write(outcome: &Outcome<'_>, _printer: &Printer, out: &mut dyn Write) -> io::
         )?;
         if let Tried::No(why) = &project.tried {
             writeln!(out, "\nThis plan was not tried: {}.", plain(why))?;
+        }
+        if project.passes_over_peers {
+            writeln!(
+                out,
+                "\nPeers in it do not go together already: npm is told to pass over them."
+            )?;
         }
         if !project.plan.steps.is_empty() {
             writeln!(
@@ -56,16 +66,20 @@ fn write(outcome: &Outcome<'_>, _printer: &Printer, out: &mut dyn Write) -> io::
             writeln!(out, "```")?;
         }
         if !project.plan.stays.is_empty() {
-            writeln!(out, "\n| stays | findings | why |\n|---|---|---|")?;
+            writeln!(out, "\n| stays | findings | why | or |\n|---|---|---|---|")?;
         }
         for stay in &project.plan.stays {
             writeln!(
                 out,
-                "| {} | {} | {} |",
+                "| {} | {} | {} | {} |",
                 code(&format!("{} {}", stay.name, stay.version)),
                 plain(&stay.flaws.join(", ")),
-                plain(&reason(&stay.why))
+                plain(&reason(&stay.why)),
+                plain(&alternatives(stay, &project.lockfile).join("; or "))
             )?;
+        }
+        if !project.plan.stays.is_empty() {
+            writeln!(out, "\n{ACCEPT}")?;
         }
     }
     for plan in &outcome.distributions {
@@ -78,12 +92,36 @@ fn write(outcome: &Outcome<'_>, _printer: &Printer, out: &mut dyn Write) -> io::
             counted(plan.removes() + plan.stay(), "finding", "findings")
         )?;
         if !plan.upgrades.is_empty() {
-            writeln!(out, "\n```\n{}\n```", fenced(&plan.command))?;
-        }
-        if let Some(base) = plan.in_base_image {
             writeln!(
                 out,
-                "\n{base} of them are in the base image: building on a newer one removes those."
+                "\n| package | from | to | removes |\n|---|---|---|---:|"
+            )?;
+            for upgrade in &plan.upgrades {
+                writeln!(
+                    out,
+                    "| {} | {} | {} | {} |",
+                    code(&upgrade.name),
+                    code(&upgrade.from),
+                    code(&upgrade.to),
+                    upgrade.removes.len()
+                )?;
+            }
+            let run = if plan.is_for_image { "RUN " } else { "" };
+            writeln!(out, "\n```\n{run}{}\n```", fenced(&plan.command))?;
+        }
+        if let Some(base) = plan.in_base_image() {
+            writeln!(
+                out,
+                "\n{base} of them are in what the base image brought: building on a newer one removes those."
+            )?;
+        }
+        if !plan.unfixed.is_empty() {
+            writeln!(
+                out,
+                "\n{} in {} stay, as the distribution has no fix: {}. {ACCEPT}",
+                counted(plan.stay(), "finding", "findings"),
+                counted(plan.unfixed.len(), "package", "packages"),
+                without_fix(plan.is_for_image)
             )?;
         }
     }

@@ -6,8 +6,8 @@ use linchpin_advisory::remedy::{FlawOf, PlanStep, Stay};
 use linchpin_report::printable;
 
 use super::{FixFormat, counted, heading};
-use crate::commands::fix::distribution::DistributionPlan;
-use crate::commands::fix::outcome::{Outcome, alternatives, exception, reason};
+use crate::commands::fix::distribution::{DistributionPlan, without_fix};
+use crate::commands::fix::outcome::{Outcome, alternatives, exception, purl, reason};
 use crate::commands::fix::project::{ProjectPlan, Tried};
 use crate::printer::Printer;
 
@@ -112,7 +112,7 @@ fn write_project(project: &ProjectPlan, verbose: bool, line: &mut impl FnMut(Str
     line("  What stays:".to_owned());
     let most = if verbose { stays.len() } else { STAYS };
     for stay in stays.iter().take(most) {
-        write_stay(stay, verbose, line);
+        write_stay(stay, project, verbose, line);
     }
     if stays.len() > most {
         line(format!(
@@ -123,11 +123,7 @@ fn write_project(project: &ProjectPlan, verbose: bool, line: &mut impl FnMut(Str
     if let Some(stay) = stays.first()
         && let Some(id) = stay.flaws.first()
     {
-        line("  To accept one for a time, put into linchpin.toml:".to_owned());
-        let purl_type = project.graph.ecosystem.facts().purl_type;
-        for entry in exception(stay, id, purl_type).lines() {
-            line(format!("    {entry}"));
-        }
+        write_exception(&purl(stay, project.graph.ecosystem), id, line);
     }
 }
 
@@ -188,7 +184,14 @@ fn flaws(flaws: &[FlawOf], verbose: bool) -> String {
     format!("{}: {}{more}", flaws.len(), ids.join(", "))
 }
 
-fn write_stay(stay: &Stay, verbose: bool, line: &mut impl FnMut(String)) {
+fn write_exception(purl: &str, id: &str, line: &mut impl FnMut(String)) {
+    line("  To accept one for a time, put into linchpin.toml:".to_owned());
+    for entry in exception(purl, id).lines() {
+        line(format!("    {entry}"));
+    }
+}
+
+fn write_stay(stay: &Stay, project: &ProjectPlan, verbose: bool, line: &mut impl FnMut(String)) {
     let most = if verbose { stay.flaws.len() } else { IDS };
     let ids: Vec<&str> = stay.flaws.iter().take(most).map(AsRef::as_ref).collect();
     let more = stay.flaws.len().saturating_sub(most);
@@ -210,7 +213,7 @@ fn write_stay(stay: &Stay, verbose: bool, line: &mut impl FnMut(String)) {
         ids.join(", ")
     ));
     line(format!("      {}", reason(&stay.why)));
-    let alternatives = alternatives(stay);
+    let alternatives = alternatives(stay, &project.lockfile);
     if !alternatives.is_empty() {
         line(format!("      or {}", alternatives.join("; or ")));
     }
@@ -242,19 +245,37 @@ fn write_distribution(plan: &DistributionPlan, verbose: bool, line: &mut impl Fn
         ));
     }
     if !plan.upgrades.is_empty() {
-        line(format!("  {}", plan.command));
+        let run = if plan.is_for_image { "RUN " } else { "" };
+        line(format!("  {run}{}", plan.command));
     }
-    if let Some(base) = plan.in_base_image {
+    if let Some(base) = plan.in_base_image()
+        && base > 0
+    {
         line(format!(
-            "  {base} of {} are in the base image: building on a newer one removes those without a command",
+            "  {base} of the {} are in what the base image brought: building on a newer one removes those without a command",
             plan.removes()
         ));
     }
-    if !plan.unfixed.is_empty() {
+    let Some(first) = plan.unfixed.first() else {
+        return;
+    };
+    line(format!(
+        "  {} in {} stay: the distribution has no fix",
+        counted(plan.stay(), "finding", "findings"),
+        counted(plan.unfixed.len(), "package", "packages")
+    ));
+    let most = if verbose { plan.unfixed.len() } else { STAYS };
+    for package in plan.unfixed.iter().take(most) {
+        line(format!("    {}: {}", package.name, package.flaws.len()));
+    }
+    if plan.unfixed.len() > most {
         line(format!(
-            "  {} in {} stay: the distribution has no fix",
-            counted(plan.stay(), "finding", "findings"),
-            counted(plan.unfixed.len(), "package", "packages")
+            "    and {} more (-v shows all)",
+            plan.unfixed.len() - most
         ));
+    }
+    line(format!("      {}", without_fix(plan.is_for_image)));
+    if let Some(id) = first.flaws.first() {
+        write_exception(&first.purl, id, line);
     }
 }

@@ -420,8 +420,16 @@ fn a_list_that_is_cut_off_takes_nothing_away() {
         let mut feed = thirty();
         let list = feed.folder.path().join("npm/modified_id.csv");
         let text = fs::read_to_string(&list).unwrap();
-        let cut: String = text.lines().take(kept).flat_map(|line| [line, "
-"]).collect();
+        let cut: String = text
+            .lines()
+            .take(kept)
+            .flat_map(|line| {
+                [
+                    line, "
+",
+                ]
+            })
+            .collect();
         fs::write(&list, cut).unwrap();
         feed.now = "2026-12-02T00:00:00Z";
         // All records are looked at, and they are there.

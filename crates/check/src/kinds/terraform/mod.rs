@@ -169,6 +169,8 @@ fn evaluated(files: &[DocumentFile]) -> Vec<DocumentFile> {
             layer: file.layer,
             text: std::sync::Arc::clone(&file.text),
             documents: blocks,
+            problems: Vec::new(),
+            parts: Vec::new(),
         }
     });
     with_blocks

@@ -16,6 +16,8 @@ fn prepared(kind: &str, files: &[(&str, &str)]) -> Vec<DocumentFile> {
             layer: None,
             text: Arc::from(*text),
             documents: kind.syntax.read(text).documents,
+            problems: Vec::new(),
+            parts: Vec::new(),
         }
     });
     (kind.prepare)(files.collect())

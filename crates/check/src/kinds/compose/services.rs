@@ -238,6 +238,8 @@ services:
             layer: None,
             text: text.into(),
             documents: crate::syntax::yaml::read(text).documents,
+            problems: Vec::new(),
+            parts: Vec::new(),
         };
         let files = prepare(vec![file]);
         let services = files[0].documents[0].get("services").unwrap();

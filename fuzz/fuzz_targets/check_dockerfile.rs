@@ -15,6 +15,8 @@ fuzz_target!(|text: &str| {
         layer: None,
         text: Arc::from(text),
         documents: kind.syntax.read(text).documents,
+        problems: Vec::new(),
+        parts: Vec::new(),
     };
     for file in (kind.prepare)(vec![file]) {
         (kind.find)(&file, &mut Vec::new());

@@ -15,6 +15,8 @@ fuzz_target!(|text: &str| {
         layer: None,
         text: Arc::from(text),
         documents: kind.syntax.read(text).documents,
+        problems: Vec::new(),
+        parts: Vec::new(),
     };
     // The same text beside itself is a module that may call itself.
     let files = (kind.prepare)(vec![

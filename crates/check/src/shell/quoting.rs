@@ -205,11 +205,10 @@ impl Reader<'_> {
         while let Some(next) = self.peek(0) {
             self.take(characters);
             match next {
-                '\\' => {
-                    if self.peek(0).is_some() {
-                        self.take(characters);
-                    }
+                '\\' if self.peek(0).is_some() => {
+                    self.take(characters);
                 }
+                '\\' => {}
                 _ if quote == Some(next) => quote = None,
                 _ if quote.is_some() => {}
                 '\'' | '"' if close == ')' => quote = Some(next),

@@ -1,5 +1,7 @@
 //! Tests of the checks, from documents to findings.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 mod checks;
 mod cloudformation;
 mod dockerfile;

@@ -65,7 +65,7 @@ pub(super) fn describe(
         Some(read) => read,
         None => match target::open(text, options, network)? {
             Opened::Inventory(inventory) => Described {
-                inventory,
+                inventory: *inventory,
                 vex: None,
                 checked: Checked::default(),
                 requirements: Vec::new(),

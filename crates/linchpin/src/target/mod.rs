@@ -20,7 +20,7 @@ pub(crate) enum Opened {
     /// It has files.
     Source(Box<dyn Source>),
     /// It has none: what it is made of is all there is to know.
-    Inventory(Inventory),
+    Inventory(Box<Inventory>),
 }
 
 /// Opens a target.
@@ -54,7 +54,7 @@ fn open_unnamed(text: &str, options: SourceOptions, network: &Network) -> Result
             options,
         )?),
         Target::Git(target) => Box::new(open_repository(&target, network.offline, options)?),
-        Target::Package(purl) => return Ok(Opened::Inventory(package::inventory(purl))),
+        Target::Package(purl) => return Ok(Opened::Inventory(Box::new(package::inventory(purl)))),
     }))
 }
 

@@ -35,12 +35,11 @@ fn the_bar_decides_the_exit_code() {
             "{bar}"
         );
     }
-    let jobs = format!("{}/deploy", storefront());
-    assert_eq!(
-        run(&["scan", "--fail-on", "low", &jobs]).code,
-        0,
-        "nothing to find"
-    );
+    let deploy = format!("{}/deploy", storefront());
+    let packages = ["scan", "--only", "packages", "--fail-on", "low", &deploy];
+    assert_eq!(run(&packages).code, 0, "nothing to find");
+    let files = ["scan", "--skip", "packages", "--fail-on", "high", &deploy];
+    assert_eq!(run(&files).code, 1, "a privileged container");
 }
 
 #[test]

@@ -111,6 +111,9 @@ struct Parser<'a> {
 /// The words with which a block ended: `end`, or `else` with what follows.
 type End = Option<(usize, Vec<Word>)>;
 
+/// Where the action that ends a block stands, and its words.
+type Ending = (usize, Vec<Word>);
+
 impl Parser<'_> {
     fn block(&mut self) -> Result<(Vec<Part>, End), Wrong> {
         let mut parts = Vec::new();
@@ -160,7 +163,7 @@ impl Parser<'_> {
     }
 
     /// What is inside of a block that begins at `at`, up to its `end` or `else`.
-    fn inside(&mut self, at: usize) -> Result<(Vec<Part>, (usize, Vec<Word>)), Wrong> {
+    fn inside(&mut self, at: usize) -> Result<(Vec<Part>, Ending), Wrong> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err((at, "nests blocks too deeply".to_owned()));

@@ -55,7 +55,7 @@ pub(super) fn method(name: &str, arguments: &[Data]) -> Result<Data, String> {
                 let rest = version.strip_prefix(*known);
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             };
-            Ok(Data::Boolean(API_GROUPS.iter().any(|known| group(&known))))
+            Ok(Data::Boolean(API_GROUPS.iter().any(|known| group(known))))
         }
         ("Get" | "GetBytes" | "AsConfig" | "AsSecrets", _) => Ok(Data::text("")),
         ("Glob" | "Lines", _) => Ok(Data::empty_map()),

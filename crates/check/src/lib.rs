@@ -10,6 +10,7 @@ pub mod examples;
 mod kind;
 pub mod kinds;
 mod node;
+mod pipeline;
 mod place;
 mod priority;
 mod rule;

@@ -15,7 +15,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! { compose }
+kinds! { azure_pipelines, bitbucket_pipelines, circleci, compose, dependabot, github_action, github_workflow, gitlab_ci, jenkinsfile, tekton }
 
 /// The kind with this word.
 pub fn find(id: &str) -> Option<&'static Kind> {

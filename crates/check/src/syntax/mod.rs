@@ -1,5 +1,6 @@
 //! The syntaxes in which documents are written, each read into [`Node`]s.
 
+pub mod jenkinsfile;
 pub mod json;
 mod numbers;
 pub mod yaml;
@@ -15,6 +16,8 @@ pub(crate) const MOST_VALUES: usize = 1_000_000;
 /// A syntax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Syntax {
+    /// Jenkinsfiles: calls, blocks and texts of Groovy.
+    Jenkinsfile,
     /// YAML or JSON, whichever it is.
     Yaml,
 }
@@ -54,6 +57,7 @@ impl Syntax {
     /// Reads a text.
     pub fn read(self, text: &str) -> Documents {
         match self {
+            Self::Jenkinsfile => jenkinsfile::read(text),
             Self::Yaml => {
                 if text
                     .trim_start_matches('\u{feff}')

@@ -61,8 +61,18 @@ const SUBJECTS: &[SubjectKind] = &[
 
 /// What a step can be, and how its script is read.
 const STEPS: &[&str] = &[
-    "script", "bash", "powershell", "pwsh", "task", "checkout", "template", "download", "publish",
-    "downloadBuild", "getPackage", "reviewApp",
+    "script",
+    "bash",
+    "powershell",
+    "pwsh",
+    "task",
+    "checkout",
+    "template",
+    "download",
+    "publish",
+    "downloadBuild",
+    "getPackage",
+    "reviewApp",
 ];
 
 pub(super) const KIND: Kind = Kind {
@@ -80,7 +90,10 @@ pub(super) const KIND: Kind = Kind {
     ],
     may_be: |path, content| {
         let words: [&[u8]; 4] = [b"steps", b"jobs", b"stages", b"extends"];
-        !is_in_dependency(path) && words.iter().any(|word| memmem::find(content, word).is_some())
+        !is_in_dependency(path)
+            && words
+                .iter()
+                .any(|word| memmem::find(content, word).is_some())
     },
     syntax: Syntax::Yaml,
     prepare,
@@ -108,7 +121,10 @@ fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {
 
 fn view(document: &Node, text: &str) -> Node {
     let mut things = Things::of(document, text);
-    let parameters = document.get("parameters").map_or(&[][..], Node::items).iter();
+    let parameters = document
+        .get("parameters")
+        .map_or(&[][..], Node::items)
+        .iter();
     let free = parameters.filter(|parameter| {
         let of_type = parameter.find_text(&["type"]);
         matches!(of_type, None | Some("string")) && parameter.get("values").is_none()
@@ -122,7 +138,10 @@ fn view(document: &Node, text: &str) -> Node {
         if let Some(does) = is_step.filter(|_| name != "inputs" && name != "parameters") {
             add_step(node, does, &mut things);
         }
-        if let Some(id) = node.find_text(&["job"]).or_else(|| node.find_text(&["deployment"])) {
+        if let Some(id) = node
+            .find_text(&["job"])
+            .or_else(|| node.find_text(&["deployment"]))
+        {
             let mut job = Members::of(node);
             job.text("id", id);
             things.add("job", job.finish());
@@ -160,7 +179,9 @@ fn add_step(node: &Node, does: &str, things: &mut Things<'_>) {
                     text.push_str(&things.add_lines(script, &[("shell", "task")]));
                 }
             }
-            let start = node.member("task").map_or(node.start, |member| member.key_start);
+            let start = node
+                .member("task")
+                .map_or(node.start, |member| member.key_start);
             let mut task = Members::at(start);
             task.text("text", whole);
             task.text("name", name);

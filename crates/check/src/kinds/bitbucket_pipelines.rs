@@ -94,7 +94,9 @@ fn view(document: &Node, text: &str) -> Node {
             things.add_image(image, if name == "step" { "step" } else { "service" });
         }
         for script in ["script", "after-script"] {
-            let Some(script) = node.get(script) else { continue };
+            let Some(script) = node.get(script) else {
+                continue;
+            };
             let text = things.add_lines(script, &[]);
             if name == "step" {
                 let mut step = Members::of(node);
@@ -124,6 +126,9 @@ fn add_pipe(node: &Node, text: &str, things: &mut Things<'_>) {
     pipe.text("version", version);
     pipe.flag("image", is_image);
     let none = || Node::map(node.start, Vec::new());
-    pipe.put("variables", node.get("variables").cloned().unwrap_or_else(none));
+    pipe.put(
+        "variables",
+        node.get("variables").cloned().unwrap_or_else(none),
+    );
     things.add("pipe", pipe.finish());
 }

@@ -65,9 +65,7 @@ pub(super) const KIND: Kind = Kind {
         Pattern::Glob("**/.circleci/*.yaml"),
         Pattern::Glob(".circleci/*.yml"),
     ],
-    may_be: |path, content| {
-        !is_in_dependency(path) && memmem::find(content, b"version").is_some()
-    },
+    may_be: |path, content| !is_in_dependency(path) && memmem::find(content, b"version").is_some(),
     syntax: Syntax::Yaml,
     prepare,
     subjects: SUBJECTS,
@@ -94,13 +92,18 @@ fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {
 
 fn view(document: &Node, text: &str) -> Node {
     let mut things = Things::of(document, text);
-    let parameters = document.get("parameters").map_or(&[][..], Node::members).iter();
+    let parameters = document
+        .get("parameters")
+        .map_or(&[][..], Node::members)
+        .iter();
     let free = parameters.filter(|member| member.value.find_text(&["type"]) == Some("string"));
     let free: Vec<String> = free.map(|member| member.key.as_ref().clone()).collect();
     things.file.texts("free_parameters", free);
     for member in document.get("orbs").map_or(&[][..], Node::members) {
         // An orb that is written into the file itself is a map.
-        let Some(text) = member.value.as_text() else { continue };
+        let Some(text) = member.value.as_text() else {
+            continue;
+        };
         let (name, version) = text.split_once('@').unwrap_or((text, ""));
         let mut orb = Members::at(member.value.start);
         orb.text("text", text);

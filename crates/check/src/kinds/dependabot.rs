@@ -17,9 +17,7 @@ pub(super) const KIND: Kind = Kind {
         Pattern::Suffix(".github/dependabot.yml"),
         Pattern::Suffix(".github/dependabot.yaml"),
     ],
-    may_be: |path, content| {
-        !is_in_dependency(path) && memmem::find(content, b"updates").is_some()
-    },
+    may_be: |path, content| !is_in_dependency(path) && memmem::find(content, b"updates").is_some(),
     syntax: Syntax::Yaml,
     prepare: as_they_are,
     subjects: &[
@@ -46,10 +44,16 @@ pub(super) const KIND: Kind = Kind {
 fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {
     for document in &file.documents {
         subjects.push(Subject::new("file", document));
-        for update in document.get("updates").map_or(&[][..], |updates| updates.items()) {
+        for update in document
+            .get("updates")
+            .map_or(&[][..], |updates| updates.items())
+        {
             subjects.push(Subject::new("update", update).with("file", document));
         }
-        for registry in document.get("registries").map_or(&[][..], |all| all.members()) {
+        for registry in document
+            .get("registries")
+            .map_or(&[][..], |all| all.members())
+        {
             subjects.push(Subject::new("registry", &registry.value).with("file", document));
         }
     }

@@ -21,9 +21,7 @@ pub(super) const KIND: Kind = Kind {
     documentation: "Actions of GitHub Actions, composite and in containers",
     finding: FindingKind::Pipeline,
     wants: &[Pattern::Name("action.yml"), Pattern::Name("action.yaml")],
-    may_be: |path, content| {
-        !is_in_dependency(path) && memmem::find(content, b"runs:").is_some()
-    },
+    may_be: |path, content| !is_in_dependency(path) && memmem::find(content, b"runs:").is_some(),
     syntax: Syntax::Yaml,
     prepare,
     subjects: &[

@@ -27,9 +27,7 @@ pub(super) const KIND: Kind = Kind {
         Pattern::Glob(".github/workflows/*.yml"),
         Pattern::Glob(".github/workflows/*.yaml"),
     ],
-    may_be: |path, content| {
-        !is_in_dependency(path) && memmem::find(content, b"jobs").is_some()
-    },
+    may_be: |path, content| !is_in_dependency(path) && memmem::find(content, b"jobs").is_some(),
     syntax: Syntax::Yaml,
     prepare,
     subjects: &[

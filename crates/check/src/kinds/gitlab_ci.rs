@@ -13,8 +13,18 @@ use crate::syntax::Syntax;
 
 /// Fields of a file that are no jobs.
 const GLOBAL: &[&str] = &[
-    "default", "include", "stages", "variables", "workflow", "image", "services", "cache", "spec",
-    "before_script", "after_script", "pages:deploy",
+    "default",
+    "include",
+    "stages",
+    "variables",
+    "workflow",
+    "image",
+    "services",
+    "cache",
+    "spec",
+    "before_script",
+    "after_script",
+    "pages:deploy",
 ];
 
 const SUBJECTS: &[SubjectKind] = &[
@@ -64,7 +74,10 @@ pub(super) const KIND: Kind = Kind {
     ],
     may_be: |path, content| {
         let words: [&[u8]; 3] = [b"script", b"include", b"trigger"];
-        !is_in_dependency(path) && words.iter().any(|word| memmem::find(content, word).is_some())
+        !is_in_dependency(path)
+            && words
+                .iter()
+                .any(|word| memmem::find(content, word).is_some())
     },
     syntax: Syntax::Yaml,
     prepare,
@@ -93,7 +106,11 @@ fn view(document: &Node, text: &str) -> Node {
     let mut things = Things::of(document, text);
     if let Some(include) = document.get("include") {
         let single = std::slice::from_ref(include);
-        let all = if include.items().is_empty() { single } else { include.items() };
+        let all = if include.items().is_empty() {
+            single
+        } else {
+            include.items()
+        };
         for one in all {
             add_include(one, &mut things);
         }
@@ -140,15 +157,22 @@ fn add_include(node: &Node, things: &mut Things<'_>) {
     let mut members = Members::of(node);
     let named = ["remote", "project", "local", "template", "component"];
     let (source, value) = match node.as_text() {
-        Some(text) if text.starts_with("http://") || text.starts_with("https://") => ("remote", text),
+        Some(text) if text.starts_with("http://") || text.starts_with("https://") => {
+            ("remote", text)
+        }
         Some(text) => ("local", text),
         None => {
-            let found = named.into_iter().find_map(|key| Some((key, node.find_text(&[key])?)));
+            let found = named
+                .into_iter()
+                .find_map(|key| Some((key, node.find_text(&[key])?)));
             found.unwrap_or(("", ""))
         }
     };
     let reference = if source == "component" {
-        value.rsplit_once('@').map_or("", |(_, version)| version).to_owned()
+        value
+            .rsplit_once('@')
+            .map_or("", |(_, version)| version)
+            .to_owned()
     } else {
         node.get("ref").and_then(written).unwrap_or_default()
     };

@@ -78,7 +78,10 @@ pub(super) const KIND: Kind = Kind {
     ],
     may_be: |path, content| {
         let words: [&[u8]; 5] = [b"pipeline", b"node", b"stage", b"@Library", b"sh "];
-        !is_in_dependency(path) && words.iter().any(|word| memmem::find(content, word).is_some())
+        !is_in_dependency(path)
+            && words
+                .iter()
+                .any(|word| memmem::find(content, word).is_some())
     },
     syntax: Syntax::Jenkinsfile,
     prepare,
@@ -144,8 +147,16 @@ fn view(document: &Node, text: &str) -> Node {
     things.finish()
 }
 
-fn go_through(call: &Node, around: Around<'_>, depth: usize, things: &mut Things<'_>, seen: &mut Seen) {
-    let Some(name) = call.find_text(&["call"]) else { return };
+fn go_through(
+    call: &Node,
+    around: Around<'_>,
+    depth: usize,
+    things: &mut Things<'_>,
+    seen: &mut Seen,
+) {
+    let Some(name) = call.find_text(&["call"]) else {
+        return;
+    };
     if depth > DEEPEST {
         return;
     }
@@ -173,7 +184,9 @@ fn go_through(call: &Node, around: Around<'_>, depth: usize, things: &mut Things
         seen.secrets.extend(text.map(str::to_owned));
     }
     add_step(call, name, around, things);
-    let title = texts_of(call).first().and_then(|text| text.find_text(&["text"]));
+    let title = texts_of(call)
+        .first()
+        .and_then(|text| text.find_text(&["text"]));
     if matches!(name, "stage") {
         seen.names.extend(title.map(str::to_owned));
     } else {
@@ -211,7 +224,9 @@ fn nested(node: &Node, around: Around<'_>, depth: usize, things: &mut Things<'_>
 /// `NAME = value`: a variable in `environment`, with credentials if it says so.
 fn assignment(call: &Node, around: Around<'_>, things: &mut Things<'_>, seen: &mut Seen) {
     let name = call.find_text(&["name"]).unwrap_or_default();
-    let value = call.get("arguments").and_then(|arguments| arguments.items().first());
+    let value = call
+        .get("arguments")
+        .and_then(|arguments| arguments.items().first());
     let is_credential = value.and_then(|value| value.find_text(&["call"])) == Some("credentials");
     if is_credential {
         for end in ["", "_PSW", "_USR"] {
@@ -223,7 +238,12 @@ fn assignment(call: &Node, around: Around<'_>, things: &mut Things<'_>, seen: &m
     }
     let mut variable = Members::at(call.start);
     variable.text("name", name.trim_start_matches("env."));
-    let text = value.and_then(|value| value.find_text(&["text"]).map(str::to_owned).or_else(|| written(value)));
+    let text = value.and_then(|value| {
+        value
+            .find_text(&["text"])
+            .map(str::to_owned)
+            .or_else(|| written(value))
+    });
     variable.text("value", text.unwrap_or_default());
     things.add("variable", variable.finish());
 }
@@ -262,16 +282,24 @@ fn add_image(text: &Node, things: &mut Things<'_>) {
 fn add_agent(call: &Node, things: &mut Things<'_>) {
     let mut agent = Members::at(call.start);
     let body = call.get("body").map_or(&[][..], Node::items);
-    let word = call.get("arguments").and_then(|arguments| arguments.items().first());
+    let word = call
+        .get("arguments")
+        .and_then(|arguments| arguments.items().first());
     let word = word.and_then(|word| word.find_text(&["reads"]));
     let first = body.first();
-    let kind = word.or_else(|| first.and_then(|first| first.find_text(&["call"]))).unwrap_or_default();
+    let kind = word
+        .or_else(|| first.and_then(|first| first.find_text(&["call"])))
+        .unwrap_or_default();
     let text_in = |calls: &[Node], wanted: &str| {
-        let found = calls.iter().find(|call| call.find_text(&["call"]) == Some(wanted));
+        let found = calls
+            .iter()
+            .find(|call| call.find_text(&["call"]) == Some(wanted));
         let text = found.and_then(|call| texts_of(call).first().map(|text| (*text).clone()));
         text
     };
-    let inner = first.and_then(|first| first.get("body")).map_or(&[][..], Node::items);
+    let inner = first
+        .and_then(|first| first.get("body"))
+        .map_or(&[][..], Node::items);
     let direct = first.and_then(|first| texts_of(first).first().map(|text| (*text).clone()));
     let image_text = match kind {
         "docker" => text_in(inner, "image").or(direct),
@@ -280,17 +308,28 @@ fn add_agent(call: &Node, things: &mut Things<'_>) {
     if let Some(text) = image_text {
         add_image(&text, things);
     }
-    let text = |node: Option<Node>| node.and_then(|node| node.find_text(&["text"]).map(str::to_owned));
+    let text =
+        |node: Option<Node>| node.and_then(|node| node.find_text(&["text"]).map(str::to_owned));
     agent.text("kind", kind);
-    agent.text("label", text(text_in(body, "label").or_else(|| text_in(inner, "label"))).unwrap_or_default());
-    agent.text("arguments", text(text_in(inner, "args")).unwrap_or_default());
+    agent.text(
+        "label",
+        text(text_in(body, "label").or_else(|| text_in(inner, "label"))).unwrap_or_default(),
+    );
+    agent.text(
+        "arguments",
+        text(text_in(inner, "args")).unwrap_or_default(),
+    );
     things.add("agent", agent.finish());
 }
 
 fn add_step(call: &Node, name: &str, around: Around<'_>, things: &mut Things<'_>) {
-    let first = call.get("arguments").and_then(|arguments| arguments.items().first());
+    let first = call
+        .get("arguments")
+        .and_then(|arguments| arguments.items().first());
     let script = named(call, &["script"]).or(first);
-    let parts = script.and_then(|script| script.get("parts")).map_or(&[][..], Node::items);
+    let parts = script
+        .and_then(|script| script.get("parts"))
+        .map_or(&[][..], Node::items);
     let single = script.map_or(&[][..], std::slice::from_ref);
     let pieces = if parts.is_empty() { single } else { parts };
     let mut text = String::new();
@@ -298,7 +337,10 @@ fn add_step(call: &Node, name: &str, around: Around<'_>, things: &mut Things<'_>
     for piece in pieces {
         if let Some(inner) = piece.get("text") {
             text.push_str(inner.as_text().unwrap_or_default());
-            let inside = piece.get("interpolates").map_or(&[][..], Node::items).iter();
+            let inside = piece
+                .get("interpolates")
+                .map_or(&[][..], Node::items)
+                .iter();
             double_quoted.extend(inside.filter_map(|node| node.as_text().map(str::to_owned)));
         } else if let Some(reads) = piece.find_text(&["reads"]) {
             joined.push(reads.to_owned());

@@ -45,10 +45,7 @@ pub(super) const KIND: Kind = Kind {
     id: "tekton",
     documentation: "Tasks and pipelines of Tekton",
     finding: FindingKind::Pipeline,
-    wants: &[
-        Pattern::Suffix(".yaml"),
-        Pattern::Suffix(".yml"),
-    ],
+    wants: &[Pattern::Suffix(".yaml"), Pattern::Suffix(".yml")],
     may_be: |path, content| {
         memmem::find(content, b"tekton.dev/").is_some() && !is_in_dependency(path)
     },
@@ -90,7 +87,10 @@ fn view(document: &Node, text: &str) -> Node {
             let mut reference = Members::of(node);
             let mut parameters = Members::at(node.start);
             for parameter in node.get("params").map_or(&[][..], Node::items) {
-                if let (Some(name), Some(value)) = (parameter.find_text(&["name"]), parameter.find_text(&["value"])) {
+                if let (Some(name), Some(value)) = (
+                    parameter.find_text(&["name"]),
+                    parameter.find_text(&["value"]),
+                ) {
                     parameters.text(name, value);
                 }
             }
@@ -115,7 +115,12 @@ fn add_step(node: &Node, things: &mut Things<'_>) {
     let command = node.get("command").map(texts).unwrap_or_default();
     let runs_shell = command.first().and_then(|first| first.as_text());
     if runs_shell.is_some_and(|first| shells.contains(&first)) {
-        for argument in command.iter().skip(1).copied().chain(node.get("args").map(texts).unwrap_or_default()) {
+        for argument in command
+            .iter()
+            .skip(1)
+            .copied()
+            .chain(node.get("args").map(texts).unwrap_or_default())
+        {
             whole.push_str(&things.add_lines(argument, &[]));
         }
     }

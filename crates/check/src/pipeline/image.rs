@@ -40,8 +40,20 @@ mod tests {
         for (text, registry, name, tag, digest) in [
             ("node", "", "node", "", ""),
             ("docker://node:20", "", "node", "20", ""),
-            ("host:5000/a/b@sha256:00", "host:5000", "host:5000/a/b", "", "sha256:00"),
-            ("ghcr.io/a/b:1@sha256:00", "ghcr.io", "ghcr.io/a/b", "1", "sha256:00"),
+            (
+                "host:5000/a/b@sha256:00",
+                "host:5000",
+                "host:5000/a/b",
+                "",
+                "sha256:00",
+            ),
+            (
+                "ghcr.io/a/b:1@sha256:00",
+                "ghcr.io",
+                "ghcr.io/a/b",
+                "1",
+                "sha256:00",
+            ),
             ("", "", "", "", ""),
         ] {
             let parts = image(Position::START, text);
@@ -52,6 +64,9 @@ mod tests {
             assert_eq!(part("digest"), digest, "{text}");
         }
         let known = image(Position::START, "node:${V}");
-        assert_eq!(known.get("known").unwrap().value, crate::node::NodeValue::Boolean(false));
+        assert_eq!(
+            known.get("known").unwrap().value,
+            crate::node::NodeValue::Boolean(false)
+        );
     }
 }

@@ -77,7 +77,11 @@ impl Members {
 pub(crate) fn texts(node: &Node) -> Vec<&Node> {
     match &node.value {
         NodeValue::Text(_) => vec![node],
-        _ => node.items().iter().filter(|item| item.as_text().is_some()).collect(),
+        _ => node
+            .items()
+            .iter()
+            .filter(|item| item.as_text().is_some())
+            .collect(),
     }
 }
 

@@ -83,11 +83,18 @@ impl<'a> Places<'a> {
         }
         let line = self.text.get(start..)?;
         let mut characters = line.char_indices();
-        Some(characters.nth(column).map_or(self.text.len(), |(at, _)| start + at))
+        Some(
+            characters
+                .nth(column)
+                .map_or(self.text.len(), |(at, _)| start + at),
+        )
     }
 
     fn position(&self, offset: usize) -> Option<Position> {
-        let index = self.lines.partition_point(|start| *start <= offset).checked_sub(1)?;
+        let index = self
+            .lines
+            .partition_point(|start| *start <= offset)
+            .checked_sub(1)?;
         let start = *self.lines.get(index)?;
         if offset - start > LONGEST_LINE {
             return None;

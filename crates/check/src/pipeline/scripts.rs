@@ -26,7 +26,9 @@ pub(crate) fn lines(script: &Node, places: &mut Places<'_>) -> Vec<Node> {
         if open.is_none() && (line.is_empty() || line.starts_with('#')) {
             continue;
         }
-        let (first, mut whole) = open.take().unwrap_or_else(|| (line.to_owned(), String::new()));
+        let (first, mut whole) = open
+            .take()
+            .unwrap_or_else(|| (line.to_owned(), String::new()));
         let (part, goes_on) = match line.strip_suffix('\\') {
             Some(part) => (part.trim_end(), true),
             None => (line, false),

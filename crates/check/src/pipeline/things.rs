@@ -38,7 +38,10 @@ impl<'a> Things<'a> {
 
     /// Adds the name of an image, as it stands in a text or in `image` or `name` of a map.
     pub(crate) fn add_image(&mut self, node: &Node, role: &str) {
-        let named = node.get("image").or_else(|| node.get("name")).unwrap_or(node);
+        let named = node
+            .get("image")
+            .or_else(|| node.get("name"))
+            .unwrap_or(node);
         let Some(text) = named.as_text() else { return };
         let mut members = Members::of(&image(named.start, text));
         members.text("role", role);
@@ -51,12 +54,20 @@ impl<'a> Things<'a> {
     pub(crate) fn add_lines(&mut self, script: &Node, about: &[(&str, &str)]) -> String {
         let mut whole = String::new();
         let single = std::slice::from_ref(script);
-        let scripts = if script.as_text().is_some() { single } else { script.items() };
+        let scripts = if script.as_text().is_some() {
+            single
+        } else {
+            script.items()
+        };
         for script in scripts {
             let Some(text) = script.as_text() else {
                 // Nested lists are joined, as references between scripts make them.
                 if !script.items().is_empty() {
-                    for inner in script.items().iter().filter(|inner| inner.as_text().is_some()) {
+                    for inner in script
+                        .items()
+                        .iter()
+                        .filter(|inner| inner.as_text().is_some())
+                    {
                         whole.push_str(&self.add_lines(inner, about));
                     }
                 }
@@ -80,7 +91,10 @@ impl<'a> Things<'a> {
     /// Adds variables of a map, each with its value as it is written.
     pub(crate) fn add_variables(&mut self, variables: Option<&Node>, scope: &str) {
         for member in variables.map_or(&[][..], Node::members) {
-            let value = member.value.get("value").or_else(|| member.value.get("default"));
+            let value = member
+                .value
+                .get("value")
+                .or_else(|| member.value.get("default"));
             self.add_variable(&member.key, value.unwrap_or(&member.value), member, scope);
         }
     }
@@ -118,7 +132,11 @@ pub(crate) fn find<'a>(
             continue;
         }
         let things = view.get(kind.name).map_or(&[][..], Node::items);
-        subjects.extend(things.iter().map(|thing| Subject::new(kind.name, thing).with("file", file)));
+        subjects.extend(
+            things
+                .iter()
+                .map(|thing| Subject::new(kind.name, thing).with("file", file)),
+        );
     }
 }
 

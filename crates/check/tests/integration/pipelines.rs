@@ -10,7 +10,10 @@ fn found(kind: &str, path: &str, text: &str) -> Vec<String> {
     for rule in rules.of(kind) {
         for answers in examples::answers(rule, &example).unwrap() {
             for offence in answers.offences {
-                found.push(format!("{} {}:{}", offence.rule, offence.at.line, offence.at.column));
+                found.push(format!(
+                    "{} {}:{}",
+                    offence.rule, offence.at.line, offence.at.column
+                ));
             }
         }
     }
@@ -23,7 +26,10 @@ fn workflow(text: &str) -> Vec<String> {
 
 /// Those of the findings that have this word in their rule.
 fn only(found: Vec<String>, word: &str) -> Vec<String> {
-    found.into_iter().filter(|line| line.contains(word)).collect()
+    found
+        .into_iter()
+        .filter(|line| line.contains(word))
+        .collect()
 }
 
 #[test]
@@ -63,17 +69,26 @@ jobs:
 #[test]
 fn the_event_decides_how_bad_an_injection_is() {
     let text = |on: &str| {
-        format!("on: {on}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: echo ${{{{ github.event.pull_request.title }}}}\n")
+        format!(
+            "on: {on}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: echo ${{{{ github.event.pull_request.title }}}}\n"
+        )
     };
     for (on, expected) in [
         ("pull_request_target", &["github-injection 6:19"][..]),
         ("[push, pull_request_target]", &["github-injection 6:19"]),
-        ("{pull_request: {branches: [main]}}", &["github-injection-from-fork 6:19"]),
+        (
+            "{pull_request: {branches: [main]}}",
+            &["github-injection-from-fork 6:19"],
+        ),
         ("workflow_call", &["github-injection-from-fork 6:19"]),
         ("push", &[]),
         ("[schedule, workflow_dispatch]", &[]),
     ] {
-        assert_eq!(only(workflow(&text(on)), "github-injection"), expected, "{on}");
+        assert_eq!(
+            only(workflow(&text(on)), "github-injection"),
+            expected,
+            "{on}"
+        );
     }
 }
 
@@ -101,14 +116,23 @@ jobs:
 
 #[test]
 fn forms_of_events_and_permissions_mean_the_same() {
-    for on in ["issue_comment", "[issue_comment]", "{issue_comment: {types: [created]}}", "\n  issue_comment:"] {
-        let text = format!("on: {on}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: make\n");
+    for on in [
+        "issue_comment",
+        "[issue_comment]",
+        "{issue_comment: {types: [created]}}",
+        "\n  issue_comment:",
+    ] {
+        let text =
+            format!("on: {on}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: make\n");
         let found = only(workflow(&text), "github-default-permissions");
         assert_eq!(found.len(), 1, "{on}");
     }
     let text = "on: push\npermissions: write-all\njobs:\n  a:\n    runs-on: x\n    steps: [{run: make}]\n  b:\n    \
                 runs-on: x\n    steps: [{run: make}]\n";
-    assert_eq!(only(workflow(text), "github-write-all"), ["github-write-all 2:14"]);
+    assert_eq!(
+        only(workflow(text), "github-write-all"),
+        ["github-write-all 2:14"]
+    );
 }
 
 #[test]
@@ -126,7 +150,10 @@ jobs:
           curl -fsSL \\
             https://example.com/x | bash
 ";
-    assert_eq!(only(workflow(text), "github-script"), ["github-script-from-network 10:11"]);
+    assert_eq!(
+        only(workflow(text), "github-script"),
+        ["github-script-from-network 10:11"]
+    );
     let text = "stages: [a]\nb:\n  image: node:22@sha256:00\n  script:\n    - make\n    - curl https://example.com/x | sh\n";
     let found = found("gitlab-ci", ".gitlab-ci.yml", text);
     assert_eq!(found, ["gitlab-script-from-network 6:7"]);
@@ -183,10 +210,42 @@ node('x') {
 #[test]
 fn things_that_are_not_where_they_belong_make_no_trouble() {
     let odd = [
-        "jobs", "on", "steps", "uses", "run", "with", "env", "permissions", "container", "services", "matrix",
-        "include", "image", "script", "orbs", "pipelines", "variables", "task", "pipe", "updates", "runs",
+        "jobs",
+        "on",
+        "steps",
+        "uses",
+        "run",
+        "with",
+        "env",
+        "permissions",
+        "container",
+        "services",
+        "matrix",
+        "include",
+        "image",
+        "script",
+        "orbs",
+        "pipelines",
+        "variables",
+        "task",
+        "pipe",
+        "updates",
+        "runs",
     ];
-    let values = ["", "x", "1", "true", "[]", "{}", "[[1], {}]", "{x: [{y: z}]}", "'${{'", "'${{ a[ }}'", "!x y", "{? [a] : b}"];
+    let values = [
+        "",
+        "x",
+        "1",
+        "true",
+        "[]",
+        "{}",
+        "[[1], {}]",
+        "{x: [{y: z}]}",
+        "'${{'",
+        "'${{ a[ }}'",
+        "!x y",
+        "{? [a] : b}",
+    ];
     let kinds = [
         ("github-workflow", ".github/workflows/a.yml"),
         ("github-action", "action.yml"),
@@ -208,7 +267,9 @@ fn things_that_are_not_where_they_belong_make_no_trouble() {
                 text.push_str(&format!("a{index}:\n  {outer}: {value}\n"));
             }
             for inner in odd {
-                text.push_str(&format!("{inner}:\n  a: {{{outer}: {{b: 1, steps: [{{{inner}: [1]}}, 2]}}}}\n"));
+                text.push_str(&format!(
+                    "{inner}:\n  a: {{{outer}: {{b: 1, steps: [{{{inner}: [1]}}, 2]}}}}\n"
+                ));
             }
             let example = Example(vec![(path.to_owned(), text)]);
             for rule in rules.of(kind) {
@@ -221,7 +282,10 @@ fn things_that_are_not_where_they_belong_make_no_trouble() {
 #[test]
 fn very_large_pipelines_end_soon() {
     let step = "      - run: echo ${{ env.A }} ${{ steps.x.outputs.y }}\n        env: {A: '${{ env.A }}'}\n";
-    let text = format!("on: issues\njobs:\n  a:\n    runs-on: x\n    steps:\n{}", step.repeat(20_000));
+    let text = format!(
+        "on: issues\njobs:\n  a:\n    runs-on: x\n    steps:\n{}",
+        step.repeat(20_000)
+    );
     workflow_of_one_rule(&text);
     let mut text = String::from("on: issues\nx: &x |\n");
     text.push_str(&"  echo ${{ github.sha }}\n".repeat(5_000));
@@ -233,7 +297,10 @@ fn very_large_pipelines_end_soon() {
 fn workflow_of_one_rule(text: &str) {
     let rules = Rules::default();
     let rule = rules.find("github-injection").unwrap();
-    let example = Example(vec![(".github/workflows/a.yml".to_owned(), text.to_owned())]);
+    let example = Example(vec![(
+        ".github/workflows/a.yml".to_owned(),
+        text.to_owned(),
+    )]);
     let start = std::time::Instant::now();
     examples::answers(rule, &example).unwrap();
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());

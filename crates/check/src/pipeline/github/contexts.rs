@@ -11,18 +11,38 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("github.event.issue.body", &["issues", "issue_comment"]),
     (
         "github.event.comment.body",
-        &["issue_comment", "pull_request_review_comment", "commit_comment", "discussion_comment"],
+        &[
+            "issue_comment",
+            "pull_request_review_comment",
+            "commit_comment",
+            "discussion_comment",
+        ],
     ),
     ("github.event.review.body", &["pull_request_review"]),
-    ("github.event.review_comment.body", &["pull_request_review_comment"]),
-    ("github.event.discussion.title", &["discussion", "discussion_comment"]),
-    ("github.event.discussion.body", &["discussion", "discussion_comment"]),
+    (
+        "github.event.review_comment.body",
+        &["pull_request_review_comment"],
+    ),
+    (
+        "github.event.discussion.title",
+        &["discussion", "discussion_comment"],
+    ),
+    (
+        "github.event.discussion.body",
+        &["discussion", "discussion_comment"],
+    ),
     ("github.event.pages.*.page_name", &["gollum"]),
     ("github.event.pages.*.title", &["gollum"]),
     ("github.event.workflow_run.head_branch", &["workflow_run"]),
     ("github.event.workflow_run.display_title", &["workflow_run"]),
-    ("github.event.workflow_run.head_repository.description", &["workflow_run"]),
-    ("github.event.workflow_run.pull_requests.*.head.ref", &["workflow_run"]),
+    (
+        "github.event.workflow_run.head_repository.description",
+        &["workflow_run"],
+    ),
+    (
+        "github.event.workflow_run.pull_requests.*.head.ref",
+        &["workflow_run"],
+    ),
 ];
 
 /// Texts of a pull request, below `github.event.pull_request`.
@@ -125,10 +145,12 @@ pub(crate) enum Decides {
 /// which any workflow may use.
 pub(crate) fn decides(path: &str, events: &[&str]) -> Option<Decides> {
     if let Some(carrying) = carrying(path) {
-        let in_fork = |event: &str| {
-            event.starts_with("pull_request") && event != "pull_request_target"
-        };
-        let mut here = events.iter().filter(|event| carrying.contains(event)).peekable();
+        let in_fork =
+            |event: &str| event.starts_with("pull_request") && event != "pull_request_target";
+        let mut here = events
+            .iter()
+            .filter(|event| carrying.contains(event))
+            .peekable();
         if here.peek().is_some() {
             return Some(if here.all(|event| in_fork(event)) {
                 Decides::AnybodyFromFork
@@ -156,7 +178,10 @@ fn carrying(path: &str) -> Option<Vec<&'static str>> {
         }
     }
     for (prefix, events) in COMMITS {
-        if path.strip_prefix(prefix).is_some_and(|rest| COMMIT.contains(&rest)) {
+        if path
+            .strip_prefix(prefix)
+            .is_some_and(|rest| COMMIT.contains(&rest))
+        {
             return Some(events.to_vec());
         }
     }
@@ -185,18 +210,38 @@ mod tests {
         let title = "github.event.pull_request.title";
         for (path, events, expected) in [
             (title, &["pull_request"][..], Some(Decides::AnybodyFromFork)),
-            (title, &["pull_request", "pull_request_target"], Some(Decides::AnybodyPrivileged)),
+            (
+                title,
+                &["pull_request", "pull_request_target"],
+                Some(Decides::AnybodyPrivileged),
+            ),
             (title, &["push"], None),
             (title, &[], Some(Decides::AnybodyFromFork)),
             (title, &["workflow_call"], Some(Decides::AnybodyFromFork)),
             ("github.head_ref", &["push"], None),
-            ("github.event.issue.title", &["issues"], Some(Decides::AnybodyPrivileged)),
+            (
+                "github.event.issue.title",
+                &["issues"],
+                Some(Decides::AnybodyPrivileged),
+            ),
             ("github.event.issue.number", &["issues"], None),
-            ("github.event.head_commit.message", &["push"], Some(Decides::AnybodyPrivileged)),
+            (
+                "github.event.head_commit.message",
+                &["push"],
+                Some(Decides::AnybodyPrivileged),
+            ),
             ("github.event.head_commit.id", &["push"], None),
-            ("github.event", &["issues"], Some(Decides::AnybodyPrivileged)),
+            (
+                "github.event",
+                &["issues"],
+                Some(Decides::AnybodyPrivileged),
+            ),
             ("github.event", &["schedule"], None),
-            ("github.event.pull_request", &["pull_request"], Some(Decides::AnybodyFromFork)),
+            (
+                "github.event.pull_request",
+                &["pull_request"],
+                Some(Decides::AnybodyFromFork),
+            ),
             ("github.ref_name", &["push"], Some(Decides::Insider)),
             ("github.sha", &["push"], None),
         ] {

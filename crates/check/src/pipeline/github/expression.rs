@@ -12,12 +12,25 @@ const DEEPEST: usize = 50;
 
 /// Functions whose value is true, false or a digest, whatever they are given.
 const HARMLESS: &[&str] = &[
-    "contains", "startswith", "endswith", "hashfiles", "success", "failure", "always", "cancelled",
+    "contains",
+    "startswith",
+    "endswith",
+    "hashfiles",
+    "success",
+    "failure",
+    "always",
+    "cancelled",
 ];
 
 /// Functions that give the same for the same.
 const CONSTANT: &[&str] = &[
-    "contains", "startswith", "endswith", "format", "join", "tojson", "fromjson",
+    "contains",
+    "startswith",
+    "endswith",
+    "format",
+    "join",
+    "tojson",
+    "fromjson",
 ];
 
 /// An expression, or a part of one.
@@ -308,13 +321,22 @@ mod tests {
         for (text, flowing) in [
             ("github.event.issue.title", "github.event.issue.title"),
             ("GitHub.Event['issue'].Title", "github.event.issue.title"),
-            ("github.event.commits[0].message", "github.event.commits.*.message"),
-            ("github.event.commits.*.message", "github.event.commits.*.message"),
+            (
+                "github.event.commits[0].message",
+                "github.event.commits.*.message",
+            ),
+            (
+                "github.event.commits.*.message",
+                "github.event.commits.*.message",
+            ),
             ("contains(github.head_ref, 'x')", ""),
             ("github.head_ref == 'x'", ""),
             ("!github.head_ref", ""),
             ("github.head_ref && 'yes' || 'no'", ""),
-            ("github.head_ref || github.ref_name", "github.head_ref github.ref_name"),
+            (
+                "github.head_ref || github.ref_name",
+                "github.head_ref github.ref_name",
+            ),
             ("format('{0}-x', github.head_ref)", "github.head_ref"),
             ("toJSON(github.event)", "github.event"),
             ("fromJSON(steps.a.outputs.b).c", "steps.a.outputs.b"),
@@ -338,16 +360,27 @@ mod tests {
         assert!(!term("hashFiles('x')").is_disguised_constant());
         assert!(term("github.ref == 'x' && '' || 'y'").has_lost_choice());
         assert!(!term("github.ref == 'x' && 'z' || ''").has_lost_choice());
-        assert_eq!(term("contains('a b', github.ref)").looked_for_in_text(), Some("github.ref"));
-        assert_eq!(term("contains(github.ref, 'a b')").looked_for_in_text(), None);
+        assert_eq!(
+            term("contains('a b', github.ref)").looked_for_in_text(),
+            Some("github.ref")
+        );
+        assert_eq!(
+            term("contains(github.ref, 'a b')").looked_for_in_text(),
+            None
+        );
         let actor = |path: &str| path == "github.actor";
-        assert_eq!(term("a.b && 'x' == github.actor").compared_with(actor), ["x"]);
+        assert_eq!(
+            term("a.b && 'x' == github.actor").compared_with(actor),
+            ["x"]
+        );
         assert!(term("github.actor != 'x'").compared_with(actor).is_empty());
     }
 
     #[test]
     fn hostile_texts_are_no_expressions() {
-        for text in ["", "(", "a.", "a[", "f(", "'x", "a b", "a &&", "\u{e9}", "a..b", "f(,)"] {
+        for text in [
+            "", "(", "a.", "a[", "f(", "'x", "a b", "a &&", "\u{e9}", "a..b", "f(,)",
+        ] {
             assert!(parse(text).is_none(), "{text}");
         }
         assert!(parse(&"(".repeat(100_000)).is_none());

@@ -148,7 +148,9 @@ fn view(
     let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect::<Vec<_>>();
     members.texts("contexts", owned(term.contexts()));
     let flowing = term.flowing();
-    let decided = flowing.iter().filter_map(|path| follow(path, scope, FARTHEST));
+    let decided = flowing
+        .iter()
+        .filter_map(|path| follow(path, scope, FARTHEST));
     let worst = decided.max_by_key(|(decides, _)| match decides {
         Decides::AnybodyPrivileged => 2,
         Decides::AnybodyFromFork => 1,
@@ -167,7 +169,10 @@ fn view(
     members.text("source", source);
     members.flag("constant", term.is_disguised_constant());
     members.flag("lost_choice", term.has_lost_choice());
-    members.text("searched_text", term.looked_for_in_text().unwrap_or_default());
+    members.text(
+        "searched_text",
+        term.looked_for_in_text().unwrap_or_default(),
+    );
     let actors = term.compared_with(|path| ACTORS.contains(&path));
     members.texts("actors", owned(actors));
     members.finish()
@@ -189,16 +194,18 @@ fn follow(path: &str, scope: Scope<'_>, steps: usize) -> Option<(Decides, String
         "env" => {
             let around = [scope.step, scope.job, Some(scope.document)];
             let set = around.into_iter().flatten();
-            let value = set.filter_map(|node| member(node.get("env")?, name)).next()?;
+            let value = set
+                .filter_map(|node| member(node.get("env")?, name))
+                .next()?;
             set_to(&value.value, path, scope, steps)
         }
         "matrix" => {
             let matrix = scope.job?.find(&["strategy", "matrix"])?;
             let value = member(matrix, name).map_or(matrix, |member| &member.value);
             match &value.value {
-                NodeValue::List(items) => {
-                    items.iter().find_map(|item| set_to(item, path, scope, steps))
-                }
+                NodeValue::List(items) => items
+                    .iter()
+                    .find_map(|item| set_to(item, path, scope, steps)),
                 _ => set_to(value, path, scope, steps),
             }
         }
@@ -224,20 +231,26 @@ fn follow(path: &str, scope: Scope<'_>, steps: usize) -> Option<(Decides, String
 /// Who decides a value that is set to expressions.
 fn set_to(value: &Node, path: &str, scope: Scope<'_>, steps: usize) -> Option<(Decides, String)> {
     let text = value.as_text().filter(|text| text.len() < LONGEST)?;
-    let terms = insides(text).into_iter().filter_map(|inside| parse(inside.trim()));
+    let terms = insides(text)
+        .into_iter()
+        .filter_map(|inside| parse(inside.trim()));
     let found = terms.take(10).find_map(|term| {
         let flowing = term.flowing().into_iter().take(10);
-        flowing.into_iter().find_map(|inner| follow(inner, scope, steps))
+        flowing
+            .into_iter()
+            .find_map(|inner| follow(inner, scope, steps))
     });
     found.map(|(decides, source)| (decides, format!("{path}, which is set to {source}")))
 }
 
 /// Whether an input can be any text: what is said of its type.
 fn is_free_text(name: &str, scope: Scope<'_>) -> bool {
-    let declared = ["workflow_call", "workflow_dispatch"].into_iter().filter_map(|event| {
-        let inputs = scope.document.find(&["on", event, "inputs"])?;
-        Some(&member(inputs, name)?.value)
-    });
+    let declared = ["workflow_call", "workflow_dispatch"]
+        .into_iter()
+        .filter_map(|event| {
+            let inputs = scope.document.find(&["on", event, "inputs"])?;
+            Some(&member(inputs, name)?.value)
+        });
     let mut types = declared.map(|input| input.find_text(&["type"])).peekable();
     types.peek().is_none() || types.any(|of_type| matches!(of_type, None | Some("string")))
 }
@@ -249,7 +262,11 @@ fn output_of(id: &str, output: &str, scope: Scope<'_>) -> Option<Decides> {
         let known = step.find_text(&["id"]);
         known.is_some_and(|known| known.eq_ignore_ascii_case(id))
     })?;
-    let name = step.find_text(&["uses"])?.split('@').next()?.to_ascii_lowercase();
+    let name = step
+        .find_text(&["uses"])?
+        .split('@')
+        .next()?
+        .to_ascii_lowercase();
     let (_, outputs) = OUTSIDE_OUTPUTS.iter().find(|(known, _)| *known == name)?;
     let is_meant = outputs.iter().any(|known| match known.strip_prefix('*') {
         Some(end) => output.ends_with(end),

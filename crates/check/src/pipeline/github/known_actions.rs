@@ -33,7 +33,10 @@ pub(super) const OUTSIDE_OUTPUTS: &[(&str, &[&str])] = &[
     ("peter-evans/find-comment", &["comment-body"]),
     ("potiuk/get-workflow-origin", &["sourceheadbranch"]),
     ("the-coding-turtle/ga-file-changes", &["*"]),
-    ("tj-actions/branch-names", &["current_branch", "head_ref_branch", "ref_branch"]),
+    (
+        "tj-actions/branch-names",
+        &["current_branch", "head_ref_branch", "ref_branch"],
+    ),
     ("tj-actions/changed-files", &["*_files", "*_keys"]),
     ("tj-actions/verify-changed-files", &["changed_files"]),
     ("trilom/file-changes-action", &["*"]),
@@ -227,7 +230,10 @@ mod tests {
         for list in lists {
             assert!(list.is_sorted(), "{list:?}");
             for name in list {
-                assert!(name.contains('/') && *name == name.to_ascii_lowercase(), "{name}");
+                assert!(
+                    name.contains('/') && *name == name.to_ascii_lowercase(),
+                    "{name}"
+                );
             }
         }
     }

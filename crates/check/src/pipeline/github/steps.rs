@@ -31,7 +31,12 @@ const PUBLISHING: &[&str] = &[
 ];
 
 /// Commands that attest or sign.
-const ATTESTING: &[&str] = &["--provenance", "cosign sign", "cosign attest", "gpg --detach-sign"];
+const ATTESTING: &[&str] = &[
+    "--provenance",
+    "cosign sign",
+    "cosign attest",
+    "gpg --detach-sign",
+];
 
 /// What in a reference of a checkout names somebody else's commit.
 const OUTSIDE_COMMITS: &[&str] = &[
@@ -59,12 +64,19 @@ pub(super) fn steps(nodes: &[Node], scope: Scope<'_>, places: &mut Places<'_>) -
 fn step(index: usize, node: &Node, scope: Scope<'_>, places: &mut Places<'_>) -> Node {
     let mut members = Members::of(node);
     members.number("index", index);
-    members.text("condition", node.get("if").and_then(written).unwrap_or_default());
+    members.text(
+        "condition",
+        node.get("if").and_then(written).unwrap_or_default(),
+    );
     let with = node.get("with");
     let action = node.get("uses").and_then(|text| uses(text, with, places));
-    let name = action.as_ref().and_then(|action| action.find_text(&["name"]));
+    let name = action
+        .as_ref()
+        .and_then(|action| action.find_text(&["name"]));
     let name = name.unwrap_or_default().to_owned();
-    let run = node.get("run").map(|script| run(script, node, scope, places));
+    let run = node
+        .get("run")
+        .map(|script| run(script, node, scope, places));
     let said = |words: &[&str], without: &str| {
         let lines = run.as_ref().and_then(|run| run.get("lines"));
         let mut lines = lines.map_or(&[][..], Node::items).iter();
@@ -75,16 +87,24 @@ fn step(index: usize, node: &Node, scope: Scope<'_>, places: &mut Places<'_>) ->
         })
     };
     let flag = |action: Option<&Node>, key: &str| {
-        action.and_then(|action| action.get(key)).map(|flag| &flag.value) == Some(&NodeValue::Boolean(true))
+        action
+            .and_then(|action| action.get(key))
+            .map(|flag| &flag.value)
+            == Some(&NodeValue::Boolean(true))
     };
     let publishes = flag(action.as_ref(), "publishes") || said(PUBLISHING, "--dry-run");
     let attests = flag(action.as_ref(), "attests")
         || said(ATTESTING, "")
         || (name == "docker/build-push-action"
-            && with.is_some_and(|with| with.get("provenance").is_some() || with.get("sbom").is_some()));
+            && with.is_some_and(|with| {
+                with.get("provenance").is_some() || with.get("sbom").is_some()
+            }));
     members.flag("publishes", publishes);
     members.flag("attests", attests);
-    members.flag("checks_out_outside", checks_out_outside(&name, with, run.as_ref()));
+    members.flag(
+        "checks_out_outside",
+        checks_out_outside(&name, with, run.as_ref()),
+    );
     members.list("variables", variables(node, "step"));
     members.list("expressions", expressions(node, &name, scope, places));
     if let Some(action) = action {
@@ -101,7 +121,9 @@ fn run(script: &Node, step: &Node, scope: Scope<'_>, places: &mut Places<'_>) ->
     let mut members = Members::at(script.start);
     let shells = [
         step.find_text(&["shell"]),
-        scope.job.and_then(|job| job.find_text(&["defaults", "run", "shell"])),
+        scope
+            .job
+            .and_then(|job| job.find_text(&["defaults", "run", "shell"])),
         scope.document.find_text(&["defaults", "run", "shell"]),
     ];
     let shell = shells.into_iter().flatten().next().unwrap_or_default();
@@ -159,7 +181,11 @@ fn expressions(node: &Node, action: &str, scope: Scope<'_>, places: &mut Places<
             "with" => {
                 for input in value.members() {
                     let name = input.key.to_ascii_lowercase();
-                    let place = if code.contains(&name.as_str()) { "code" } else { "with" };
+                    let place = if code.contains(&name.as_str()) {
+                        "code"
+                    } else {
+                        "with"
+                    };
                     in_value(&input.value, place, &input.key, scope, places, &mut found);
                 }
             }

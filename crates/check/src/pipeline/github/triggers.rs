@@ -4,7 +4,11 @@ use super::contexts::PRIVILEGED;
 use crate::node::{Member, Node, NodeValue};
 
 /// Events that somebody outside can cause, with or without the rights of the repository.
-const FROM_FORKS: &[&str] = &["pull_request", "pull_request_review", "pull_request_review_comment"];
+const FROM_FORKS: &[&str] = &[
+    "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
+];
 
 /// The events by their names, each with its configuration.
 pub(super) fn triggers(document: &Node) -> Node {

@@ -28,10 +28,20 @@ pub(super) fn uses(node: &Node, with: Option<&Node>, places: &Places<'_>) -> Opt
         "action"
     };
     members.text("kind", kind);
-    members.put("with", with.cloned().unwrap_or_else(|| Node::map(node.start, Vec::new())));
+    members.put(
+        "with",
+        with.cloned()
+            .unwrap_or_else(|| Node::map(node.start, Vec::new())),
+    );
     let is_action = kind == "action";
     let mut parts = place.splitn(3, '/');
-    let mut part = || if is_action { parts.next().unwrap_or_default() } else { "" };
+    let mut part = || {
+        if is_action {
+            parts.next().unwrap_or_default()
+        } else {
+            ""
+        }
+    };
     let (owner, repository, path) = (part(), part(), part());
     let name = if is_action {
         format!("{owner}/{repository}").to_ascii_lowercase()
@@ -47,8 +57,14 @@ pub(super) fn uses(node: &Node, with: Option<&Node>, places: &Places<'_>) -> Opt
     members.flag("is_version", version(reference).is_some());
     members.text("comment", comment(places.line(node.start.line)));
     let whole = place.to_ascii_lowercase();
-    members.flag("publishes", PUBLISHERS.contains(&name.as_str()) || pushes_image(&name, with));
-    members.flag("attests", ATTESTERS.iter().any(|known| whole.starts_with(known)));
+    members.flag(
+        "publishes",
+        PUBLISHERS.contains(&name.as_str()) || pushes_image(&name, with),
+    );
+    members.flag(
+        "attests",
+        ATTESTERS.iter().any(|known| whole.starts_with(known)),
+    );
     members.flag("caches", caches(&name, &whole, with));
     members.flag("archived", ARCHIVED.contains(&name.as_str()));
     members.text("compromised", compromised(&name, reference));
@@ -78,12 +94,15 @@ fn version(reference: &str) -> Option<[Option<u32>; 3]> {
 
 /// What stands behind the reference as a comment, usually its version.
 fn comment(line: &str) -> &str {
-    line.split_once(" #").map_or("", |(_, comment)| comment.trim())
+    line.split_once(" #")
+        .map_or("", |(_, comment)| comment.trim())
 }
 
 fn input<'a>(with: Option<&'a Node>, name: &str) -> Option<&'a Node> {
     let members = with?.members().iter();
-    let found = members.filter(|member| member.key.eq_ignore_ascii_case(name)).last()?;
+    let found = members
+        .filter(|member| member.key.eq_ignore_ascii_case(name))
+        .last()?;
     Some(&found.value)
 }
 
@@ -103,7 +122,9 @@ fn pushes_image(name: &str, with: Option<&Node>) -> bool {
 
 /// Whether it restores a cache.
 fn caches(name: &str, whole: &str, with: Option<&Node>) -> bool {
-    let known = CACHES.iter().find(|(known, _)| *known == whole || *known == name);
+    let known = CACHES
+        .iter()
+        .find(|(known, _)| *known == whole || *known == name);
     match known {
         None => false,
         Some((_, "")) => true,
@@ -138,14 +159,24 @@ fn imitated(name: &str) -> Option<&'static str> {
         let other = popular.split('/').next();
         other.is_some_and(|other| other != owner && other.len() >= 5)
     });
-    others.find(|popular| is_one_mistake_away(name, popular)).copied()
+    others
+        .find(|popular| is_one_mistake_away(name, popular))
+        .copied()
 }
 
 /// Whether one letter was left out, added, changed, or changed places with its neighbour.
 fn is_one_mistake_away(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
-    let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };
-    let same = short.iter().zip(long).take_while(|(one, other)| one == other).count();
+    let (short, long) = if left.len() <= right.len() {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    let same = short
+        .iter()
+        .zip(long)
+        .take_while(|(one, other)| one == other)
+        .count();
     let (short, long) = (&short[same..], &long[same..]);
     match long.len() - short.len() {
         0 => match (short, long) {
@@ -193,10 +224,21 @@ mod tests {
 
     #[test]
     fn names_that_nearly_are_those_of_others() {
-        for name in ["action/checkout", "actons/checkout", "acitons/checkout", "dockers/login-action"] {
+        for name in [
+            "action/checkout",
+            "actons/checkout",
+            "acitons/checkout",
+            "dockers/login-action",
+        ] {
             assert!(imitated(name).is_some(), "{name}");
         }
-        for name in ["actions/checkout", "actions/chekout", "someone/checkout", "dorney/paths", ""] {
+        for name in [
+            "actions/checkout",
+            "actions/chekout",
+            "someone/checkout",
+            "dorney/paths",
+            "",
+        ] {
             assert_eq!(imitated(name), None, "{name}");
         }
     }
@@ -208,14 +250,22 @@ mod tests {
             ("tj-actions/changed-files", "v46.0.0", true),
             ("tj-actions/changed-files", "v46", false),
             ("tj-actions/changed-files", "v46.0.1", false),
-            ("tj-actions/changed-files", "0e58ed8671d6b60d0890c21b07f8835ace038e67", true),
+            (
+                "tj-actions/changed-files",
+                "0e58ed8671d6b60d0890c21b07f8835ace038e67",
+                true,
+            ),
             ("tj-actions/changed-files", "main", false),
             ("aquasecurity/trivy-action", "0.28.0", true),
             ("aquasecurity/trivy-action", "v0.35.0", false),
             ("reviewdog/action-setup", "v1", true),
             ("actions/checkout", "v1", false),
         ] {
-            assert_eq!(!compromised(name, reference).is_empty(), expected, "{name} {reference}");
+            assert_eq!(
+                !compromised(name, reference).is_empty(),
+                expected,
+                "{name} {reference}"
+            );
         }
     }
 }

@@ -29,8 +29,19 @@ pub(crate) fn workflow(document: &Node, text: &str) -> Node {
     let mut found = Vec::new();
     for member in document.members() {
         if !matches!(member.key.as_str(), "jobs" | "on") {
-            let place = if member.key.as_str() == "env" { "env" } else { "other" };
-            in_value(&member.value, place, &member.key, scope, &mut places, &mut found);
+            let place = if member.key.as_str() == "env" {
+                "env"
+            } else {
+                "other"
+            };
+            in_value(
+                &member.value,
+                place,
+                &member.key,
+                scope,
+                &mut places,
+                &mut found,
+            );
         }
     }
     let mut members = Members::of(document);
@@ -42,7 +53,9 @@ pub(crate) fn workflow(document: &Node, text: &str) -> Node {
     members.list("variables", variables(document, "workflow"));
     members.list("expressions", found);
     let jobs = document.get("jobs").map_or(&[][..], Node::members).iter();
-    let jobs = jobs.take(MOST_JOBS).map(|member| job(member, scope, &mut places));
+    let jobs = jobs
+        .take(MOST_JOBS)
+        .map(|member| job(member, scope, &mut places));
     let jobs = jobs.collect();
     members.list("jobs", jobs);
     members.finish()
@@ -65,9 +78,12 @@ pub(crate) fn action(document: &Node, text: &str) -> Node {
     let nodes = runs.get("steps").map_or(&[][..], Node::items);
     view.list("steps", steps(nodes, scope, &mut places));
     let images = runs.get("image").filter(|node| {
-        node.as_text().is_some_and(|text| text.starts_with("docker://"))
+        node.as_text()
+            .is_some_and(|text| text.starts_with("docker://"))
     });
-    let images = images.into_iter().map(|node| image_of(node, "action", None));
+    let images = images
+        .into_iter()
+        .map(|node| image_of(node, "action", None));
     view.list("images", images.collect());
     members.put("runs", view.finish());
     members.finish()
@@ -105,15 +121,25 @@ fn job(member: &Member, scope: Scope<'_>, places: &mut Places<'_>) -> Node {
         ("attests", "attests"),
         ("checks_out_outside", "checks_out_outside"),
     ] {
-        let holds = |step: &Node| step.get(of_step).map(|flag| &flag.value) == Some(&NodeValue::Boolean(true));
+        let holds = |step: &Node| {
+            step.get(of_step).map(|flag| &flag.value) == Some(&NodeValue::Boolean(true))
+        };
         members.flag(key, steps.iter().any(holds));
     }
-    let environment = node.get("environment").map(|node| node.get("name").unwrap_or(node));
-    members.text("environment_name", environment.and_then(Node::as_text).unwrap_or_default());
+    let environment = node
+        .get("environment")
+        .map(|node| node.get("name").unwrap_or(node));
+    members.text(
+        "environment_name",
+        environment.and_then(Node::as_text).unwrap_or_default(),
+    );
     members.list("images", images(node));
     members.list("variables", variables(node, "job"));
     members.list("expressions", found);
-    if let Some(called) = node.get("uses").and_then(|text| uses(text, node.get("with"), places)) {
+    if let Some(called) = node
+        .get("uses")
+        .and_then(|text| uses(text, node.get("with"), places))
+    {
         members.put("called", called);
     }
     members.list("steps", steps);
@@ -134,8 +160,13 @@ fn labels(job: &Node) -> Vec<String> {
 fn images(job: &Node) -> Vec<Node> {
     let mut images = Vec::new();
     let services = job.get("services").map_or(&[][..], Node::members).iter();
-    let all = job.get("container").map(|container| ("container", container));
-    for (role, node) in all.into_iter().chain(services.map(|service| ("service", &service.value))) {
+    let all = job
+        .get("container")
+        .map(|container| ("container", container));
+    for (role, node) in all
+        .into_iter()
+        .chain(services.map(|service| ("service", &service.value)))
+    {
         let name = node.get("image").unwrap_or(node);
         images.push(image_of(name, role, Some(node)));
     }
@@ -150,6 +181,11 @@ fn image_of(name: &Node, role: &str, around: Option<&Node>) -> Node {
     if let Some(credentials) = credentials {
         members.put("credentials", credentials.clone());
     }
-    members.text("options", around.and_then(|node| node.find_text(&["options"])).unwrap_or_default());
+    members.text(
+        "options",
+        around
+            .and_then(|node| node.find_text(&["options"]))
+            .unwrap_or_default(),
+    );
     members.finish()
 }

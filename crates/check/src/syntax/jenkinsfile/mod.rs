@@ -23,9 +23,30 @@ const DEEPEST: usize = 60;
 
 /// Words of the language that are no calls.
 const WORDS: &[&str] = &[
-    "def", "final", "return", "else", "try", "finally", "new", "throw", "import", "package",
-    "static", "private", "public", "void", "class", "in", "as", "instanceof", "case", "default",
-    "break", "continue", "do", "assert",
+    "def",
+    "final",
+    "return",
+    "else",
+    "try",
+    "finally",
+    "new",
+    "throw",
+    "import",
+    "package",
+    "static",
+    "private",
+    "public",
+    "void",
+    "class",
+    "in",
+    "as",
+    "instanceof",
+    "case",
+    "default",
+    "break",
+    "continue",
+    "do",
+    "assert",
 ];
 
 /// Reads a text. There is always a document: the list of calls.
@@ -79,12 +100,17 @@ impl<'t> Reading<'t> {
     }
 
     fn position(&self) -> Position {
-        self.tokens.get(self.next).map_or(Position::START, |token| token.start)
+        self.tokens
+            .get(self.next)
+            .map_or(Position::START, |token| token.start)
     }
 
     /// Where the last word that was taken ends.
     fn behind(&self) -> Position {
-        let last = self.next.checked_sub(1).and_then(|last| self.tokens.get(last));
+        let last = self
+            .next
+            .checked_sub(1)
+            .and_then(|last| self.tokens.get(last));
         last.map_or(Position::START, |token| token.end)
     }
 
@@ -159,7 +185,10 @@ impl<'t> Reading<'t> {
                 Member::added("call", Node::text(start, "=")),
                 Member::added("name", Node::text(start, name.unwrap_or_default())),
             ];
-            members.push(Member::added("arguments", Node::list(start, set.into_iter().collect())));
+            members.push(Member::added(
+                "arguments",
+                Node::list(start, set.into_iter().collect()),
+            ));
             calls.push(self.finished(start, members));
             return;
         }
@@ -179,10 +208,14 @@ impl<'t> Reading<'t> {
         let start = self.position();
         let mut parts = vec![self.operand(false)?];
         while let Some(TokenKind::Sign(sign)) = self.peek() {
-            if !matches!(sign, '+' | '-' | '*' | '/' | '?' | '|' | '&' | '<' | '>' | '=' | '!' | '~' | '%' | '.') {
+            if !matches!(
+                sign,
+                '+' | '-' | '*' | '/' | '?' | '|' | '&' | '<' | '>' | '=' | '!' | '~' | '%' | '.'
+            ) {
                 break;
             }
-            while matches!(self.peek(), Some(TokenKind::Sign(sign)) if !"(){}[],:@".contains(*sign)) {
+            while matches!(self.peek(), Some(TokenKind::Sign(sign)) if !"(){}[],:@".contains(*sign))
+            {
                 self.next += 1;
             }
             self.skip_ends();
@@ -204,7 +237,9 @@ impl<'t> Reading<'t> {
         match self.peek()? {
             TokenKind::Text(text, interpolates) => {
                 self.next += 1;
-                let texts = interpolates.iter().map(|inner| Node::text(start, inner.clone()));
+                let texts = interpolates
+                    .iter()
+                    .map(|inner| Node::text(start, inner.clone()));
                 let members = vec![
                     Member::added("text", self.spanning(start, text)),
                     Member::added("interpolates", Node::list(start, texts.collect())),
@@ -365,7 +400,10 @@ impl<'t> Reading<'t> {
     /// One argument. It always takes at least one word.
     fn argument(&mut self, arguments: &mut Vec<Node>, named: &mut Vec<Member>) {
         let before = self.next;
-        let key = match (self.peek(), self.tokens.get(self.next + 1).map(|token| &token.kind)) {
+        let key = match (
+            self.peek(),
+            self.tokens.get(self.next + 1).map(|token| &token.kind),
+        ) {
             (Some(TokenKind::Name(key) | TokenKind::Text(key, _)), Some(TokenKind::Sign(':'))) => {
                 Some((key.clone(), self.position()))
             }
@@ -413,9 +451,10 @@ fn collect_calls(value: Node, calls: &mut Vec<Node>) {
     }
     if let NodeValue::Map(members) = value.value {
         for member in members {
-            if let (true, NodeValue::List(items)) =
-                (matches!(member.key.as_str(), "parts" | "body"), member.value.value)
-            {
+            if let (true, NodeValue::List(items)) = (
+                matches!(member.key.as_str(), "parts" | "body"),
+                member.value.value,
+            ) {
                 for item in items {
                     collect_calls(item, calls);
                 }

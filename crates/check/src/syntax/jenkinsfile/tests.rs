@@ -6,7 +6,11 @@ use super::*;
 fn shown(calls: &[Node]) -> String {
     let calls = calls.iter().map(|call| {
         let mut line = call.find_text(&["call"]).unwrap_or("?").to_owned();
-        let arguments = call.get("arguments").map_or(&[][..], Node::items).iter().map(value);
+        let arguments = call
+            .get("arguments")
+            .map_or(&[][..], Node::items)
+            .iter()
+            .map(value);
         let named = call.get("named").map_or(&[][..], Node::members).iter();
         let named = named.map(|member| format!("{}={}", member.key, value(&member.value)));
         let all: Vec<String> = arguments.chain(named).collect();
@@ -39,14 +43,24 @@ fn value(node: &Node) -> String {
         return name.to_owned();
     }
     if let Some(parts) = node.get("parts") {
-        return parts.items().iter().map(value).collect::<Vec<_>>().join("+");
+        return parts
+            .items()
+            .iter()
+            .map(value)
+            .collect::<Vec<_>>()
+            .join("+");
     }
     match &node.value {
         NodeValue::Boolean(flag) => flag.to_string(),
         NodeValue::Integer(number) => number.to_string(),
-        NodeValue::List(items) => format!("[{}]", items.iter().map(value).collect::<Vec<_>>().join(" ")),
+        NodeValue::List(items) => format!(
+            "[{}]",
+            items.iter().map(value).collect::<Vec<_>>().join(" ")
+        ),
         NodeValue::Map(members) => {
-            let members = members.iter().map(|member| format!("{}:{}", member.key, value(&member.value)));
+            let members = members
+                .iter()
+                .map(|member| format!("{}:{}", member.key, value(&member.value)));
             format!("[{}]", members.collect::<Vec<_>>().join(" "))
         }
         _ => "?".to_owned(),
@@ -79,9 +93,15 @@ fn declarative_pipelines_are_calls_in_blocks() {
 
 #[test]
 fn scripted_forms_are_read_as_well() {
-    check("@Library('shared@main') _\nnode('linux') { checkout scm }", "@Library('shared@main'); node('linux') { checkout(scm) }");
+    check(
+        "@Library('shared@main') _\nnode('linux') { checkout scm }",
+        "@Library('shared@main'); node('linux') { checkout(scm) }",
+    );
     check("@Grab('a:b:1')\nimport a.b.C\nx()", "@Grab('a:b:1'); x()");
-    check("def out = sh(script: \"echo $x\", returnStdout: true).trim()", "out = (sh(script='echo $x'<x> returnStdout=true)+trim())");
+    check(
+        "def out = sh(script: \"echo $x\", returnStdout: true).trim()",
+        "out = (sh(script='echo $x'<x> returnStdout=true)+trim())",
+    );
     check(
         "if (env.BRANCH_NAME == 'main') {\n  sh \"\"\"\n    a ${params.X}\n  \"\"\"\n} else { sh 'b' }",
         "if(env.BRANCH_NAME+'main') { sh('\n    a ${params.X}\n  '<params.X>) }; sh('b')",
@@ -91,8 +111,14 @@ fn scripted_forms_are_read_as_well() {
         "withCredentials([string(credentialsId='k' variable='KEY')]) { sh('x') }",
     );
     check("sh 'a' + params.B + \"c\"", "sh('a'+params.B+'c')");
-    check("parallel(a: { sh 'x' }, b: { sh 'y' })", "parallel(a=[body:[sh('x')]] b=[body:[sh('y')]])");
-    check("try { sh 'a' } catch (e) { echo 'b' } finally { sh 'c' }", "sh('a'); catch(e) { echo('b') }; sh('c')");
+    check(
+        "parallel(a: { sh 'x' }, b: { sh 'y' })",
+        "parallel(a=[body:[sh('x')]] b=[body:[sh('y')]])",
+    );
+    check(
+        "try { sh 'a' } catch (e) { echo 'b' } finally { sh 'c' }",
+        "sh('a'); catch(e) { echo('b') }; sh('c')",
+    );
     check("// sh 'no'\n/* sh 'no' */ sh 'it\\'s' // sh", "sh('it's')");
     check("sh \"a \\$b ${c}\"", "sh('a $b ${c}'<c>)");
 }
@@ -105,14 +131,38 @@ fn calls_and_texts_know_where_they_stand() {
     assert_eq!(body[0].start, at(2, 3));
     assert_eq!(body[1].start, at(2, 12));
     let script = body[1].get("named").unwrap().member("script").unwrap();
-    assert_eq!((script.key_start, script.value.start), (at(3, 5), at(3, 13)));
+    assert_eq!(
+        (script.key_start, script.value.start),
+        (at(3, 5), at(3, 13))
+    );
     assert_eq!(body[0].get("arguments").unwrap().items()[0].end, at(2, 9));
 }
 
 #[test]
 fn hostile_texts_come_to_an_end() {
     for text in [
-        "{", "}", "(", ")", "[", "'", "\"${", "/*", "a(", "a{", "a:", "a=", "a==", "@", "\\", "}}}", "a [", "${", "\"\"\"", "'''a", "new new new", "!!!!",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "'",
+        "\"${",
+        "/*",
+        "a(",
+        "a{",
+        "a:",
+        "a=",
+        "a==",
+        "@",
+        "\\",
+        "}}}",
+        "a [",
+        "${",
+        "\"\"\"",
+        "'''a",
+        "new new new",
+        "!!!!",
     ] {
         read(text);
         read(&text.repeat(5_000));

@@ -84,7 +84,8 @@ impl Reading<'_> {
             let mut length = 0;
             for (at, other) in rest.char_indices() {
                 let next = rest[at + other.len_utf8()..].chars().next();
-                let is_dot = other == '.' && next.is_some_and(|next| next.is_alphabetic() || next == '_');
+                let is_dot =
+                    other == '.' && next.is_some_and(|next| next.is_alphabetic() || next == '_');
                 let is_safe_dot = other == '?' && next == Some('.');
                 if !is_name(other) && !is_dot && !is_safe_dot {
                     break;
@@ -110,13 +111,19 @@ impl Reading<'_> {
     /// How a text begins here, if one does.
     fn quote(&self) -> Option<&'static str> {
         let quotes = ["'''", "\"\"\"", "'", "\""];
-        if let Some(quote) = quotes.into_iter().find(|quote| self.rest.starts_with(quote)) {
+        if let Some(quote) = quotes
+            .into_iter()
+            .find(|quote| self.rest.starts_with(quote))
+        {
             return Some(quote);
         }
         let rest = self.rest.strip_prefix('/')?;
         // `/` begins a text where a value is expected, and divides elsewhere.
         let before = self.tokens.last().map(|token| &token.kind);
-        let expects_value = matches!(before, Some(TokenKind::Sign('(' | ',' | '=' | '~' | '[' | ':')));
+        let expects_value = matches!(
+            before,
+            Some(TokenKind::Sign('(' | ',' | '=' | '~' | '[' | ':'))
+        );
         let mut ahead = rest.chars().take(LONGEST_SLASHY);
         let mut closes = || ahead.find(|next| matches!(next, '/' | '\n')) == Some('/');
         (expects_value && closes()).then_some("/")
@@ -158,7 +165,11 @@ impl Reading<'_> {
             self.skip(quote.len());
         }
         let is_raw = quote.starts_with('\'');
-        let interpolated = if is_raw { Vec::new() } else { interpolated(inside) };
+        let interpolated = if is_raw {
+            Vec::new()
+        } else {
+            interpolated(inside)
+        };
         self.push(TokenKind::Text(unescaped(inside), interpolated), start);
     }
 
@@ -188,7 +199,11 @@ fn interpolated(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find('$') {
-        let escapes = rest[..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
+        let escapes = rest[..at]
+            .bytes()
+            .rev()
+            .take_while(|byte| *byte == b'\\')
+            .count();
         let after = &rest[at + 1..];
         rest = after;
         if escapes % 2 == 1 || found.len() >= MOST_INTERPOLATED {

@@ -19,7 +19,7 @@ const LONGEST: usize = 20_000;
 const FARTHEST: usize = 3;
 
 /// Most steps, jobs or variables among which one is looked for.
-const MOST_PLACES: usize = 1_000;
+const MOST_PLACES: usize = 200;
 
 /// Contexts that tell who caused a run.
 const ACTORS: &[&str] = &[

@@ -294,7 +294,8 @@ fn add_agent(call: &Node, things: &mut Things<'_>) {
         let found = calls
             .iter()
             .find(|call| call.find_text(&["call"]) == Some(wanted));
-        found.and_then(|call| texts_of(call).first().map(|text| (*text).clone()))
+        let text = found.and_then(|call| texts_of(call).first().map(|text| (*text).clone()));
+        text
     };
     let inner = first
         .and_then(|first| first.get("body"))

@@ -194,9 +194,9 @@ node('x') {
 }
 ";
     let expected = [
-        "jenkins-injection 10:57",
-        "jenkins-parameter-in-script 10:22",
-        "jenkins-secret-in-script 4:8",
+        "jenkins-injection 10:54",
+        "jenkins-parameter-in-script 10:19",
+        "jenkins-secret-in-script 4:5",
         "jenkins-unpinned-library 1:20",
     ];
     let found = found("jenkinsfile", "ci/Jenkinsfile", text);
@@ -260,21 +260,21 @@ fn things_that_are_not_where_they_belong_make_no_trouble() {
     // Every kind is sure to be asked by these words in a comment.
     let words = "# jobs runs: updates script steps version pipelines tekton.dev/\n";
     for (kind, path) in kinds {
+        let mut text = String::from(words);
+        text.push_str("apiVersion: tekton.dev/v1\n");
         for outer in odd {
-            let mut text = String::from(words);
-            text.push_str("apiVersion: tekton.dev/v1\n");
             for (index, value) in values.iter().enumerate() {
-                text.push_str(&format!("a{index}:\n  {outer}: {value}\n"));
+                text.push_str(&format!("{outer}{index}:\n  {outer}: {value}\n"));
             }
             for inner in odd {
                 text.push_str(&format!(
-                    "{inner}:\n  a: {{{outer}: {{b: 1, steps: [{{{inner}: [1]}}, 2]}}}}\n"
+                    "{inner}:\n  {outer}: {{{outer}: {{b: 1, steps: [{{{inner}: [1]}}, 2]}}}}\n"
                 ));
             }
-            let example = Example(vec![(path.to_owned(), text)]);
-            for rule in rules.of(kind) {
-                examples::answers(rule, &example).unwrap();
-            }
+        }
+        let example = Example(vec![(path.to_owned(), text)]);
+        for rule in rules.of(kind) {
+            examples::answers(rule, &example).unwrap();
         }
     }
 }
@@ -284,13 +284,13 @@ fn very_large_pipelines_end_soon() {
     let step = "      - run: echo ${{ env.A }} ${{ steps.x.outputs.y }}\n        env: {A: '${{ env.A }}'}\n";
     let text = format!(
         "on: issues\njobs:\n  a:\n    runs-on: x\n    steps:\n{}",
-        step.repeat(20_000)
+        step.repeat(5_000)
     );
     workflow_of_one_rule(&text);
     let mut text = String::from("on: issues\nx: &x |\n");
-    text.push_str(&"  echo ${{ github.sha }}\n".repeat(5_000));
+    text.push_str(&"  echo ${{ github.sha }}\n".repeat(2_000));
     text.push_str("jobs:\n  a:\n    steps:\n");
-    text.push_str(&"      - run: *x\n".repeat(20_000));
+    text.push_str(&"      - run: *x\n".repeat(5_000));
     workflow_of_one_rule(&text);
 }
 

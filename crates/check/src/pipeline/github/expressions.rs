@@ -19,7 +19,7 @@ const LONGEST: usize = 20_000;
 const FARTHEST: usize = 3;
 
 /// Most steps, jobs or variables among which one is looked for.
-const MOST_PLACES: usize = 1_000;
+const MOST_PLACES: usize = 200;
 
 /// Contexts that tell who caused a run.
 const ACTORS: &[&str] = &[
@@ -193,8 +193,10 @@ fn follow(path: &str, scope: Scope<'_>, steps: usize) -> Option<(Decides, String
         "inputs" => is_free_text(name, scope).then(|| (Decides::Insider, path.to_owned())),
         "env" => {
             let around = [scope.step, scope.job, Some(scope.document)];
-            let mut set = around.into_iter().flatten();
-            let value = set.find_map(|node| member(node.get("env")?, name))?;
+            let set = around.into_iter().flatten();
+            let value = set
+                .filter_map(|node| member(node.get("env")?, name))
+                .next()?;
             set_to(&value.value, path, scope, steps)
         }
         "matrix" => {

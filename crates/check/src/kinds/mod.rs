@@ -15,7 +15,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! { compose }
+kinds! { cloudformation, compose, terraform }
 
 /// The kind with this word.
 pub fn find(id: &str) -> Option<&'static Kind> {

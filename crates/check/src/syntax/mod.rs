@@ -1,5 +1,6 @@
 //! The syntaxes in which documents are written, each read into [`Node`]s.
 
+pub mod hcl;
 pub mod json;
 mod numbers;
 pub mod yaml;
@@ -17,6 +18,8 @@ pub(crate) const MOST_VALUES: usize = 1_000_000;
 pub enum Syntax {
     /// YAML or JSON, whichever it is.
     Yaml,
+    /// HCL or its JSON form, whichever it is.
+    Hcl,
 }
 
 /// What a file holds.
@@ -54,12 +57,10 @@ impl Syntax {
     /// Reads a text.
     pub fn read(self, text: &str) -> Documents {
         match self {
+            Self::Hcl if begins_with_brace(text) => json::read(text),
+            Self::Hcl => hcl::read(text),
             Self::Yaml => {
-                if text
-                    .trim_start_matches('\u{feff}')
-                    .trim_start()
-                    .starts_with('{')
-                {
+                if begins_with_brace(text) {
                     let read = json::read(text);
                     // YAML, too, may begin with a brace.
                     if read.problem.is_none() {
@@ -70,4 +71,10 @@ impl Syntax {
             }
         }
     }
+}
+
+/// Whether a text may be JSON.
+fn begins_with_brace(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
+    text.trim_start().starts_with('{')
 }

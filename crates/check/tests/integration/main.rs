@@ -3,3 +3,4 @@
 mod checks;
 mod examples;
 mod secrets;
+mod terraform;

@@ -325,7 +325,7 @@ resource \"aws_iam_role\" \"r\" {
         "main.tf:3:5",
         "main.tf:12:9",
         "main.tf:23:5",
-        "main.tf:31:61",
+        "main.tf:31:60",
     ];
     for (number, place) in (1..).zip(places) {
         let expression = format!("this.actions == ['a:{number}'] && this.effect == 'Allow'");

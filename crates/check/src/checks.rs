@@ -67,6 +67,9 @@ impl Checked {
         };
         self.findings
             .sort_by(|left, right| (right.score, key(left)).cmp(&(left.score, key(right))));
+        // A file that several others are put together from says the same in each of them.
+        self.findings
+            .dedup_by(|left, right| key(left).is_some() && key(left) == key(right));
         self.notes.sort();
         self.notes.dedup();
     }
@@ -165,12 +168,9 @@ impl Visitor for Checks<'_> {
                 let text = format!("{} (line {})", problem.text, problem.at.line);
                 self.note(Note::at(NoteKind::Unread, entry.path, entry.layer, text));
             }
-            let file = DocumentFile {
-                path: entry.path.clone(),
-                layer: entry.layer,
-                text: Arc::clone(text),
-                documents: documents.documents.clone(),
-            };
+            let (path, text) = (entry.path.clone(), Arc::clone(text));
+            let documents = documents.documents.clone();
+            let file = DocumentFile::new(path, entry.layer, text, documents);
             self.collect(place, file);
         }
     }
@@ -201,15 +201,26 @@ fn judge(
     file: &DocumentFile,
     answers: Answers,
 ) -> Checked {
-    let comments = ignored(&file.text);
+    let mut comments: HashMap<TargetPath, Vec<Ignored>> = HashMap::new();
     let mut checked = Checked::default();
+    for problem in &file.problems {
+        let (path, layer, _, line) = file.origin(problem.at.line);
+        let text = format!("{} (line {line})", problem.text);
+        checked
+            .notes
+            .push(Note::at(NoteKind::Unread, path, layer, text));
+    }
     for offence in answers.offences {
         let Some(rule) = rules.get(offence.rule.as_str()) else {
             continue;
         };
+        let comments = comments
+            .entry(offence.path.clone())
+            .or_insert_with(|| ignored(file.text_of(&offence.path)));
         let comment = comments
             .iter()
             .find(|comment| comment.covers(&offence.rule, offence.at.line));
+        let (path, layer) = (offence.path.clone(), offence.layer);
         let finding = finding(kind, rule, offence);
         match comment {
             Some(comment) if !comment.reason.is_empty() => checked.suppressed.push(Suppressed {
@@ -217,9 +228,7 @@ fn judge(
                 because: vec![Suppression::Commented(commented(comment))],
             }),
             Some(comment) => {
-                checked
-                    .notes
-                    .push(reasonless_note(&file.path, file.layer, comment));
+                checked.notes.push(reasonless_note(&path, layer, comment));
                 checked.findings.push(finding);
             }
             None => checked.findings.push(finding),
@@ -229,13 +238,14 @@ fn judge(
         // What is missing or of another sort in a document is no finding; what takes too long is
         // said.
         if unasked.text.contains("too many") {
+            let (path, layer, _, line) = file.origin(unasked.at.line);
             let text = format!(
-                "the rule {} was not asked of what stands in line {}: {}",
-                unasked.rule, unasked.at.line, unasked.text
+                "the rule {} was not asked of what stands in line {line}: {}",
+                unasked.rule, unasked.text
             );
             checked
                 .notes
-                .push(Note::at(NoteKind::Unread, &file.path, file.layer, text));
+                .push(Note::at(NoteKind::Unread, path, layer, text));
         }
     }
     checked

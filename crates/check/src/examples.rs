@@ -79,13 +79,12 @@ pub fn answers(rule: &Rule, example: &Example) -> Result<Vec<Answers>, String> {
         if let Some(problem) = read.problem {
             return Err(format!("{}, in line {}", problem.text, problem.at.line));
         }
-        files.push(DocumentFile {
-            path: target_path,
-            layer: None,
-            text: Arc::from(text.as_str()),
-            documents: read.documents,
-        });
+        let text = Arc::from(text.as_str());
+        files.push(DocumentFile::new(target_path, None, text, read.documents));
     }
     let files = (rule.kind.prepare)(files);
+    if let Some(problem) = files.iter().flat_map(|file| &file.problems).next() {
+        return Err(format!("{}, in line {}", problem.text, problem.at.line));
+    }
     Ok(ask(rule.kind, &[rule], &files))
 }

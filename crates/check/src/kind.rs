@@ -6,7 +6,7 @@ use linchpin_model::{FindingKind, LayerIndex, TargetPath};
 use linchpin_source::Pattern;
 
 use crate::node::Node;
-use crate::syntax::Syntax;
+use crate::syntax::{Syntax, SyntaxProblem};
 
 /// A kind of document, such as the workflows of GitHub Actions.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +56,61 @@ pub struct DocumentFile {
     pub text: Arc<str>,
     /// What it holds.
     pub documents: Vec<Node>,
+    /// What else could not be understood when it was prepared. Each becomes a note.
+    pub problems: Vec<SyntaxProblem>,
+    /// Where its lines come from, if it was put together from several files, in the order of
+    /// their first lines. None means that they are its own.
+    pub parts: Vec<Part>,
+}
+
+/// A file that another was put together from.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Which line of the whole its first line is.
+    pub first_line: u32,
+    /// Where it is.
+    pub path: TargetPath,
+    /// Its layer.
+    pub layer: Option<LayerIndex>,
+    /// Its text.
+    pub text: Arc<str>,
+}
+
+impl DocumentFile {
+    /// A file that stands for itself.
+    pub fn new(
+        path: TargetPath,
+        layer: Option<LayerIndex>,
+        text: Arc<str>,
+        documents: Vec<Node>,
+    ) -> Self {
+        Self {
+            path,
+            layer,
+            text,
+            documents,
+            problems: Vec::new(),
+            parts: Vec::new(),
+        }
+    }
+
+    /// The text of one of the files that it was put together from, or its own.
+    pub(crate) fn text_of(&self, path: &TargetPath) -> &str {
+        let part = self.parts.iter().find(|part| part.path == *path);
+        part.map_or(&self.text, |part| &part.text)
+    }
+
+    /// The file that a line comes from, and its number there.
+    pub(crate) fn origin(&self, line: u32) -> (&TargetPath, Option<LayerIndex>, &Arc<str>, u32) {
+        let part = (self.parts.iter().rev()).find(|part| part.first_line <= line);
+        match part {
+            None => (&self.path, self.layer, &self.text, line),
+            Some(part) => {
+                let line = line.saturating_sub(part.first_line).saturating_add(1);
+                (&part.path, part.layer, &part.text, line)
+            }
+        }
+    }
 }
 
 /// A thing that rules look at.

@@ -20,7 +20,7 @@ pub mod syntax;
 
 pub use checks::{Checked, Checks};
 pub use engine::{Answers, ExcerptLine, Offence, Unasked};
-pub use kind::{DocumentFile, Kind, Subject, SubjectKind};
+pub use kind::{DocumentFile, Kind, Part, Subject, SubjectKind};
 pub use node::{Member, Node, NodeValue, Position};
 pub use place::{InvalidPlace, Place};
 pub use rule::{Example, InvalidRule, Rule};

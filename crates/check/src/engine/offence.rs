@@ -49,14 +49,16 @@ impl Offence {
         message: Option<String>,
     ) -> Self {
         let at = position(rule, subject);
+        let (path, layer, text, line) = file.origin(at.line);
+        let at = Position { line, ..at };
         Self {
             rule: rule.id.clone(),
             severity: rule.severity,
-            path: file.path.clone(),
-            layer: file.layer,
+            path: path.clone(),
+            layer,
             at,
             message: message.unwrap_or_else(|| rule.title.clone()),
-            excerpt: excerpt(&file.text, at.line),
+            excerpt: excerpt(text, at.line),
         }
     }
 }

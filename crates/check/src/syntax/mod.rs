@@ -17,6 +17,8 @@ pub(crate) const MOST_VALUES: usize = 1_000_000;
 pub enum Syntax {
     /// YAML or JSON, whichever it is.
     Yaml,
+    /// The same, or a template of Helm, which has no documents before it is rendered.
+    Manifest,
 }
 
 /// What a file holds.
@@ -54,6 +56,13 @@ impl Syntax {
     /// Reads a text.
     pub fn read(self, text: &str) -> Documents {
         match self {
+            Self::Manifest => {
+                let read = Self::Yaml.read(text);
+                if read.problem.is_some() && text.contains("{{") {
+                    return Documents::default();
+                }
+                read
+            }
             Self::Yaml => {
                 if text
                     .trim_start_matches('\u{feff}')

@@ -15,7 +15,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! { compose }
+kinds! { compose, kubernetes }
 
 /// The kind with this word.
 pub fn find(id: &str) -> Option<&'static Kind> {

@@ -6,7 +6,7 @@ use linchpin_check::{Checked, Checks, Rules};
 use linchpin_model::About;
 use linchpin_source::{SourceOptions, read_together};
 
-fn check(files: &[(&str, &str)], rules: &Rules) -> Checked {
+pub(crate) fn check(files: &[(&str, &str)], rules: &Rules) -> Checked {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = folder.path().join(path);
@@ -23,7 +23,7 @@ fn check_folder(folder: &Path, rules: &Rules) -> Checked {
     checks.finish(&visited)
 }
 
-fn shown(checked: &Checked) -> Vec<String> {
+pub(crate) fn shown(checked: &Checked) -> Vec<String> {
     let findings = checked.findings.iter();
     let shown = findings.map(|finding| match &finding.about {
         About::Place(place) => format!(

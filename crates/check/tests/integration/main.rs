@@ -2,4 +2,5 @@
 
 mod checks;
 mod examples;
+mod kubernetes;
 mod secrets;

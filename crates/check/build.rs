@@ -28,6 +28,7 @@ fn main() {
         watch(&format!("rules/{kind_name}"));
         for file in entries(&kind) {
             let name = name(&file);
+            let file = file.to_string_lossy();
             writeln!(
                 list,
                 "    EmbeddedRule {{ kind: {kind_name:?}, name: {name:?}, text: include_str!({file:?}) }},"
@@ -42,6 +43,7 @@ fn main() {
     watch("secrets");
     for file in entries(&folder.join("secrets")) {
         let name = name(&file);
+        let file = file.to_string_lossy();
         writeln!(list, "    ({name:?}, include_str!({file:?})),").expect("texts can be written to");
     }
     list.push_str("]\n");

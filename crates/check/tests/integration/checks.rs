@@ -1,10 +1,17 @@
 //! Whole folders, through the one pass.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use linchpin_check::{Checked, Checks, Rules};
 use linchpin_model::About;
 use linchpin_source::{SourceOptions, read_together};
+
+/// The rules of the program, understood once for all tests.
+pub(crate) fn program_rules() -> &'static Rules {
+    static RULES: OnceLock<Rules> = OnceLock::new();
+    RULES.get_or_init(Rules::default)
+}
 
 pub(crate) fn check(files: &[(&str, &str)], rules: &Rules) -> Checked {
     let folder = tempfile::tempdir().unwrap();

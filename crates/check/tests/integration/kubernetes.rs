@@ -2,13 +2,11 @@
 
 use std::fmt::Write as _;
 
-use linchpin_check::Rules;
-
-use crate::checks::{check, shown};
+use crate::checks::{check, program_rules, shown};
 
 /// The findings of some rules, without the words that all of them begin with.
 fn found(files: &[(&str, &str)], rules: &[&str]) -> Vec<String> {
-    let checked = check(files, &Rules::default());
+    let checked = check(files, program_rules());
     let wanted = |line: &String| rules.iter().any(|rule| line.ends_with(&format!(" {rule}")));
     let mut found: Vec<String> = shown(&checked).into_iter().filter(wanted).collect();
     found.sort();
@@ -86,7 +84,7 @@ fn what_is_no_manifest_or_belongs_to_others_is_left_alone() {
         ),
         ("openapi.yaml", "- {op: 1, path: x}\n"),
     ];
-    let checked = check(&files, &Rules::default());
+    let checked = check(&files, program_rules());
     assert_eq!(shown(&checked), [""; 0]);
     assert_eq!(checked.notes, []);
 }
@@ -108,7 +106,7 @@ fn values_of_the_wrong_sort_are_no_panic_and_no_finding() {
                 "Service",
             ] {
                 let text = format!("apiVersion: v1\nkind: {kind}\n{field}: {value}\n");
-                let checked = check(&[("a.yaml", &text)], &Rules::default());
+                let checked = check(&[("a.yaml", &text)], program_rules());
                 assert_eq!(checked.notes, [], "{text}");
             }
         }
@@ -125,7 +123,7 @@ fn values_of_the_wrong_sort_are_no_panic_and_no_finding() {
                     "apiVersion: v1\nkind: Pod\nspec:\n  {field}: [{{{inner}: {}}}, 3]\n",
                     if value.is_empty() { "null" } else { value }
                 );
-                check(&[("a.yaml", &text)], &Rules::default());
+                check(&[("a.yaml", &text)], program_rules());
             }
         }
     }
@@ -143,7 +141,7 @@ fn very_many_documents_and_containers_come_to_an_end() {
             "    - {{name: c{number}, env: [{{name: A, value: b}}]}}"
         );
     }
-    check(&[("wide.yaml", &wide)], &Rules::default());
+    check(&[("wide.yaml", &wide)], program_rules());
     let mut deep = String::new();
     for level in 0..40 {
         let indent = " ".repeat(2 * level);
@@ -155,5 +153,5 @@ fn very_many_documents_and_containers_come_to_an_end() {
         let _ = write!(deep, "{indent}kind: List\n{indent}items:\n{indent}");
     }
     deep.push_str("- {}\n");
-    check(&[("deep.yaml", &deep)], &Rules::default());
+    check(&[("deep.yaml", &deep)], program_rules());
 }

@@ -2,5 +2,7 @@
 
 mod checks;
 mod examples;
+mod helm;
 mod kubernetes;
+mod kustomize;
 mod secrets;

@@ -6,7 +6,9 @@
 //! asks for more than the renderer knows, is a note.
 
 mod flags;
+mod helm;
 mod image;
+mod kustomize;
 mod resource;
 mod subjects;
 mod view;
@@ -80,7 +82,8 @@ fn is_template(path: &str) -> bool {
 
 /// Makes of the files what the cluster would be given.
 fn prepare(files: Vec<DocumentFile>) -> Vec<DocumentFile> {
-    let mut files = files;
+    let files = helm::render(files);
+    let mut files = kustomize::apply(files);
     for file in &mut files {
         let documents = std::mem::take(&mut file.documents);
         file.documents = resource::unfold(documents);

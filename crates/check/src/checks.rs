@@ -141,9 +141,12 @@ impl Reader for Checks<'_> {
     }
 }
 
+/// A text and what was read of it.
+type ReadText = Arc<(Arc<str>, Documents)>;
+
 impl Visitor for Checks<'_> {
     fn visit(&self, entry: &Entry<'_>, readers: &[ReaderIndex]) {
-        let mut read: HashMap<Syntax, Option<Arc<(Arc<str>, Documents)>>> = HashMap::new();
+        let mut read: HashMap<Syntax, Option<ReadText>> = HashMap::new();
         for &reader in readers {
             let place = usize::from(reader.0);
             let Some(kind) = self.kinds.get(place) else {

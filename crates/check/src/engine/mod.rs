@@ -70,8 +70,8 @@ fn ask_file(kind: &Kind, rules: &BySubject<'_>, file: &DocumentFile) -> Answers 
                 continue;
             }
             match values.ask(rule, subject) {
-                Ok(None) => {}
-                Ok(Some(message)) => {
+                Ok(Answer::Right) => {}
+                Ok(Answer::Wrong(message)) => {
                     let count = counts.entry(&rule.id).or_default();
                     *count += 1;
                     if *count <= MOST_OFFENCES {
@@ -91,6 +91,13 @@ fn ask_file(kind: &Kind, rules: &BySubject<'_>, file: &DocumentFile) -> Answers 
     answers
 }
 
+/// What a rule says of a thing.
+enum Answer {
+    Right,
+    /// With words about this very thing, if the rule has some.
+    Wrong(Option<String>),
+}
+
 /// The things of a file as expressions see them, each made once.
 #[derive(Default)]
 struct Values {
@@ -98,12 +105,8 @@ struct Values {
 }
 
 impl Values {
-    /// Whether a rule says that a thing is wrong; then what it says of this very thing, or nothing.
-    fn ask(
-        &mut self,
-        rule: &Rule,
-        subject: &Subject<'_>,
-    ) -> Result<Option<Option<String>>, Unasked> {
+    /// What a rule says of a thing.
+    fn ask(&mut self, rule: &Rule, subject: &Subject<'_>) -> Result<Answer, Unasked> {
         let unasked = |text: String| Unasked {
             rule: rule.id.clone(),
             at: subject.node.start,
@@ -122,7 +125,7 @@ impl Values {
         }
         let answer = (rule.when).evaluate(|name| self.named(name, subject));
         match answer {
-            Ok(Value::Bool(false)) => Ok(None),
+            Ok(Value::Bool(false)) => Ok(Answer::Right),
             Ok(Value::Bool(true)) => {
                 let message = rule.message.as_ref().and_then(|message| {
                     match message.evaluate(|name| self.named(name, subject)) {
@@ -130,7 +133,7 @@ impl Values {
                         _ => None,
                     }
                 });
-                Ok(Some(message))
+                Ok(Answer::Wrong(message))
             }
             Ok(other) => Err(unasked(format!(
                 "its expression is {}, neither true nor false",

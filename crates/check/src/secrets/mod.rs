@@ -277,7 +277,7 @@ impl<'k> Secrets<'k> {
                     checked.suppressed.push(Suppressed {
                         finding,
                         because: vec![Suppression::Commented(commented(comment))],
-                    })
+                    });
                 }
                 Some(comment) => {
                     checked.notes.push(reasonless_note(path, layer, comment));

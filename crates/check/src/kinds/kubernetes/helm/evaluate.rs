@@ -307,11 +307,11 @@ impl Rendering<'_> {
             return Err("has an empty command".to_owned());
         };
         let Operand::Function(name) = first else {
-            if let Operand::Fields(names) | Operand::Variable(_, names) = first {
-                if let Some(method) = names.last().filter(|name| functions::is_method(name)) {
-                    let arguments = self.arguments(rest, piped, frame)?;
-                    return functions::method(method, &arguments);
-                }
+            if let Operand::Fields(names) | Operand::Variable(_, names) = first
+                && let Some(method) = names.last().filter(|name| functions::is_method(name))
+            {
+                let arguments = self.arguments(rest, piped, frame)?;
+                return functions::method(method, &arguments);
             }
             return self.operand(first, frame);
         };

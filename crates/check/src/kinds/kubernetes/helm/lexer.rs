@@ -65,8 +65,7 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece>, (usize, String)> {
         }
         let mut inner = at + 2 + usize::from(trims_left);
         let rest = text[inner..].trim_start();
-        let after;
-        if rest.starts_with("/*") {
+        let after = if rest.starts_with("/*") {
             let Some(end) = text[inner..].find("*/") else {
                 return wrong(at, "has a comment without an end");
             };
@@ -74,12 +73,12 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece>, (usize, String)> {
             let Some(close) = text[inner..].find("}}") else {
                 return wrong(at, "has an action without an end");
             };
-            after = inner + close + 2;
+            inner + close + 2
         } else {
             let (words, end) = words(text, inner).map_err(|problem| (at, problem))?;
             pieces.push(Piece::Action { at, words });
-            after = end;
-        }
+            end
+        };
         from = after;
         if text[..after].ends_with("-}}")
             && text[..after - 3].ends_with([' ', '\t', '\r', '\n', '/'])

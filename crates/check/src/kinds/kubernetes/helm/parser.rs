@@ -109,7 +109,9 @@ struct Parser<'a> {
 }
 
 /// The words with which a block ended: `end`, or `else` with what follows.
-type End = Option<(usize, Vec<Word>)>;
+type End = Option<Ending>;
+
+type Ending = (usize, Vec<Word>);
 
 impl Parser<'_> {
     fn block(&mut self) -> Result<(Vec<Part>, End), Wrong> {
@@ -160,7 +162,7 @@ impl Parser<'_> {
     }
 
     /// What is inside of a block that begins at `at`, up to its `end` or `else`.
-    fn inside(&mut self, at: usize) -> Result<(Vec<Part>, (usize, Vec<Word>)), Wrong> {
+    fn inside(&mut self, at: usize) -> Result<(Vec<Part>, Ending), Wrong> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err((at, "nests blocks too deeply".to_owned()));

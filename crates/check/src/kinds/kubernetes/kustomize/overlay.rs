@@ -413,13 +413,13 @@ fn change_images(resource: &mut Node, entry: &Node) -> bool {
 /// Moves a document down by some lines.
 fn shift(node: &mut Node, lines: u32) {
     each_position(node, |position| {
-        position.line = position.line.saturating_add(lines)
+        position.line = position.line.saturating_add(lines);
     });
 }
 
 fn move_right(node: &mut Node, columns: u32) {
     each_position(node, |position| {
-        position.column = position.column.saturating_add(columns)
+        position.column = position.column.saturating_add(columns);
     });
 }
 

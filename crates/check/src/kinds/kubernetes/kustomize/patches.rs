@@ -135,11 +135,15 @@ pub(super) fn operate(base: &mut Node, operations: &Node) -> bool {
 /// What holds the last of some steps.
 fn holder<'a>(base: &'a mut Node, steps: &[String]) -> Option<&'a mut Node> {
     let (_, way) = steps.split_last()?;
-    way.iter()
-        .try_fold(base, |node, step| match &mut node.value {
-            NodeValue::List(items) => items.get_mut(step.parse::<usize>().ok()?),
-            _ => get_mut(node, step),
-        })
+    way.iter().try_fold(base, |node, step| {
+        if matches!(node.value, NodeValue::Map(_)) {
+            return get_mut(node, step);
+        }
+        let NodeValue::List(items) = &mut node.value else {
+            return None;
+        };
+        items.get_mut(step.parse::<usize>().ok()?)
+    })
 }
 
 fn put(base: &mut Node, steps: &[String], operation: &Node, value: &Node) -> bool {

@@ -29,8 +29,7 @@ fn a_finding_goes_when_the_line_that_it_points_at_is_taken_out_or_its_rule_is_no
                     .0
                     .iter()
                     .find(|(path, _)| path == offence.path.as_str())
-                    .map(|(_, text)| text)
-                    .unwrap_or_else(|| panic!("{}: {}", rule.id, offence.path));
+                    .map_or_else(|| panic!("{}: {}", rule.id, offence.path), |(_, text)| text);
                 let line = text.lines().nth(offence.at.line as usize - 1);
                 let line = line.unwrap_or_else(|| panic!("{}: no such line", rule.id));
                 let column = offence.at.column as usize;

@@ -1,5 +1,7 @@
 //! Secrets are never shown whole: what tells people which one it is stays, the rest does not.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use crate::engine::ExcerptLine;
@@ -30,7 +32,7 @@ pub(super) fn fingerprint(kind: &str, secret: &[u8]) -> String {
         .iter()
         .take(16)
         .fold(String::new(), |mut text, byte| {
-            text.push_str(&format!("{byte:02x}"));
+            let _ = write!(text, "{byte:02x}");
             text
         })
 }

@@ -238,6 +238,8 @@ fn merged(members: Vec<Member>) -> Vec<Member> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     fn one(text: &str) -> Node {
@@ -286,7 +288,7 @@ mod tests {
         for level in 1..9 {
             let before = level - 1;
             let line = vec![format!("*a{before}"); 10].join(", ");
-            bomb.push_str(&format!("a{level}: &a{level} [{line}]\n"));
+            let _ = writeln!(bomb, "a{level}: &a{level} [{line}]");
         }
         let problem = read(&bomb).problem.unwrap();
         assert!(problem.text.contains("unfolds"), "{}", problem.text);

@@ -145,7 +145,11 @@ fn very_many_documents_and_containers_come_to_an_end() {
     let mut deep = String::new();
     for level in 0..40 {
         let indent = " ".repeat(2 * level);
-        let _ = writeln!(deep, "{}apiVersion: v1", if level > 0 { "- " } else { "" });
+        let _ = write!(
+            deep,
+            "{}apiVersion: v1\n",
+            if level > 0 { "- " } else { "" }
+        );
         let _ = write!(deep, "{indent}kind: List\n{indent}items:\n{indent}");
     }
     deep.push_str("- {}\n");

@@ -186,6 +186,8 @@ fn circles_missing_bases_and_broken_patches_come_to_an_end() {
             "resources: [../base]\npatches: [{patch: '[1, {op: add, path: /9/x, value: 1}]', target: {}}]\n",
         ),
     ];
+    let mut files = files.to_vec();
+    files.extend([BASE, DEPLOYMENT]);
     let checked = check(&files, program_rules());
     let notes: Vec<String> = checked.notes.iter().map(|note| note.text.clone()).collect();
     assert_eq!(notes.len(), 3, "{notes:?}");

@@ -62,17 +62,22 @@ fn may_be(path: &TargetPath, content: &[u8]) -> bool {
     match name {
         "Chart.yaml" => holds(b"name"),
         "values.yaml" | "Kustomization" | "kustomization.yaml" | "kustomization.yml" => true,
-        _ if name.ends_with(".tpl") => holds(b"define"),
+        _ if is_helper(name) => holds(b"define"),
         _ if is_template(path) => holds(b"{{"),
         // Operations of a JSON patch: a list, and nothing around it says what it is for.
         _ => {
             let first = content.iter().find(|byte| !byte.is_ascii_whitespace());
             content.len() <= MOST_PATCH
                 && matches!(first, Some(b'-' | b'['))
-                && holds(b"op")
+                && (holds(b"op:") || holds(b"\"op\""))
                 && holds(b"path")
         }
     }
+}
+
+/// Whether a file holds named templates of a chart, and no manifest.
+fn is_helper(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| end == "tpl")
 }
 
 /// Whether a file may be a template of a chart.

@@ -254,7 +254,6 @@ fn of_texts(name: &str, arguments: &[Node]) -> Option<String> {
             texts.join(&separator)
         }
         "format" => format(&known(0)?, arguments.get(1..)?)?,
-        "urlencode" | "base64encode" => return None,
         _ => return None,
     };
     (made.len() <= MOST_TEXT).then_some(made)

@@ -65,7 +65,7 @@ fn protocol(block: &Node, name: &str) -> String {
     protocol_name(written.as_ref().map(|text| text.as_str()))
 }
 
-fn aws(block: &Node, written: &str) -> Option<Node> {
+fn aws(block: &Node, written: &str) -> Node {
     let names = ["cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"];
     let (sources, place) = values(block, &names);
     let name = if block.get("ip_protocol").is_some() {
@@ -87,10 +87,10 @@ fn aws(block: &Node, written: &str) -> Option<Node> {
         ports,
         sources,
     };
-    Some(rule.node())
+    rule.node()
 }
 
-fn google(firewall: &Node, allow: &Node) -> Option<Node> {
+fn google(firewall: &Node, allow: &Node) -> Node {
     let (mut sources, place) = values(firewall, &["source_ranges"]);
     let is_limited = ["source_tags", "source_service_accounts"]
         .iter()
@@ -113,7 +113,7 @@ fn google(firewall: &Node, allow: &Node) -> Option<Node> {
         ports,
         sources,
     };
-    Some(rule.node())
+    rule.node()
 }
 
 fn azure(block: &Node) -> Option<Node> {

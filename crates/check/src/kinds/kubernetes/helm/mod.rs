@@ -69,7 +69,7 @@ pub(super) fn render(files: Vec<DocumentFile>) -> Vec<DocumentFile> {
         });
         file.documents.clear();
         // What only a test of the release starts is not part of it.
-        let is_manifest = !inside.ends_with(".tpl")
+        let is_manifest = !super::is_helper(inside)
             && !inside.starts_with("templates/tests/")
             && !inside.ends_with("NOTES.txt")
             && chart.about.get("type") != Some(&Data::text("library"));

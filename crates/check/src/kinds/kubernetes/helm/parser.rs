@@ -109,9 +109,8 @@ struct Parser<'a> {
 }
 
 /// The words with which a block ended: `end`, or `else` with what follows.
-type End = Option<(usize, Vec<Word>)>;
+type End = Option<Ending>;
 
-/// Where the action that ends a block stands, and its words.
 type Ending = (usize, Vec<Word>);
 
 impl Parser<'_> {

@@ -81,8 +81,9 @@ fn name_kind(document: &mut Node) {
         ("apiVersion", "kustomize.config.k8s.io/v1beta1"),
         ("kind", "Kustomization"),
     ] {
-        if document.get(key).is_none()
-            && let NodeValue::Map(members) = &mut document.value
+        let is_said = document.get(key).is_some();
+        if let NodeValue::Map(members) = &mut document.value
+            && !is_said
         {
             members.push(Member::added(key, Node::text(start, text)));
         }

@@ -51,7 +51,6 @@ pub(super) fn call(name: &str, arguments: &[Data]) -> Option<Result<Data, String
         ("hasKey", [Data::Map(members), key]) => {
             Data::Boolean(members.contains_key(&key.printed()))
         }
-        ("hasKey", _) => Data::Boolean(false),
         ("keys", maps) => {
             let keys = maps.iter().flat_map(|map| match map {
                 Data::Map(members) => members.keys().map(Data::text).collect(),
@@ -119,7 +118,7 @@ pub(super) fn call(name: &str, arguments: &[Data]) -> Option<Result<Data, String
                 .collect(),
         ),
         ("has", [item, Data::List(items)]) => Data::Boolean(items.contains(item)),
-        ("has", _) => Data::Boolean(false),
+        ("has" | "hasKey", _) => Data::Boolean(false),
         ("uniq", [Data::List(items)]) => {
             let mut seen = std::collections::BTreeSet::new();
             list(

@@ -51,11 +51,11 @@ pub(super) fn is_method(name: &str) -> bool {
 pub(super) fn method(name: &str, arguments: &[Data]) -> Result<Data, String> {
     match (name, arguments) {
         ("Has", [Data::Text(version)]) => {
-            let group = |known: &&str| {
+            let holds = |known: &&str| {
                 let rest = version.strip_prefix(*known);
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             };
-            Ok(Data::Boolean(API_GROUPS.iter().any(|known| group(known))))
+            Ok(Data::Boolean(API_GROUPS.iter().any(holds)))
         }
         ("Get" | "GetBytes" | "AsConfig" | "AsSecrets", _) => Ok(Data::text("")),
         ("Glob" | "Lines", _) => Ok(Data::empty_map()),
@@ -80,7 +80,7 @@ pub(super) fn call(name: &str, arguments: &[Data]) -> Result<Data, String> {
 /// Comparing, choosing, counting and converting.
 fn logic(name: &str, arguments: &[Data]) -> Option<Result<Data, String>> {
     let value = match (name, arguments) {
-        ("not", [value]) => Data::Boolean(!value.is_true()),
+        ("not" | "empty", [value]) => Data::Boolean(!value.is_true()),
         ("eq", [first, rest @ ..]) => Data::Boolean(rest.iter().any(|other| same(first, other))),
         ("ne", [left, right]) => Data::Boolean(!same(left, right)),
         ("lt", [left, right]) => Data::Boolean(order(left, right).is_lt()),
@@ -88,15 +88,19 @@ fn logic(name: &str, arguments: &[Data]) -> Option<Result<Data, String>> {
         ("gt", [left, right]) => Data::Boolean(order(left, right).is_gt()),
         ("ge", [left, right]) => Data::Boolean(order(left, right).is_ge()),
         ("default", [default]) => default.clone(),
-        ("default", [default, value]) if !value.is_true() => default.clone(),
-        ("default", [_, value]) => value.clone(),
+        ("default", [default, value]) => {
+            if value.is_true() {
+                value.clone()
+            } else {
+                default.clone()
+            }
+        }
         ("coalesce", values) => {
             let first = values.iter().find(|value| value.is_true());
             first.cloned().unwrap_or(Data::Nothing)
         }
         ("ternary", [yes, _, Data::Boolean(true)]) => yes.clone(),
         ("ternary", [_, no, _]) => no.clone(),
-        ("empty", [value]) => Data::Boolean(!value.is_true()),
         ("required", [message, value]) => match value {
             Data::Nothing => return Some(Err(wanting(message))),
             Data::Text(text) if text.is_empty() => return Some(Err(wanting(message))),
@@ -114,9 +118,8 @@ fn logic(name: &str, arguments: &[Data]) -> Option<Result<Data, String>> {
         ("toJson" | "mustToJson" | "toRawJson" | "toPrettyJson", [value]) => {
             Data::text(value.json())
         }
-        ("int" | "int64" | "atoi", [value]) => Data::Integer(integer(value)),
         ("float64", [Data::Number(number)]) => Data::Number(*number),
-        ("float64", [value]) => Data::Integer(integer(value)),
+        ("int" | "int64" | "atoi" | "float64", [value]) => Data::Integer(integer(value)),
         ("toString" | "print", [value]) => Data::text(value.printed()),
         ("add", values) => sum(values, i64::checked_add, 0)?,
         ("mul", values) => sum(values, i64::checked_mul, 1)?,

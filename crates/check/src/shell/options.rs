@@ -512,7 +512,7 @@ pub(super) fn takes_value(values: &[&str], option: &str) -> bool {
     if values.contains(&option) {
         return true;
     }
-    let Some(last) = letters(option).and_then(<[_]>::last) else {
+    let Some(last) = letters(option).and_then(|mut letters| letters.next_back()) else {
         return false;
     };
     let is_last = |known: &&&str| {

@@ -65,7 +65,11 @@ fn protocol(block: &Node, name: &str) -> String {
     protocol_name(written.as_ref().map(|text| text.as_str()))
 }
 
-fn aws(block: &Node, written: &str) -> Node {
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "other clouds may have no rule here"
+)]
+fn aws(block: &Node, written: &str) -> Option<Node> {
     let names = ["cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"];
     let (sources, place) = values(block, &names);
     let name = if block.get("ip_protocol").is_some() {
@@ -87,10 +91,14 @@ fn aws(block: &Node, written: &str) -> Node {
         ports,
         sources,
     };
-    rule.node()
+    Some(rule.node())
 }
 
-fn google(firewall: &Node, allow: &Node) -> Node {
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "other clouds may have no rule here"
+)]
+fn google(firewall: &Node, allow: &Node) -> Option<Node> {
     let (mut sources, place) = values(firewall, &["source_ranges"]);
     let is_limited = ["source_tags", "source_service_accounts"]
         .iter()
@@ -113,7 +121,7 @@ fn google(firewall: &Node, allow: &Node) -> Node {
         ports,
         sources,
     };
-    rule.node()
+    Some(rule.node())
 }
 
 fn azure(block: &Node) -> Option<Node> {

@@ -294,8 +294,7 @@ fn add_agent(call: &Node, things: &mut Things<'_>) {
         let found = calls
             .iter()
             .find(|call| call.find_text(&["call"]) == Some(wanted));
-        let text = found.and_then(|call| texts_of(call).first().map(|text| (*text).clone()));
-        text
+        found.and_then(|call| texts_of(call).first().map(|text| (*text).clone()))
     };
     let inner = first
         .and_then(|first| first.get("body"))

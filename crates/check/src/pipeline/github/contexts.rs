@@ -172,10 +172,10 @@ fn carrying(path: &str) -> Option<Vec<&'static str>> {
     if let Some((_, events)) = OUTSIDE.iter().find(|(known, _)| *known == path) {
         return Some(events.to_vec());
     }
-    if let Some(rest) = path.strip_prefix("github.event.pull_request.") {
-        if PULL_REQUEST.contains(&rest) {
-            return Some(PULL_REQUEST_EVENTS.to_vec());
-        }
+    if let Some(rest) = path.strip_prefix("github.event.pull_request.")
+        && PULL_REQUEST.contains(&rest)
+    {
+        return Some(PULL_REQUEST_EVENTS.to_vec());
     }
     for (prefix, events) in COMMITS {
         if path

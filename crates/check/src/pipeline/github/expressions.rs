@@ -193,10 +193,8 @@ fn follow(path: &str, scope: Scope<'_>, steps: usize) -> Option<(Decides, String
         "inputs" => is_free_text(name, scope).then(|| (Decides::Insider, path.to_owned())),
         "env" => {
             let around = [scope.step, scope.job, Some(scope.document)];
-            let set = around.into_iter().flatten();
-            let value = set
-                .filter_map(|node| member(node.get("env")?, name))
-                .next()?;
+            let mut set = around.into_iter().flatten();
+            let value = set.find_map(|node| member(node.get("env")?, name))?;
             set_to(&value.value, path, scope, steps)
         }
         "matrix" => {

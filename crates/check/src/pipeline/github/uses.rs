@@ -99,10 +99,8 @@ fn comment(line: &str) -> &str {
 }
 
 fn input<'a>(with: Option<&'a Node>, name: &str) -> Option<&'a Node> {
-    let members = with?.members().iter();
-    let found = members
-        .filter(|member| member.key.eq_ignore_ascii_case(name))
-        .last()?;
+    let mut members = with?.members().iter().rev();
+    let found = members.find(|member| member.key.eq_ignore_ascii_case(name))?;
     Some(&found.value)
 }
 

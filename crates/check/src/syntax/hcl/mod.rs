@@ -277,7 +277,8 @@ mod tests {
         let deep = |open: &str, close: &str, times: usize| {
             format!("a = {}1{}\n", open.repeat(times), close.repeat(times))
         };
-        let keys: String = (0..11_000).map(|key| format!("k{key}=1\n")).collect();
+        let keys: Vec<String> = (0..11_000).map(|key| format!("k{key}=1\n")).collect();
+        let keys = keys.concat();
         let texts = [
             deep("[", "]", 100_000),
             deep("(", ")", 60),

@@ -182,10 +182,8 @@ impl Build {
                 }
             }
             "USER" if !is_true(&instruction, "on_build") => {
-                stage.user = instruction
-                    .find_text(&["user"])
-                    .unwrap_or_default()
-                    .to_owned();
+                let user = instruction.find_text(&["user"]).unwrap_or_default();
+                user.clone_into(&mut stage.user);
             }
             "HEALTHCHECK" => {
                 let first = instruction

@@ -108,7 +108,7 @@ impl Instructions {
             members.push(Member::added("mounts", Node::list(start, mounts)));
         }
         members.push(Member::added("flags", Node::map(start, flags)));
-        (self.parts <= MOST_PARTS).then(|| Node {
+        (self.parts <= MOST_PARTS).then_some(Node {
             start,
             end,
             value: NodeValue::Map(members),

@@ -19,7 +19,7 @@ const DEFAULT_REGISTRIES: &[&str] = &[
 /// The parts of a name: `text`, `registry`, `repository`, `name` (the last part of the repository),
 /// `tag`, `digest`, each empty where it is not there, and whether some of it `is_variable`.
 pub(crate) fn node(text: &str, start: Position, end: Position) -> Node {
-    let is_variable = ["$", "{{", "<%", "%("]
+    let is_variable = ["$", "{", "<%", "%("]
         .iter()
         .any(|mark| text.contains(mark));
     let (rest, digest) = text.split_once('@').unwrap_or((text, ""));

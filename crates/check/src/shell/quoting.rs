@@ -79,17 +79,15 @@ impl Reader<'_> {
         let mut is_quoted = false;
         while let Some(next) = self.peek(0) {
             match next {
-                ' ' | '\t' | '\r' | '\n' | ';' | '&' | '|' | ')' => break,
                 '<' | '>' if self.peek(1) == Some('(') && characters.is_empty() => {
                     self.next += 1;
                     self.substitution(&mut characters, 1);
                 }
-                '<' | '>' => break,
                 '(' if characters.last().is_some_and(|last| last.character == '=') => {
                     // A list of values.
                     self.balanced(&mut characters, '(', ')');
                 }
-                '(' => break,
+                ' ' | '\t' | '\r' | '\n' | ';' | '&' | '|' | ')' | '(' | '<' | '>' => break,
                 '\'' => {
                     is_quoted = true;
                     self.next += 1;
@@ -205,10 +203,7 @@ impl Reader<'_> {
         while let Some(next) = self.peek(0) {
             self.take(characters);
             match next {
-                '\\' if self.peek(0).is_some() => {
-                    self.take(characters);
-                }
-                '\\' => {}
+                '\\' if self.peek(0).is_some() => self.take(characters),
                 _ if quote == Some(next) => quote = None,
                 _ if quote.is_some() => {}
                 '\'' | '"' if close == ')' => quote = Some(next),

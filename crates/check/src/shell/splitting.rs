@@ -421,7 +421,8 @@ impl<'t> Reader<'t> {
             self.next = self.next.min(self.text.len());
             let reads = self.commands.get(document.command).is_some_and(|command| {
                 command.words.is_empty() && command.assignments.is_empty()
-                    || Program::of(&command.words).is_some_and(|program| program.runs_its_input())
+                    || Program::of(&command.words)
+                        .is_some_and(|program| program.is_shell() && program.runs_its_input())
             });
             let text = self.text;
             let Some(body) = text.get(from..to).filter(|_| reads) else {

@@ -8,7 +8,7 @@
 //! `pipes_to` lists the programs that get it. `joined` and `joined_next` are the operators before
 //! and behind.
 
-use super::options::{has_subcommand, letters, takes_value, value_options};
+use super::options::{has_subcommand, is_among, letters, takes_value, value_options};
 use super::programs::Program;
 use super::{Command, Joined, Within, Word};
 use crate::node::{Member, Node, NodeValue};
@@ -128,7 +128,7 @@ impl<'w> Parts<'w> {
                 let value = takes_value(values, text).then(|| rest.next()).flatten();
                 for letter in letters(text).into_iter().flatten() {
                     let option = format!("-{letter}");
-                    let value = value.filter(|_| values.contains(&option.as_str()));
+                    let value = value.filter(|_| is_among(values, &option));
                     parts.option(&option, argument, value);
                 }
                 parts.option(text, argument, value);

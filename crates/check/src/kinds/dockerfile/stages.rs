@@ -182,8 +182,8 @@ impl Build {
                 }
             }
             "USER" if !is_true(&instruction, "on_build") => {
-                let user = instruction.find_text(&["user"]);
-                user.unwrap_or_default().clone_into(&mut stage.user);
+                let user = instruction.find_text(&["user"]).unwrap_or_default();
+                user.clone_into(&mut stage.user);
             }
             "HEALTHCHECK" => {
                 let first = instruction

@@ -20,7 +20,7 @@ pub(super) struct Lines {
     pub(super) directives: Vec<Directive>,
     /// The character that continues a line.
     pub(super) escape: char,
-    pub(super) lines: Vec<Line>,
+    pub(super) instructions: Vec<Line>,
     pub(super) problem: Option<SyntaxProblem>,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn read(text: &str) -> Lines {
     let mut read = Lines {
         directives,
         escape,
-        lines: Vec::new(),
+        instructions: Vec::new(),
         problem: None,
     };
     let mut lines = (1u32..).zip(text.split('\n').map(|line| line.trim_end_matches('\r')));
@@ -62,7 +62,7 @@ pub(super) fn read(text: &str) -> Lines {
         if says_nothing(line) {
             continue;
         }
-        if read.lines.len() >= MOST_LINES {
+        if read.instructions.len() >= MOST_LINES {
             read.problem(number, format!("holds more than {MOST_LINES} instructions"));
             break;
         }
@@ -111,7 +111,7 @@ pub(super) fn read(text: &str) -> Lines {
                 format!("has an instruction of more than {LONGEST} characters"),
             );
         }
-        read.lines.push(Line {
+        read.instructions.push(Line {
             start,
             keyword,
             arguments,

@@ -20,7 +20,7 @@ pub fn read(text: &str) -> Documents {
     let mut problem = read.problem;
     let mut instructions = instructions::Instructions::new(read.escape);
     let mut nodes = Vec::new();
-    for line in &read.lines {
+    for line in &read.instructions {
         match instructions.read(line) {
             Some(node) => nodes.push(node),
             None => {

@@ -145,11 +145,8 @@ fn very_many_documents_and_containers_come_to_an_end() {
     let mut deep = String::new();
     for level in 0..40 {
         let indent = " ".repeat(2 * level);
-        let _ = write!(
-            deep,
-            "{}apiVersion: v1\n",
-            if level > 0 { "- " } else { "" }
-        );
+        let item = if level > 0 { "- " } else { "" };
+        let _ = writeln!(deep, "{item}apiVersion: v1");
         let _ = write!(deep, "{indent}kind: List\n{indent}items:\n{indent}");
     }
     deep.push_str("- {}\n");

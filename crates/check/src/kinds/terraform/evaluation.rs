@@ -457,7 +457,7 @@ impl Module<'_, '_> {
             };
         while let Some((operator, rest)) = operators.split_first() {
             if is_unknown(&value) {
-                return Ok(self.further(&value, operators, written, whole, at));
+                return Ok(Self::further(&value, operators, written, whole, at));
             }
             let next = match operator.value() {
                 TraversalOperator::GetAttr(name) => value.get(name.as_str()).cloned(),
@@ -485,7 +485,6 @@ impl Module<'_, '_> {
 
     /// A value that is not known, and what is asked of it.
     fn further(
-        &self,
         value: &Node,
         operators: &[hcl_edit::Decorated<TraversalOperator>],
         written: &Written<'_>,

@@ -139,9 +139,10 @@ impl<'w, 'f> Module<'w, 'f> {
             ["var", name, ..] => (self.variable(name), 2),
             ["local", name, ..] => (self.local(name), 2),
             ["module", name, output, ..] => (self.output(name, output), 3),
-            ["data", ..] | ["path" | "terraform" | "self" | "each" | "count", ..] => {
-                (None, names.len())
-            }
+            [
+                "data" | "path" | "terraform" | "self" | "each" | "count",
+                ..,
+            ] => (None, names.len()),
             [of, name, attribute, ..] => (self.attribute(of, name, attribute), 3),
             _ => (None, names.len()),
         };

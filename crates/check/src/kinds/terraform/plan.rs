@@ -151,7 +151,7 @@ fn add_unknown(unknown: &Node, values: &Node, body: &mut Vec<Member>) {
 }
 
 /// What an attribute that is not known refers to: it says which bucket a setting belongs to.
-fn add_references(expressions: &Node, body: &mut Vec<Member>) {
+fn add_references(expressions: &Node, body: &mut [Member]) {
     for expression in expressions.members() {
         let first = expression.value.get("references").map(Node::items);
         let Some(text) = first

@@ -181,7 +181,7 @@ impl<'d> Template<'d> {
             };
             match text(&value) {
                 Some(text) => made.push_str(&text),
-                None => made.push_str(&format!("${{{name}}}")),
+                None => made.extend(["${", name, "}"]),
             }
             if made.len() > MOST_TEXT || !self.spend(1 + made.len() / 64) {
                 return None;

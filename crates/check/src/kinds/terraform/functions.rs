@@ -51,7 +51,7 @@ fn known(name: &str, arguments: &[Node], at: Position) -> Option<Node> {
     let first = arguments.first();
     let value = match name {
         "merge" => return merge(arguments, at),
-        "concat" => return concat(arguments, at),
+        "concat" | "setunion" => return concat(arguments, at),
         "coalesce" => {
             let is_set = |node: &&Node| match &node.value {
                 NodeValue::Null => false,
@@ -182,7 +182,6 @@ fn known(name: &str, arguments: &[Node], at: Position) -> Option<Node> {
                 _ => None,
             };
         }
-        "setunion" => return concat(arguments, at),
         "range" => {
             let count = index(first.filter(|_| arguments.len() == 1)?)?;
             let numbers = (0i64..).take(count.min(MOST_ITEMS));
@@ -272,7 +271,7 @@ fn format(pattern: &str, values: &[Node]) -> Option<String> {
         match characters.next()? {
             '%' => made.push('%'),
             's' | 'd' | 'v' => made.push_str(&text(values.next()?)?),
-            'q' => made.push_str(&format!("{:?}", text(values.next()?)?.as_str())),
+            'q' => made.extend(["\"", text(values.next()?)?.as_str(), "\""]),
             _ => return None,
         }
         if made.len() > MOST_TEXT {

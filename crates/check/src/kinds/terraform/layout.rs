@@ -79,13 +79,18 @@ pub(super) fn folders(files: &[DocumentFile]) -> BTreeMap<String, Folder<'_>> {
                     of: "",
                     name: "",
                     body: &member.value,
-                    is_json: name.ends_with(".json"),
+                    is_json: is_json(name),
                 };
                 collect(folder, block, labels);
             }
         }
     }
     folders
+}
+
+/// Whether a file is of the JSON form of the language.
+pub(super) fn is_json(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, end)| end == "json")
 }
 
 /// Takes the labels off a block, one by one.

@@ -117,7 +117,7 @@ pub(super) const KIND: Kind = Kind {
 fn may_be(path: &TargetPath, content: &[u8]) -> bool {
     let path = path.as_str();
     let is_fetched = path.starts_with(".terraform/") || path.contains("/.terraform/");
-    let is_plan_only = path.ends_with(".json")
+    let is_plan_only = layout::is_json(path)
         && ![".tf.json", ".tofu.json", ".tfvars.json"]
             .iter()
             .any(|end| path.ends_with(end));

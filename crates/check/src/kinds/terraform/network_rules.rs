@@ -14,7 +14,7 @@ const MOST_RULES: usize = 200;
 pub(super) fn add(of: &str, start: Position, body: &mut Vec<Member>) {
     let whole = Node::map(start, body.clone());
     let blocks = |name: &str| whole.get(name).map_or(&[][..], Node::items);
-    let rules: Vec<Option<Node>> = match of {
+    let rules: Vec<Node> = match of {
         "aws_security_group" | "aws_default_security_group" => ["ingress", "egress"]
             .iter()
             .flat_map(|direction| {
@@ -32,11 +32,13 @@ pub(super) fn add(of: &str, start: Position, body: &mut Vec<Member>) {
             .iter()
             .map(|allow| google(&whole, allow))
             .collect(),
-        "azurerm_network_security_rule" => vec![azure(&whole)],
-        "azurerm_network_security_group" => blocks("security_rule").iter().map(azure).collect(),
+        "azurerm_network_security_rule" => azure(&whole).into_iter().collect(),
+        "azurerm_network_security_group" => {
+            blocks("security_rule").iter().filter_map(azure).collect()
+        }
         _ => return,
     };
-    let rules: Vec<Node> = rules.into_iter().flatten().take(MOST_RULES).collect();
+    let rules: Vec<Node> = rules.into_iter().take(MOST_RULES).collect();
     body.push(Member::added(MEMBER, Node::list(start, rules)));
 }
 
@@ -65,11 +67,7 @@ fn protocol(block: &Node, name: &str) -> String {
     protocol_name(written.as_ref().map(|text| text.as_str()))
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "other clouds may have no rule here"
-)]
-fn aws(block: &Node, written: &str) -> Option<Node> {
+fn aws(block: &Node, written: &str) -> Node {
     let names = ["cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"];
     let (sources, place) = values(block, &names);
     let name = if block.get("ip_protocol").is_some() {
@@ -91,14 +89,10 @@ fn aws(block: &Node, written: &str) -> Option<Node> {
         ports,
         sources,
     };
-    Some(rule.node())
+    rule.node()
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "other clouds may have no rule here"
-)]
-fn google(firewall: &Node, allow: &Node) -> Option<Node> {
+fn google(firewall: &Node, allow: &Node) -> Node {
     let (mut sources, place) = values(firewall, &["source_ranges"]);
     let is_limited = ["source_tags", "source_service_accounts"]
         .iter()
@@ -121,7 +115,7 @@ fn google(firewall: &Node, allow: &Node) -> Option<Node> {
         ports,
         sources,
     };
-    Some(rule.node())
+    rule.node()
 }
 
 fn azure(block: &Node) -> Option<Node> {

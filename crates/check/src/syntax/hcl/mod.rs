@@ -218,9 +218,10 @@ fn escaped(text: &str) -> String {
 /// The name in an object, if it is written out.
 pub(crate) fn name(key: &ObjectKey) -> Option<String> {
     match key {
-        ObjectKey::Ident(ident) => Some(ident.as_str().to_owned()),
+        ObjectKey::Ident(ident) | ObjectKey::Expression(Expression::Variable(ident)) => {
+            Some(ident.as_str().to_owned())
+        }
         ObjectKey::Expression(Expression::String(text)) => Some(text.value().clone()),
-        ObjectKey::Expression(Expression::Variable(ident)) => Some(ident.as_str().to_owned()),
         ObjectKey::Expression(Expression::Number(number)) => Some(number.value().to_string()),
         ObjectKey::Expression(Expression::Bool(flag)) => Some(flag.value().to_string()),
         ObjectKey::Expression(_) => None,

@@ -15,7 +15,6 @@ const MOST_LINES: usize = 2_000;
 const MOST_DOCUMENTS: usize = 100;
 
 /// What the lines of a file come to.
-#[expect(clippy::struct_field_names, reason = "lines are what it holds")]
 pub(super) struct Lines {
     pub(super) directives: Vec<Directive>,
     /// The character that continues a line.

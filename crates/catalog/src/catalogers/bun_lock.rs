@@ -296,12 +296,8 @@ fn assemble_lockfile(
             .inventory
             .note(lockfile.note(format!("needs {missing} {entries} that it does not hold")));
     }
-    if let Some(edges) = root.and_then(|root| graph.edges.get_mut(root)) {
-        for member in members {
-            if !edges.iter().any(|(on, _)| *on == member) {
-                edges.push((member, NeedKind::Runtime));
-            }
-        }
+    if let Some(root) = root {
+        graph.add_members(members.into_iter().map(|member| (root, member)));
     }
     graph.finish(assembly);
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use linchpin_model::Inventory;
+use linchpin_model::{Inventory, Scope};
 
 use crate::cases::inventory_of;
 
@@ -103,4 +103,52 @@ fn inputs_of_a_flake_that_follow_each_other_end() {
     );
     let inventory = of_files(&[("flake.lock", lock)]);
     assert_eq!(inventory.packages.len(), 1);
+}
+
+#[test]
+fn what_a_manifest_says_twice_is_matched_by_name() {
+    const COUNT: usize = 80_000;
+    let list = |entry: &dyn Fn(usize) -> String| -> String {
+        let entries: Vec<String> = (0..COUNT).map(entry).collect();
+        entries.join(",")
+    };
+    let peers = list(&|number| format!("\"peer-{number}\":\"*\""));
+    let meta = list(&|number| format!("\"peer-{number}\":{{\"optional\":true}}"));
+    let package = format!(
+        "{{\"name\":\"a\",\"version\":\"1.0.0\",\"peerDependencies\":{{{peers}}},\
+         \"peerDependenciesMeta\":{{{meta}}}}}"
+    );
+
+    let mut lock = "version = 4\n\n[[package]]\nname = \"root\"\nversion = \"1.0.0\"\n".to_owned();
+    let mut manifest =
+        "[package]\nname = \"root\"\nversion = \"1.0.0\"\n\n[dev-dependencies]\n".to_owned();
+    lock.push_str("dependencies = [\n");
+    for number in 0..COUNT {
+        let _ = writeln!(lock, " \"crate-{number}\",");
+        let _ = writeln!(manifest, "crate-{number} = \"1\"");
+    }
+    lock.push_str("]\n");
+    for number in 0..COUNT {
+        let _ = write!(
+            lock,
+            "\n[[package]]\nname = \"crate-{number}\"\nversion = \"1.0.0\"\n\
+             source = \"registry+https://registry.example/index\"\n"
+        );
+    }
+
+    let subjects = list(&|number| format!("\"SPDXRef-{number}\""));
+    let packages = list(&|number| format!("{{\"SPDXID\":\"SPDXRef-{number}\",\"name\":\"p\"}}"));
+    let document = format!(
+        "{{\"spdxVersion\":\"SPDX-2.3\",\"documentDescribes\":[{subjects}],\"packages\":[{packages}]}}"
+    );
+
+    let inventory = of_files(&[
+        ("node_modules/a/package.json", package),
+        ("rust/Cargo.lock", lock),
+        ("rust/Cargo.toml", manifest),
+        ("opt/x/.spdx-x.spdx", document),
+    ]);
+    let mut packages = inventory.packages.iter();
+    let last = packages.find(|package| package.purl.name() == "crate-79999");
+    assert_eq!(last.unwrap().scope, Scope::Development);
 }

@@ -1,6 +1,6 @@
 //! All components in one list, those with the same package URL as one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use linchpin_model::PackageUrl;
 
@@ -12,7 +12,8 @@ use crate::document::{Component, ComponentKind, Document};
 pub(super) fn merge(documents: Vec<(String, Document)>, merged: &mut Document) -> Vec<String> {
     let mut parts = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    let mut taken: BTreeSet<String> = BTreeSet::from([super::WHOLE.to_owned()]);
+    let mut taken = Taken::default();
+    taken.take(super::WHOLE);
     for (number, (file, mut document)) in (1usize..).zip(documents) {
         move_license_texts(&mut document, merged);
         let primary = document.metadata.primary.take().unwrap_or_else(|| {
@@ -41,14 +42,15 @@ fn add(
     number: usize,
     merged: &mut Document,
     known: &mut BTreeMap<String, usize>,
-    taken: &mut BTreeSet<String>,
+    taken: &mut Taken,
     names: &mut Renamed,
 ) -> String {
     for part in nested_references(&component) {
-        if part.is_empty() || taken.insert(part.clone()) {
+        if part.is_empty() || taken.take(&part) {
             continue;
         }
-        names.insert(part.clone(), free(&part, number, taken));
+        let free = taken.free(&part, number);
+        names.insert(part, free);
     }
     let old = component.reference.clone();
     let identity = component
@@ -68,10 +70,10 @@ fn add(
     }
     let reference = if old.is_empty() {
         let wanted = identity.clone().unwrap_or_else(|| component.full_name());
-        if taken.insert(wanted.clone()) {
+        if taken.take(&wanted) {
             wanted
         } else {
-            free(&wanted, number, taken)
+            taken.free(&wanted, number)
         }
     } else {
         names.get(&old).cloned().unwrap_or(old)
@@ -106,13 +108,35 @@ fn rename(component: &mut Component, names: &Renamed) {
     }
 }
 
-/// A reference that nobody has, and takes it.
-fn free(wanted: &str, number: usize, taken: &mut BTreeSet<String>) -> String {
-    let mut reference = format!("{number}/{wanted}");
-    while !taken.insert(reference.clone()) {
-        reference.insert(0, '/');
+/// The references that are taken.
+#[derive(Default)]
+struct Taken {
+    references: HashSet<String>,
+    /// How often each reference was wanted when it was taken, so that the next one begins there.
+    again: HashMap<String, usize>,
+}
+
+impl Taken {
+    /// Takes a reference, unless it is taken.
+    fn take(&mut self, reference: &str) -> bool {
+        self.references.insert(reference.to_owned())
     }
-    reference
+
+    /// A reference that nobody has, and takes it: with the number of the document before it, and
+    /// behind that the count of those that wanted the same.
+    fn free(&mut self, wanted: &str, number: usize) -> String {
+        let again = self.again.entry(wanted.to_owned()).or_default();
+        loop {
+            let reference = match *again {
+                0 => format!("{number}/{wanted}"),
+                again => format!("{number}.{again}/{wanted}"),
+            };
+            *again += 1;
+            if self.references.insert(reference.clone()) {
+                return reference;
+            }
+        }
+    }
 }
 
 /// Adds what one component knows to another of the same package URL.

@@ -307,3 +307,28 @@ fn an_empty_document_can_be_worked_with() {
     };
     assert_eq!(merge(Vec::new(), &options).0.components.len(), 0);
 }
+
+#[test]
+fn components_of_one_name_are_told_apart_without_counting_from_the_beginning() {
+    let document = || Document {
+        components: (0..20_000)
+            .map(|_| Component::new("", ComponentKind::Library, "same"))
+            .collect(),
+        ..Document::default()
+    };
+    let options = MergeOptions {
+        mode: MergeMode::Flat,
+        name: "whole",
+        version: None,
+    };
+    let documents = vec![("a".to_owned(), document()), ("b".to_owned(), document())];
+    let begun = std::time::Instant::now();
+    let (merged, _) = merge(documents, &options);
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+    let references: std::collections::HashSet<&str> = merged
+        .components
+        .iter()
+        .map(|component| component.reference.as_str())
+        .collect();
+    assert_eq!(references.len(), merged.components.len());
+}

@@ -1,6 +1,6 @@
 //! A lockfile and the manifests of its members: who needs what, and what for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use linchpin_model::{Scope, TargetPath};
 
@@ -79,10 +79,12 @@ impl<'a> Project<'a> {
         let mut edges = Vec::new();
         for (from, needed) in lockfile.edges().into_iter().enumerate() {
             let manifest = members.get(from).copied().flatten();
+            let lines = manifest.map(|manifest| Lines::new(lockfile, &manifest.value, &needed));
             for &on in &needed {
-                let scope = manifest.map_or(Scope::Runtime, |manifest| {
-                    scope_of(lockfile, &manifest.value, on, &needed)
-                });
+                let package = lockfile.packages.get(on);
+                let scope = lines.as_ref().zip(package);
+                let scope =
+                    scope.map_or(Scope::Runtime, |(lines, package)| lines.scope_of(package));
                 edges.push(Edge { from, on, scope });
             }
         }
@@ -95,32 +97,49 @@ impl<'a> Project<'a> {
     }
 }
 
-/// What a member needs a package for: the strongest of the lines that mean it. Where several
-/// versions of a package are needed, each line means those that its requirement allows.
-fn scope_of(lockfile: &Lockfile, manifest: &Manifest, on: usize, needed: &[usize]) -> Scope {
-    let Some(package) = lockfile.packages.get(on) else {
-        return Scope::Runtime;
-    };
-    let is_only_one = !needed.iter().any(|&other| {
-        other != on
-            && lockfile
-                .packages
-                .get(other)
-                .is_some_and(|other| other.name == package.name)
-    });
-    let means = |wish: &&Wish| {
-        let asked = &wish.asked;
-        let requirement = asked.requirement.as_ref();
-        asked.name == package.name
-            && (is_only_one || requirement.is_none_or(|text| allows(text, &package.version)))
-    };
-    manifest
-        .wishes
-        .iter()
-        .filter(means)
-        .map(|wish| wish.scope)
-        .min()
-        .unwrap_or_default()
+/// Most lines about one package that are compared with each of its versions. A manifest has one, or
+/// a few under names of their own.
+const MOST_LINES: usize = 1000;
+
+/// What a member asks for, by the names of packages.
+struct Lines<'a> {
+    wishes: HashMap<&'a str, Vec<&'a Wish>>,
+    /// How many versions of a package it needs.
+    versions: HashMap<&'a str, usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(lockfile: &'a Lockfile, manifest: &'a Manifest, needed: &[usize]) -> Self {
+        let mut lines = Self {
+            wishes: HashMap::new(),
+            versions: HashMap::new(),
+        };
+        for wish in &manifest.wishes {
+            let of_name = lines.wishes.entry(&wish.asked.name).or_default();
+            of_name.push(wish);
+        }
+        let needed: BTreeSet<usize> = needed.iter().copied().collect();
+        for package in needed.iter().filter_map(|on| lockfile.packages.get(*on)) {
+            *lines.versions.entry(&package.name).or_default() += 1;
+        }
+        lines
+    }
+
+    /// What it needs a package for: the strongest of the lines that mean it. Where several versions
+    /// of a package are needed, each line means those that its requirement allows.
+    fn scope_of(&self, package: &LockedPackage) -> Scope {
+        let name: &str = &package.name;
+        let wishes = self.wishes.get(name).map_or(&[][..], Vec::as_slice);
+        let is_only_one = self.versions.get(name).is_none_or(|count| *count < 2);
+        let means = |wish: &&&Wish| {
+            let requirement = wish.asked.requirement.as_ref();
+            is_only_one
+                || wishes.len() > MOST_LINES
+                || requirement.is_none_or(|text| allows(text, &package.version))
+        };
+        let scopes = wishes.iter().filter(means).map(|wish| wish.scope);
+        scopes.min().unwrap_or_default()
+    }
 }
 
 fn allows(requirement: &str, version: &str) -> bool {

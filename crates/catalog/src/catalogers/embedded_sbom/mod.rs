@@ -14,7 +14,7 @@ mod syft;
 
 pub(super) use cyclonedx::read_native_image;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use linchpin_model::{
     CatalogerId, Digest, LicenseExpression, OccurrenceKind, Package, PackageId, PackageUrl, Role,
@@ -40,8 +40,8 @@ pub(super) struct Document {
     components: Vec<Component>,
     /// Who needs whom, by their references.
     edges: Vec<(String, String)>,
-    /// The reference of what the document is about.
-    subjects: Vec<String>,
+    /// The references of what the document is about: there may be as many as components.
+    subjects: HashSet<String>,
     /// How many components have no package URL.
     unnamed: usize,
 }

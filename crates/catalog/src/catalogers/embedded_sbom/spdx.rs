@@ -21,7 +21,9 @@ pub(super) fn read(document: &Loose<'_>) -> Document {
             continue;
         };
         match kind.as_str() {
-            "DESCRIBES" => read.subjects.push(on),
+            "DESCRIBES" => {
+                read.subjects.insert(on);
+            }
             "DEPENDS_ON" | "CONTAINS" => read.edges.push((from, on)),
             "DEPENDENCY_OF" | "CONTAINED_BY" | "RUNTIME_DEPENDENCY_OF" => {
                 read.edges.push((on, from));

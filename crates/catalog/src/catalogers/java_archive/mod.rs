@@ -14,7 +14,7 @@ mod manifest;
 mod pom;
 mod properties;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use linchpin_model::{
     CatalogerId, Digest, LayerIndex, LicenseExpression, Note, NoteKind, Occurrence, OccurrenceKind,
@@ -274,15 +274,20 @@ fn add(
 
 /// What Maven wrote about each artifact: the properties name it best, the project knows more.
 fn descriptions(archive: &Archive) -> Vec<Described<'_>> {
+    fn key(coordinates: &Coordinates) -> (&str, &str) {
+        (&coordinates.group, &coordinates.artifact)
+    }
     let mut described: Vec<Described<'_>> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut poms: HashMap<(&str, &str), &Pom> = HashMap::new();
+    for pom in &archive.poms {
+        poms.entry(key(&pom.coordinates)).or_insert(pom);
+    }
     for coordinates in &archive.properties {
-        let is_same = |found: &Coordinates| {
-            found.group == coordinates.group && found.artifact == coordinates.artifact
-        };
-        if described.iter().any(|found| is_same(&found.coordinates)) {
+        if !seen.insert(key(coordinates)) {
             continue;
         }
-        let pom = archive.poms.iter().find(|pom| is_same(&pom.coordinates));
+        let pom = poms.get(&key(coordinates)).copied();
         let mut coordinates = coordinates.clone();
         if coordinates.version.is_none() {
             coordinates.version = pom.and_then(|pom| pom.coordinates.version.clone());
@@ -290,10 +295,7 @@ fn descriptions(archive: &Archive) -> Vec<Described<'_>> {
         described.push(Described { coordinates, pom });
     }
     for pom in &archive.poms {
-        let is_same = |found: &Coordinates| {
-            found.group == pom.coordinates.group && found.artifact == pom.coordinates.artifact
-        };
-        if !described.iter().any(|found| is_same(&found.coordinates)) {
+        if seen.insert(key(&pom.coordinates)) {
             described.push(Described {
                 coordinates: pom.coordinates.clone(),
                 pom: Some(pom),

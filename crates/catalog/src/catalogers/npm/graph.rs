@@ -1,7 +1,7 @@
 //! Packages at places, and how they find each other: the same for what a lockfile lists and for
 //! what is installed.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use linchpin_model::{Package, PackageId, Scope, TargetPath};
 use linchpin_source::FileTree;
@@ -53,6 +53,25 @@ impl Graph {
         self.nodes.push(node);
         self.edges.push(Vec::new());
         index
+    }
+
+    /// Adds edges from projects to the members of their workspaces, where there are none yet.
+    pub(in crate::catalogers) fn add_members(
+        &mut self,
+        members: impl IntoIterator<Item = (usize, usize)>,
+    ) {
+        let mut projects: HashMap<usize, HashSet<usize>> = HashMap::new();
+        for (project, member) in members {
+            let Some(edges) = self.edges.get_mut(project) else {
+                continue;
+            };
+            let known = projects
+                .entry(project)
+                .or_insert_with(|| edges.iter().map(|(on, _)| *on).collect());
+            if known.insert(member) {
+                edges.push((member, NeedKind::Runtime));
+            }
+        }
     }
 
     /// Adds a symbolic link to a folder.

@@ -11,7 +11,7 @@ use super::graph::{Graph, Node};
 use super::identity::{package_url, project};
 use super::integrity::digests;
 use super::lockfile::Lockfile;
-use super::record::{NeedKind, PackageRecord};
+use super::record::PackageRecord;
 use super::workspaces::Workspaces;
 use crate::assembly::Assembly;
 use crate::cataloger::Located;
@@ -62,13 +62,8 @@ pub(super) fn assemble(
 
     let projects = add_projects(&mut graph, manifests, assembly);
     graph.connect(Some(assembly.tree));
-    for (root, member) in workspace_edges(&graph, &projects, manifests) {
-        if let Some(edges) = graph.edges.get_mut(root)
-            && !edges.iter().any(|(on, _)| *on == member)
-        {
-            edges.push((member, NeedKind::Runtime));
-        }
-    }
+    let members = workspace_edges(&graph, &projects, manifests);
+    graph.add_members(members);
     tell_extraneous(&graph, &said, &projects, manifests, assembly);
     graph.finish(assembly);
     projects

@@ -191,8 +191,9 @@ fn link_workspaces(
         .map(Into::into)
         .collect();
     if let Some(root) = graph.nodes.get_mut(root) {
+        let known: HashSet<Box<str>> = root.needs.iter().map(|need| need.name.clone()).collect();
         for name in names {
-            if !root.needs.iter().any(|need| need.name == name) {
+            if !known.contains(&name) {
                 root.needs.push(Need {
                     name,
                     wanted: "".into(),

@@ -2,7 +2,7 @@
 //! (<https://docs.npmjs.com/cli/configuring-npm/package-json>), or in an entry of a lockfile, which
 //! has the same members and a few of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use linchpin_model::{LicenseExpression, Package, Scope};
 use serde::de::MapAccess;
@@ -119,8 +119,14 @@ impl PackageRecord {
     /// plain one of the same name. Development dependencies only count for a project.
     pub(in crate::catalogers) fn needs(&self, with_development: bool) -> Vec<Need> {
         let mut needs: BTreeMap<&str, (&str, NeedKind)> = BTreeMap::new();
+        let optional: HashSet<&str> = self
+            .wanted
+            .optional_peers
+            .iter()
+            .map(|one| &**one)
+            .collect();
         for (name, wanted) in &self.wanted.peer {
-            let kind = if self.wanted.optional_peers.contains(name) {
+            let kind = if optional.contains(&**name) {
                 NeedKind::OptionalPeer
             } else {
                 NeedKind::Peer
@@ -152,11 +158,12 @@ impl PackageRecord {
 
     /// Peers that it only marks as optional without asking for them. pnpm links these too.
     pub(super) fn implied_peers(&self) -> impl Iterator<Item = Need> {
+        let asked: HashSet<&str> = self.wanted.peer.iter().map(|(peer, _)| &**peer).collect();
         self.wanted
             .optional_peers
             .iter()
             .filter(|name| is_package_name(name))
-            .filter(|name| !self.wanted.peer.iter().any(|(peer, _)| peer == *name))
+            .filter(move |name| !asked.contains(&***name))
             .map(|name| Need {
                 name: name.clone(),
                 wanted: "*".into(),

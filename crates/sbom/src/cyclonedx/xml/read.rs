@@ -354,22 +354,28 @@ fn element(start: &BytesStart<'_>) -> Element {
     }
 }
 
-/// The text with its entities resolved.
+/// The longest name of an entity: a number of a letter, with room for zeros before it.
+const LONGEST_NAME: usize = 10;
+
+/// The text with its entities resolved. The end of a name is looked for where it can be only: a
+/// text of ampersands would be read to its end for each of them.
 fn decoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        match after.split_once(';') {
-            Some((name, after)) if name.len() <= 10 => {
+        let mut near = after.bytes().take(LONGEST_NAME + 1);
+        let end = near.position(|byte| byte == b';');
+        rest = match end.and_then(|end| after.split_at_checked(end)) {
+            Some((name, end)) => {
                 push_entity(name, &mut out);
-                rest = after;
+                end.strip_prefix(';').unwrap_or(end)
             }
-            _ => {
+            None => {
                 out.push('&');
-                rest = after;
+                after
             }
-        }
+        };
     }
     out.push_str(rest);
     out
@@ -396,5 +402,25 @@ fn push_entity(name: &str, out: &mut String) {
             out.push_str(name);
             out.push(';');
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entities_are_resolved_and_others_are_kept() {
+        assert_eq!(decoded("a&lt;&#x41;&#0000066;b"), "a<ABb");
+        assert_eq!(decoded("&other; & ; &; &amp"), "&other; & ; &; &amp");
+        assert_eq!(decoded("&notanentity;&ä;"), "&notanentity;&ä;");
+    }
+
+    #[test]
+    fn ampersands_cost_no_more_than_other_letters() {
+        let text = "&".repeat(1 << 20);
+        let begun = std::time::Instant::now();
+        assert_eq!(decoded(&text), text);
+        assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     }
 }

@@ -253,9 +253,14 @@ fn checksum(text: &str) -> Option<Node> {
     Some(node.build())
 }
 
+/// Sets a field. What a tag says again replaces what it said, so that a part has no more fields than
+/// there are tags, however often it has one.
 fn set(node: &mut Node, field: &'static str, value: Node) {
     if let Node::Object(fields) = node {
-        fields.push((Cow::Borrowed(field), value));
+        match fields.iter_mut().find(|(name, _)| name == field) {
+            Some((_, known)) => *known = value,
+            None => fields.push((Cow::Borrowed(field), value)),
+        }
     }
 }
 

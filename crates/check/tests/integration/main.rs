@@ -1,7 +1,5 @@
 //! Tests of the checks, from documents to findings.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
-#![allow(
     clippy::unwrap_used,
     reason = "a test that can not go on fails, in its helpers too"
 )]

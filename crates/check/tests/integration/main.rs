@@ -1,9 +1,5 @@
 //! Tests of the checks, from documents to findings.
 
-    clippy::unwrap_used,
-    reason = "a test that can not go on fails, in its helpers too"
-)]
-
 mod checks;
 mod cloudformation;
 mod dockerfile;

@@ -136,7 +136,12 @@ pub fn ask(database: &Database, records: &[&[u8]]) {
     }
     let inventory = project_with(records);
     if let Ok(matched) = match_advisories(&inventory, database) {
-        let _ = next_steps(&matched.findings, &inventory, &Routes::new(&inventory), None);
+        let _ = next_steps(
+            &matched.findings,
+            &inventory,
+            &Routes::new(&inventory),
+            None,
+        );
     }
 }
 

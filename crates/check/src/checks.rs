@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use crate::engine::{Answers, Ignored, Offence, ask, ignored};
 use crate::kind::{DocumentFile, Kind};
 use crate::kinds;
+use crate::of_others::is_of_others;
 use crate::priority::risk_score;
 use crate::rule::Rule;
 use crate::rules::Rules;
@@ -146,6 +147,9 @@ type ReadText = Arc<(Arc<str>, Documents)>;
 
 impl Visitor for Checks<'_> {
     fn visit(&self, entry: &Entry<'_>, readers: &[ReaderIndex]) {
+        if is_of_others(entry.path) {
+            return;
+        }
         let mut read: HashMap<Syntax, Option<ReadText>> = HashMap::new();
         for &reader in readers {
             let place = usize::from(reader.0);

@@ -12,6 +12,7 @@ mod kind;
 pub mod kinds;
 mod network_rules;
 mod node;
+mod of_others;
 mod pipeline;
 mod place;
 mod policy_statements;

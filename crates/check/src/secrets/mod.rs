@@ -22,6 +22,7 @@ use linchpin_source::{Entry, LeftOut, Pattern, Reader, ReaderIndex, Visited, Vis
 
 use crate::checks::{Checked, commented, reasonless_note};
 use crate::engine::ignored;
+use crate::of_others::{FOLDERS_OF_OTHERS, ROOT_FOLDERS_OF_OTHERS};
 use crate::priority::risk_score;
 pub use checksum::Checksum;
 use detector::{Detector, Leak};
@@ -36,37 +37,8 @@ const HEAD: usize = 8 << 10;
 
 /// Files of others, and files in which no person writes.
 const LEFT_OUT: LeftOut = LeftOut {
-    folders: &[
-        ".git",
-        ".hg",
-        ".svn",
-        ".venv",
-        "__pycache__",
-        "bower_components",
-        "dist-packages",
-        "node_modules",
-        "site-packages",
-        "vendor",
-    ],
-    root_folders: &[
-        "bin",
-        "boot",
-        "lib",
-        "lib64",
-        "sbin",
-        "usr/bin",
-        "usr/games",
-        "usr/include",
-        "usr/lib",
-        "usr/lib64",
-        "usr/libexec",
-        "usr/sbin",
-        "usr/share",
-        "var/cache",
-        "var/lib/apt",
-        "var/lib/dpkg",
-        "var/lib/rpm",
-    ],
+    folders: FOLDERS_OF_OTHERS,
+    root_folders: ROOT_FOLDERS_OF_OTHERS,
     endings: &[
         "7z",
         "a",

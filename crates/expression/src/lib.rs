@@ -11,6 +11,8 @@ mod functions;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
+use cel::common::value::{CowVal, Val};
+use cel::context::VariableResolver;
 use cel::{Context, Env, Program};
 
 pub use cel::Value;
@@ -135,6 +137,25 @@ impl Expression {
             .is_none_or(|steps| steps > MOST_STEPS)
     }
 
+    /// The same for values that are asked of many times: none of them is copied. A name without a value
+    /// is null.
+    pub fn evaluate_prepared(
+        &self,
+        values: &[(&str, &Prepared)],
+    ) -> Result<Value, EvaluationError> {
+        let lent = Lent(values);
+        let mut context = Context::with_env(Arc::clone(&ENVIRONMENT));
+        context.set_variable_resolver(&lent);
+        for name in &self.asked {
+            if values.iter().all(|(known, _)| known != name) {
+                context.add_variable_from_value(name.as_str(), Value::Null);
+            }
+        }
+        self.program
+            .execute(&context)
+            .map_err(|error| EvaluationError(error.to_string().chars().take(300).collect()))
+    }
+
     /// Its value, where `value` gives those of the names that it asks for.
     pub fn evaluate(&self, mut value: impl FnMut(&str) -> Value) -> Result<Value, EvaluationError> {
         let mut context = Context::with_env(Arc::clone(&ENVIRONMENT));
@@ -144,6 +165,32 @@ impl Expression {
         self.program
             .execute(&context)
             .map_err(|error| EvaluationError(error.to_string().chars().take(300).collect()))
+    }
+}
+
+/// A value that is ready to be asked of many times.
+pub struct Prepared(Box<dyn Val>);
+
+impl Prepared {
+    /// Makes a value ready; nothing for one of a sort that expressions can not hold.
+    pub fn new(value: Value) -> Option<Self> {
+        value.try_into().ok().map(Self)
+    }
+}
+
+impl std::fmt::Debug for Prepared {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Prepared").finish_non_exhaustive()
+    }
+}
+
+/// Lends values to an expression, by their names.
+struct Lent<'a>(&'a [(&'a str, &'a Prepared)]);
+
+impl VariableResolver for Lent<'_> {
+    fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
+        let (_, value) = self.0.iter().find(|(name, _)| *name == variable)?;
+        Some(CowVal::Borrowed(value.0.as_ref()))
     }
 }
 
@@ -195,6 +242,15 @@ mod tests {
         ] {
             assert_eq!(evaluate(text), Ok(Value::Bool(true)), "{text}");
         }
+    }
+
+    #[test]
+    fn prepared_values_are_asked_like_others() {
+        let text = "this.all(item, item.startsWith('a')) && that == null";
+        let expression = Expression::parse(text, |name| name == "this" || name == "that").unwrap();
+        let value = Prepared::new(vec![Value::from("ab"), Value::from("ac")].into()).unwrap();
+        let answer = expression.evaluate_prepared(&[("this", &value)]);
+        assert_eq!(answer, Ok(Value::Bool(true)));
     }
 
     #[test]

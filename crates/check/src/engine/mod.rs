@@ -4,8 +4,9 @@ mod ignoring;
 mod offence;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use linchpin_expression::Value;
+use linchpin_expression::{EvaluationError, Expression, Prepared, Value};
 use rayon::prelude::*;
 
 use crate::kind::{DocumentFile, Kind, Subject};
@@ -101,7 +102,14 @@ enum Answer {
 /// The things of a file as expressions see them, each made once.
 #[derive(Default)]
 struct Values {
-    known: HashMap<usize, (Value, usize)>,
+    known: HashMap<usize, Thing>,
+}
+
+/// A thing, ready to be asked, and how many values it holds.
+#[derive(Clone)]
+struct Thing {
+    value: Option<Arc<Prepared>>,
+    size: usize,
 }
 
 impl Values {
@@ -116,19 +124,18 @@ impl Values {
             .when
             .asked()
             .filter_map(|name| node(name, subject))
-            .map(|node| self.value(node).1)
+            .map(|node| self.thing(node).size)
             .sum();
         if rule.when.is_too_much_for(asked) {
             return Err(unasked(format!(
                 "{asked} values are too many for its loops"
             )));
         }
-        let answer = (rule.when).evaluate(|name| self.named(name, subject));
-        match answer {
+        match self.evaluate(&rule.when, subject) {
             Ok(Value::Bool(false)) => Ok(Answer::Right),
             Ok(Value::Bool(true)) => {
                 let message = rule.message.as_ref().and_then(|message| {
-                    match message.evaluate(|name| self.named(name, subject)) {
+                    match self.evaluate(message, subject) {
                         Ok(Value::String(text)) => Some(text.chars().take(300).collect()),
                         _ => None,
                     }
@@ -143,17 +150,32 @@ impl Values {
         }
     }
 
-    fn named(&mut self, name: &str, subject: &Subject<'_>) -> Value {
-        node(name, subject).map_or(Value::Null, |node| self.value(node).0)
+    /// The value of an expression for a thing; what is not there is null.
+    fn evaluate(
+        &mut self,
+        expression: &Expression,
+        subject: &Subject<'_>,
+    ) -> Result<Value, EvaluationError> {
+        let things: Vec<(&str, Arc<Prepared>)> = expression
+            .asked()
+            .filter_map(|name| Some((name, self.thing(node(name, subject)?).value?)))
+            .collect();
+        let lent: Vec<(&str, &Prepared)> = things
+            .iter()
+            .map(|(name, thing)| (*name, thing.as_ref()))
+            .collect();
+        expression.evaluate_prepared(&lent)
     }
 
-    /// The value of a thing, and how many values it holds.
-    fn value(&mut self, node: &Node) -> (Value, usize) {
+    fn thing(&mut self, node: &Node) -> Thing {
         // Things do not move while a file is looked at: the address says which one it is.
         let address = std::ptr::from_ref(node) as usize;
         let known = self.known.entry(address);
         known
-            .or_insert_with(|| (node.to_value(), node.size()))
+            .or_insert_with(|| Thing {
+                value: Prepared::new(node.to_value()).map(Arc::new),
+                size: node.size(),
+            })
             .clone()
     }
 }

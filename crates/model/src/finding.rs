@@ -33,17 +33,27 @@ pub enum FindingKind {
     Pipeline,
     /// A password, key or token lies open.
     Secret,
+    /// A package does what attacks do, or comes the way on which attacks come. Nobody has said
+    /// that it is one.
+    Suspicious,
+    /// A licence asks for more than the project wants to give, or nobody knows what it asks for.
+    License,
+    /// The project does not do what keeps software safe.
+    Practice,
 }
 
 impl FindingKind {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Malicious,
         Self::Vulnerability,
         Self::Notice,
         Self::Configuration,
         Self::Pipeline,
         Self::Secret,
+        Self::Suspicious,
+        Self::License,
+        Self::Practice,
     ];
 
     /// The word in our formats.
@@ -55,6 +65,9 @@ impl FindingKind {
             Self::Configuration => "configuration",
             Self::Pipeline => "pipeline",
             Self::Secret => "secret",
+            Self::Suspicious => "suspicious",
+            Self::License => "license",
+            Self::Practice => "practice",
         }
     }
 }

@@ -11,7 +11,7 @@ use linchpin_model::{
 use linchpin_source::{Entry, Pattern, Reader, ReaderIndex, Visited, Visitor};
 use rayon::prelude::*;
 
-use crate::engine::{Answers, Ignored, Offence, ask, ignored};
+use crate::engine::{Answers, Ignored, NotAsked, Offence, ask, ignored};
 use crate::kind::{DocumentFile, Kind};
 use crate::kinds;
 use crate::of_others::is_of_others;
@@ -242,18 +242,17 @@ fn judge(
         }
     }
     for unasked in answers.unasked {
-        // What is missing or of another sort in a document is no finding; what takes too long is
-        // said.
-        if unasked.text.contains("too many") {
-            let (path, layer, _, line) = file.origin(unasked.at.line);
-            let text = format!(
-                "the rule {} was not asked of what stands in line {line}: {}",
-                unasked.rule, unasked.text
-            );
-            checked
-                .notes
-                .push(Note::at(NoteKind::Unread, path, layer, text));
+        if matches!(unasked.because, NotAsked::Unfit(_)) {
+            continue;
         }
+        let (path, layer, _, line) = file.origin(unasked.at.line);
+        let text = format!(
+            "the rule {} was not asked of what stands in line {line}: {}",
+            unasked.rule, unasked.because
+        );
+        checked
+            .notes
+            .push(Note::at(NoteKind::Unread, path, layer, text));
     }
     checked
 }

@@ -25,7 +25,7 @@ mod steps;
 pub mod syntax;
 
 pub use checks::{Checked, Checks};
-pub use engine::{Answers, ExcerptLine, Offence, Unasked};
+pub use engine::{Answers, ExcerptLine, NotAsked, Offence, Unasked};
 pub use kind::{DocumentFile, Kind, Part, Subject, SubjectKind};
 pub use node::{Member, Node, NodeValue, Position};
 pub use place::{InvalidPlace, Place};

@@ -34,6 +34,8 @@ pub(crate) struct Environment {
     pub(crate) source_date: Option<Timestamp>,
     /// The user's folder for data of programs.
     pub(crate) data_folder: Option<PathBuf>,
+    /// Where Cargo keeps what is not a project's.
+    pub(crate) cargo_home: Option<PathBuf>,
     /// Where the settings of registries and container engines are.
     pub(crate) surroundings: Surroundings,
 }
@@ -69,6 +71,8 @@ impl Environment {
             force_color: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             source_date,
             data_folder: folders.as_ref().map(BaseStrategy::data_dir),
+            cargo_home: path("CARGO_HOME")
+                .or_else(|| Some(folders.as_ref()?.home_dir().join(".cargo"))),
             surroundings: Surroundings {
                 home: folders.as_ref().map(|folders| folders.home_dir().into()),
                 configuration: folders.as_ref().map(BaseStrategy::config_dir),

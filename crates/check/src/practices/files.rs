@@ -29,12 +29,22 @@ const MOST_HEAD: u32 = 1 << 10;
 /// Most files of each sort that are kept.
 const MOST_FILES: usize = 20_000;
 
-/// What lies at the places where forges and tools look for it.
+/// What lies at the places where forges and tools look for it. Of most of it the path is enough.
 const KNOWN_PLACES: &[Pattern] = &[
-    Pattern::Head(&Pattern::Glob("*"), MOST_TEXT),
-    Pattern::Head(&Pattern::Glob(".github/*"), MOST_TEXT),
+    Pattern::Head(&Pattern::Glob("*"), 1),
+    Pattern::Head(&Pattern::Glob("*[lL][iI][cC][eE][nN]*"), MOST_TEXT),
+    Pattern::Head(&Pattern::Glob("[cC][oO][pP][yY]*"), MOST_TEXT),
+    Pattern::Head(&Pattern::Glob("[oO][fF][lL]*"), MOST_TEXT),
+    Pattern::Head(
+        &Pattern::Glob("[sS][eE][cC][uU][rR][iI][tT][yY]*"),
+        MOST_TEXT,
+    ),
+    Pattern::Head(&Pattern::Glob(".github/*"), 1),
+    Pattern::Head(&Pattern::Glob(".github/[sS][eE][cC]*"), MOST_TEXT),
     Pattern::Head(&Pattern::Glob(".github/workflows/*"), 1),
-    Pattern::Head(&Pattern::Glob(".gitlab/*"), MOST_TEXT),
+    Pattern::Head(&Pattern::Glob(".gitlab/*"), 1),
+    Pattern::Head(&Pattern::Glob(".gitlab/[sS][eE][cC]*"), MOST_TEXT),
+    Pattern::Head(&Pattern::Path(".gitlab-ci.yml"), MOST_TEXT),
     Pattern::Head(&Pattern::Glob("docs/[sS][eE][cC]*"), MOST_TEXT),
     Pattern::Head(&Pattern::Glob("doc/[sS][eE][cC]*"), MOST_TEXT),
     Pattern::Head(&Pattern::Glob("LICENSES/*"), MOST_TEXT),
@@ -182,12 +192,14 @@ impl PracticeFiles {
     }
 }
 
-/// Whether a file belongs to the project.
+/// Whether a file belongs to the project. What lies in folders of test data does not, as in Scorecard.
 pub(super) fn is_ours(path: &TargetPath, tracked: Option<&BTreeSet<String>>) -> bool {
-    match tracked {
-        Some(tracked) => tracked.contains(path.as_str()),
-        None => !is_of_others(path),
-    }
+    let is_test_data = path.parent_str().split('/').any(|part| part == "testdata");
+    !is_test_data
+        && match tracked {
+            Some(tracked) => tracked.contains(path.as_str()),
+            None => !is_of_others(path),
+        }
 }
 
 impl Files {
@@ -310,13 +322,18 @@ mod tests {
         let elf: &[u8] = b"\x7fELF\x02\x01\x01\x00";
         let files = [
             ("bin/tool", 1, elf),
+            ("src/testdata/tool", 1, elf),
             ("target/debug/tool", 1, elf),
             ("script.exe", 1, b"echo".as_slice()),
             ("x.zip!/tool", 1, elf),
         ];
         let all = read(Depth::Names, &files, None);
         assert_eq!(all.programs, [TargetPath::new("target/debug/tool")]);
-        let tracked = read(Depth::Names, &files, Some(&["bin/tool", "script.exe"]));
+        let tracked = read(
+            Depth::Names,
+            &files,
+            Some(&["bin/tool", "script.exe", "src/testdata/tool"]),
+        );
         assert_eq!(tracked.programs, [TargetPath::new("bin/tool")]);
     }
 

@@ -77,11 +77,15 @@ impl PinKind {
 /// it.
 pub(super) fn judge(command: &Node) -> Option<(PinKind, bool)> {
     let name = command.find_text(&["name"])?;
-    let subcommand = command.find_text(&["subcommand"]).unwrap_or_default();
-    let operands = || {
-        let operands = command.get("operands").map_or(&[][..], Node::items);
-        operands.iter().filter_map(Node::as_text)
+    let words = command.get("operands").map_or(&[][..], Node::items);
+    let mut words = words.iter().filter_map(Node::as_text);
+    // Of programs that are not known to have subcommands, it is the first word.
+    let subcommand = match command.find_text(&["subcommand"]) {
+        Some(subcommand) if !subcommand.is_empty() => subcommand,
+        _ => words.next().unwrap_or_default(),
     };
+    let operands: Vec<&str> = words.collect();
+    let operands = || operands.iter().copied();
     let has = |option: &str| {
         command
             .get("options")

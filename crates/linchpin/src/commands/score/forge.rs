@@ -9,7 +9,7 @@ use crate::commands::VERSION;
 use crate::settings::Environment;
 
 /// Why a check that needs a forge has no score.
-pub(super) const NOT_ASKED: &str = "not evaluated: only the forge knows; `--repository owner/name` with a token in GITHUB_TOKEN asks it";
+pub(super) const NOT_ASKED: &str = "not evaluated: only a forge knows, and none was asked";
 
 /// A repository, and whom to ask about it.
 pub(super) struct Asking {

@@ -92,6 +92,7 @@ pub(super) fn run(
             .and_then(|history| history.commits.first())
             .map(|commit| commit.id.clone()),
         now: finder.now(),
+        forge_was_asked: asking.is_some(),
     };
     let content = match arguments.answer.format {
         AnswerForm::Table => written::table(&scored, total, &subject, printer).into_bytes(),
@@ -179,5 +180,11 @@ fn repository_name(arguments: &PracticesArguments, shown: &str) -> String {
     if let Some(repository) = &arguments.repository {
         return forge::name(&arguments.api, repository);
     }
-    history::origin(&arguments.path).unwrap_or_else(|| shown.to_owned())
+    let folder = || {
+        let path = arguments.path.canonicalize().ok()?;
+        Some(path.file_name()?.to_string_lossy().into_owned())
+    };
+    history::origin(&arguments.path)
+        .or_else(folder)
+        .unwrap_or_else(|| shown.to_owned())
 }

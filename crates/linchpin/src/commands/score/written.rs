@@ -6,7 +6,10 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use linchpin_check::practices::{DetailLevel, Evaluation, Scored, Standing};
 use linchpin_model::Timestamp;
-use linchpin_text::{Column, Shortening, columns, sentence, table as lines_of, visible, wrap};
+use linchpin_text::{
+    Column, Shortening, columns, sentence, shorten_end, shorten_path, table as lines_of, visible,
+    wrap,
+};
 use serde::Serialize;
 
 use crate::commands::VERSION;
@@ -22,6 +25,8 @@ pub(super) struct Subject {
     pub(super) commit: Option<String>,
     /// The moment of the answer.
     pub(super) now: Timestamp,
+    /// Whether what only a forge knows was asked.
+    pub(super) forge_was_asked: bool,
 }
 
 const COLUMNS: &[Column] = &[
@@ -64,30 +69,28 @@ pub(super) fn table(
     for one in low {
         improve(one, printer, &mut text);
     }
-    let unknown = scored.iter().filter(|one| one.evaluation.score.is_none());
-    let unknown = unknown.count();
-    if unknown > 0 {
-        let verb = if unknown == 1 {
-            "check has"
-        } else {
-            "checks have"
-        };
-        let _ = writeln!(
-            text,
-            "\n{unknown} {verb} no score and {} not count.",
-            if unknown == 1 { "does" } else { "do" }
-        );
-    }
-    if scored
-        .iter()
-        .any(|one| one.check.standing == Standing::Ours)
-    {
-        let _ = writeln!(
-            text,
-            "* is told, and does not count: Scorecard has no such check."
-        );
-    }
+    notes(scored, subject, &mut text);
     text
+}
+
+/// What does not count, and how to learn more.
+fn notes(scored: &[Scored], subject: &Subject, text: &mut String) {
+    text.push('\n');
+    let unknown = scored.iter().filter(|one| one.evaluation.score.is_none());
+    match unknown.count() {
+        0 => {}
+        1 => text.push_str("1 check has no score and does not count.\n"),
+        count => {
+            let _ = writeln!(text, "{count} checks have no score and do not count.");
+        }
+    }
+    if !subject.forge_was_asked {
+        text.push_str("--repository OWNER/NAME asks the forge, with a token in GITHUB_TOKEN.\n");
+    }
+    let mut standings = scored.iter().map(|one| one.check.standing);
+    if standings.any(|standing| standing == Standing::Ours) {
+        text.push_str("* is told, and does not count: Scorecard has no such check.\n");
+    }
 }
 
 fn row(one: &Scored) -> Vec<String> {
@@ -110,15 +113,16 @@ fn row(one: &Scored) -> Vec<String> {
 /// What is wrong, and what to do.
 fn improve(one: &Scored, printer: &Printer, text: &mut String) {
     let evaluation = &one.evaluation;
-    let _ = writeln!(
-        text,
-        "\n{} {}/10: {}",
+    let head = format!(
+        "{} {}/10: {}",
         one.check.name,
         evaluation.score.unwrap_or_default(),
         visible(&sentence(&evaluation.reason))
     );
+    let _ = writeln!(text, "\n{}", shorten_end(&head, printer.width()));
     let bad: Vec<_> = (evaluation.details.iter())
         .filter(|detail| detail.level == DetailLevel::Warning)
+        .filter(|detail| detail.text != evaluation.reason)
         .collect();
     let most = if printer.is_verbose() {
         bad.len()
@@ -128,14 +132,16 @@ fn improve(one: &Scored, printer: &Printer, text: &mut String) {
     for detail in bad.iter().take(most) {
         let place = match &detail.place {
             Some(place) => match place.line {
-                Some(line) => format!("{}:{line}  ", place.path),
-                None => format!("{}  ", place.path),
+                Some(line) => format!("{}:{line}", visible(place.path.as_str())),
+                None => visible(place.path.as_str()).into_owned(),
             },
             None => String::new(),
         };
-        let shown = visible(&format!("  {place}{}", detail.text)).into_owned();
-        let shown = linchpin_text::shorten_end(&shown, printer.width()).into_owned();
-        let _ = writeln!(text, "{shown}");
+        // A long path leaves room for what is wrong there.
+        let place = shorten_path(&place, printer.width() / 2);
+        let gap = if place.is_empty() { "" } else { "  " };
+        let shown = format!("  {place}{gap}{}", visible(&detail.text));
+        let _ = writeln!(text, "{}", shorten_end(&shown, printer.width()));
     }
     let more = bad.len().saturating_sub(most) + evaluation.left_out();
     if more > 0 {

@@ -197,7 +197,7 @@ fn histories_come_to_their_scores() {
     });
     let mut young = history(40, |_, _| {});
     young.beginning = Beginning::Recent;
-    let mut shallow = history(1, |_, commit| commit.parents = vec!["0".repeat(40)]);
+    let mut shallow = history(1, |_, commit| commit.parents = vec!["f".repeat(40)]);
     shallow.is_shallow = true;
     shallow.beginning = Beginning::Unknown;
     let empty = History::default();

@@ -2,7 +2,7 @@
 
 use linchpin_model::{Finding, Timestamp};
 
-use super::{Files, ForgeFacts, History, Pipelines};
+use super::{Change, Commit, Files, ForgeFacts, History, Pipelines};
 
 /// All that is known of a project. What could not be had is the reason why, a sentence without a full
 /// stop.
@@ -20,6 +20,44 @@ pub struct Facts<'a> {
     pub vulnerabilities: Vulnerabilities<'a>,
     /// The moment as of which it is judged.
     pub now: Timestamp,
+}
+
+impl<'a> Facts<'a> {
+    /// The history.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(super) fn history(&self) -> Result<&'a History, String> {
+        self.history.map_err(str::to_owned)
+    }
+
+    /// The latest changes of the branch.
+    ///
+    /// # Errors
+    /// Why they can not be told.
+    pub(super) fn recent_changes(&self) -> Result<Vec<Change<'a>>, String> {
+        self.history()?.recent_changes()
+    }
+
+    /// The latest commits.
+    ///
+    /// # Errors
+    /// Why they can not be told.
+    pub(super) fn recent_commits(&self) -> Result<&'a [Commit], String> {
+        self.history()?.recent_commits()
+    }
+
+    /// One of the answers of the forge.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(super) fn of_forge<T>(
+        &self,
+        answer: fn(&ForgeFacts) -> &Result<T, String>,
+    ) -> Result<&'a T, String> {
+        let forge = self.forge.map_err(str::to_owned)?;
+        answer(forge).as_ref().map_err(Clone::clone)
+    }
 }
 
 /// The known flaws of a project's packages.

@@ -94,17 +94,14 @@ const ALL: &[Missing] = &[
 ];
 
 /// The file that a visitor sees first: where something is missing, it is missing beside this one.
+/// Without a word to readers and without packages, a folder is hardly a project.
 fn entrance(files: &Files) -> Option<TargetPath> {
-    let read_me = files.at_root().find(|(path, _)| {
+    let mut at_root = files.at_root().map(|(path, _)| path);
+    let read_me = at_root.find(|path| {
         let name = path.name().to_ascii_lowercase();
         name.split('.').next() == Some("readme")
     });
-    let manifest = || files.manifests.first();
-    read_me
-        .map(|(path, _)| path)
-        .or_else(manifest)
-        .or_else(|| files.at_root().map(|(path, _)| path).next())
-        .cloned()
+    read_me.or_else(|| files.manifests.first()).cloned()
 }
 
 /// What is missing in a project.

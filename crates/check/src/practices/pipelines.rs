@@ -10,9 +10,9 @@ use linchpin_model::TargetPath;
 use linchpin_source::Visited;
 
 use super::evaluation::Place;
-use super::files::is_ours;
+use super::files::{Files, is_ours};
 use super::pins::{Pin, PinKind, judge};
-use super::tools::analyser_of;
+use super::tools::{analyser_of, tester_of};
 use crate::Checks;
 use crate::engine::ask;
 use crate::kind::{DocumentFile, Kind, Subject};
@@ -127,6 +127,17 @@ impl Pipelines {
         pipelines.dangers.sort();
         pipelines.dangers.dedup();
         pipelines
+    }
+
+    /// The files that make tests run for proposed changes, with the system that they are for.
+    pub fn testers<'p>(&'p self, files: &'p Files) -> Vec<(&'static str, &'p TargetPath)> {
+        let workflows = self.workflows.iter();
+        let workflows = workflows
+            .filter(|workflow| workflow.runs_for_proposals)
+            .map(|workflow| ("GitHub Actions", &workflow.path));
+        let others = files.known.iter();
+        let others = others.filter_map(|(path, _)| Some((tester_of(path)?, path)));
+        workflows.chain(others).collect()
     }
 
     /// Counts what a document takes from elsewhere.

@@ -87,11 +87,11 @@ fn tiers(protection: &Protection) -> [(u32, Vec<Requirement>); 5] {
 }
 
 fn evaluate(facts: &Facts<'_>) -> Evaluation {
-    let (branch, protection) = match facts.forge.map(|forge| &forge.protection) {
-        Ok(Ok(found)) => found,
-        Ok(Err(reason)) => return Evaluation::unknown(reason.as_str()),
-        Err(reason) => return Evaluation::unknown(reason),
-    };
+    judge(facts).unwrap_or_else(Evaluation::unknown)
+}
+
+fn judge(facts: &Facts<'_>) -> Result<Evaluation, String> {
+    let (branch, protection) = facts.of_forge(|forge| &forge.protection)?;
     let mut hundredths = 0;
     let mut is_whole = true;
     let mut said = Vec::new();
@@ -117,12 +117,13 @@ fn evaluate(facts: &Facts<'_>) -> Evaluation {
         _ => format!("branch protection is not maximal on `{branch}`"),
     };
     let evaluation = Evaluation::new(score, reason);
-    said.into_iter()
-        .fold(evaluation, |evaluation, (text, holds)| {
+    Ok(
+        (said.into_iter()).fold(evaluation, |evaluation, (text, holds)| {
             if holds {
                 evaluation.inform(format!("{text} on `{branch}`"), None)
             } else {
                 evaluation.warn(format!("it is not so that {text} on `{branch}`"), None)
             }
-        })
+        }),
+    )
 }

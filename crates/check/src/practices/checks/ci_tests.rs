@@ -2,10 +2,8 @@
 //!
 //! Whether tests ran and what they said, only the forge keeps.
 
+use crate::practices::Facts;
 use crate::practices::evaluation::{Check, Evaluation, Place, Risk, Standing};
-use crate::practices::tools::tester_of;
-use crate::practices::{Facts, Files, Pipelines};
-use linchpin_model::TargetPath;
 
 pub(super) const CHECK: Check = Check {
     name: "CI-Tests",
@@ -16,35 +14,19 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-impl Pipelines {
-    /// The files that make tests run for proposed changes, with the system that they are for.
-    pub fn testers<'p>(&'p self, files: &'p Files) -> Vec<(&'static str, &'p TargetPath)> {
-        let workflows = self.workflows.iter();
-        let workflows = workflows
-            .filter(|workflow| workflow.runs_for_proposals)
-            .map(|workflow| ("GitHub Actions", &workflow.path));
-        let others = files.known.iter();
-        let others = others.filter_map(|(path, _)| Some((tester_of(path)?, path)));
-        workflows.chain(others).collect()
-    }
+fn evaluate(facts: &Facts<'_>) -> Evaluation {
+    judge(facts).unwrap_or_else(Evaluation::unknown)
 }
 
-fn evaluate(facts: &Facts<'_>) -> Evaluation {
-    let changes = match facts
-        .history
-        .map(|history| (history, history.recent_changes()))
-    {
-        Ok((history, Ok(changes))) => (history, changes),
-        Ok((_, Err(reason))) => return Evaluation::unknown(reason),
-        Err(reason) => return Evaluation::unknown(reason),
-    };
-    let (history, changes) = changes;
+fn judge(facts: &Facts<'_>) -> Result<Evaluation, String> {
+    let history = facts.history()?;
+    let changes = facts.recent_changes()?;
     let proposals: Vec<_> = changes
         .iter()
         .filter(|change| change.proposal().is_some())
         .collect();
     if proposals.is_empty() {
-        return Evaluation::unknown("no pull request found in the history");
+        return Err("no pull request found in the history".to_owned());
     }
     let testers = facts.pipelines.testers(facts.files);
     let tested = proposals.iter().filter(|change| {
@@ -63,7 +45,7 @@ fn evaluate(facts: &Facts<'_>) -> Evaluation {
         )
     });
     if testers.is_empty() {
-        return evaluation.warn("no pipeline runs for proposed changes", None);
+        return Ok(evaluation.warn("no pipeline runs for proposed changes", None));
     }
-    evaluation
+    Ok(evaluation)
 }

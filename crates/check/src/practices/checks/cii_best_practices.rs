@@ -13,22 +13,23 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Facts<'_>) -> Evaluation {
-    let level = match facts.forge.map(|forge| &forge.badge) {
-        Ok(Ok(level)) => level.as_deref().unwrap_or_default(),
-        Ok(Err(reason)) => return Evaluation::unknown(reason.as_str()),
-        Err(reason) => return Evaluation::unknown(reason),
-    };
+    judge(facts).unwrap_or_else(Evaluation::unknown)
+}
+
+fn judge(facts: &Facts<'_>) -> Result<Evaluation, String> {
+    let level = facts.of_forge(|forge| &forge.badge)?;
+    let level = level.as_deref().unwrap_or_default();
     let points = match level {
         "gold" => 10,
         "silver" => 7,
         "passing" => 5,
         "in_progress" => 2,
         "" => 0,
-        other => return Evaluation::unknown(format!("the badge `{other}` is not known")),
+        other => return Err(format!("the badge `{other}` is not known")),
     };
     let reason = match level {
         "" => "no effort to earn an OpenSSF best practices badge detected".to_owned(),
         level => format!("badge detected: {}", level.replace('_', " ")),
     };
-    Evaluation::new(points, reason)
+    Ok(Evaluation::new(points, reason))
 }

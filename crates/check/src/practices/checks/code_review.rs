@@ -60,11 +60,11 @@ fn review(change: &Change<'_>) -> Review {
 }
 
 fn evaluate(facts: &Facts<'_>) -> Evaluation {
-    let changes = match facts.history.map(super::super::History::recent_changes) {
-        Ok(Ok(changes)) => changes,
-        Ok(Err(reason)) => return Evaluation::unknown(reason),
-        Err(reason) => return Evaluation::unknown(reason),
-    };
+    judge(facts).unwrap_or_else(Evaluation::unknown)
+}
+
+fn judge(facts: &Facts<'_>) -> Result<Evaluation, String> {
+    let changes = facts.recent_changes()?;
     let mut counts = [0_usize; 3];
     let mut unreviewed = Vec::new();
     for change in &changes {
@@ -98,10 +98,10 @@ fn evaluate(facts: &Facts<'_>) -> Evaluation {
     let known = seen + not_seen;
     let humans = known + elsewhere;
     if humans == 0 {
-        return Evaluation::unknown("all recent changes were made by machines");
+        return Err("all recent changes were made by machines".to_owned());
     }
     if elsewhere > known {
-        return Evaluation::unknown(format!(
+        return Err(format!(
             "{elsewhere} of {humans} recent changes were merged on a forge, and only the forge knows whether they were reviewed"
         ));
     }
@@ -113,9 +113,9 @@ fn evaluate(facts: &Facts<'_>) -> Evaluation {
     });
     if elsewhere > 0 {
         let text = format!("{elsewhere} changes were merged on a forge and are not counted");
-        return evaluation.inform(text, None);
+        return Ok(evaluation.inform(text, None));
     }
-    evaluation
+    Ok(evaluation)
 }
 
 #[cfg(test)]

@@ -24,14 +24,13 @@ const ENOUGH: usize = 3;
 const LEAST_COMMITS: usize = 5;
 
 fn evaluate(facts: &Facts<'_>) -> Evaluation {
-    let history = match facts
-        .history
-        .map(|history| (history, history.recent_commits()))
-    {
-        Ok((history, Ok(_))) => history,
-        Ok((_, Err(reason))) => return Evaluation::unknown(reason),
-        Err(reason) => return Evaluation::unknown(reason),
-    };
+    judge(facts).unwrap_or_else(Evaluation::unknown)
+}
+
+fn judge(facts: &Facts<'_>) -> Result<Evaluation, String> {
+    // Whether the latest commits are there at all.
+    facts.recent_commits()?;
+    let history = facts.history()?;
     let mut commits: BTreeMap<String, (usize, Option<String>)> = BTreeMap::new();
     for commit in &history.commits {
         let author = &commit.author;
@@ -54,11 +53,9 @@ fn evaluate(facts: &Facts<'_>) -> Evaluation {
     let reason = format!("project has {count} contributing companies or organizations");
     let evaluation = Evaluation::share(count.min(ENOUGH), ENOUGH, reason);
     if organisations.is_empty() {
-        return evaluation;
+        return Ok(evaluation);
     }
     let listed: Vec<String> = organisations.into_iter().take(20).collect();
-    evaluation.inform(
-        format!("found contributions from: {}", listed.join(", ")),
-        None,
-    )
+    let text = format!("found contributions from: {}", listed.join(", "));
+    Ok(evaluation.inform(text, None))
 }

@@ -27,13 +27,15 @@ impl History {
 }
 
 fn evaluate(facts: &Facts<'_>) -> Evaluation {
+    judge(facts).unwrap_or_else(Evaluation::unknown)
+}
+
+fn judge(facts: &Facts<'_>) -> Result<Evaluation, String> {
     if facts.forge.is_ok_and(|forge| forge.is_archived) {
-        return Evaluation::new(0, "project is archived").warn("the repository is archived", None);
+        let evaluation = Evaluation::new(0, "project is archived");
+        return Ok(evaluation.warn("the repository is archived", None));
     }
-    let history = match facts.history {
-        Ok(history) => history,
-        Err(reason) => return Evaluation::unknown(reason),
-    };
+    let history = facts.history()?;
     let start = History::window_start(facts.now);
     let count = history
         .commits
@@ -41,25 +43,19 @@ fn evaluate(facts: &Facts<'_>) -> Evaluation {
         .filter(|commit| commit.committed >= start)
         .count();
     match history.beginning {
-        Beginning::Unknown => {
-            return Evaluation::unknown(format!(
-                "the clone is shallow and does not reach back {DAYS} days; `git fetch --unshallow` gets the rest"
-            ));
-        }
+        Beginning::Unknown => Err(format!(
+            "the clone is shallow and does not reach back {DAYS} days; `git fetch --unshallow` gets the rest"
+        )),
         Beginning::Recent => {
-            return Evaluation::new(
-                0,
-                format!(
-                    "project was created within the last {DAYS} days; review its contents carefully"
-                ),
-            )
-            .warn(
-                format!("the first commit is less than {DAYS} days old"),
-                None,
+            let reason = format!(
+                "project was created within the last {DAYS} days; review its contents carefully"
             );
+            let text = format!("the first commit is less than {DAYS} days old");
+            Ok(Evaluation::new(0, reason).warn(text, None))
         }
-        Beginning::LongAgo => {}
+        Beginning::LongAgo => {
+            let reason = format!("{count} commit(s) found in the last {DAYS} days");
+            Ok(Evaluation::share(count, ENOUGH, reason))
+        }
     }
-    let reason = format!("{count} commit(s) found in the last {DAYS} days");
-    Evaluation::share(count, ENOUGH, reason)
 }

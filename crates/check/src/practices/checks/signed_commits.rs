@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::practices::evaluation::{Check, Evaluation, Risk, Standing};
-use crate::practices::{Facts, History, Signature};
+use crate::practices::{Facts, Signature};
 
 pub(super) const CHECK: Check = Check {
     name: "Signed-Commits",
@@ -27,11 +27,11 @@ fn label(signature: Signature) -> &'static str {
 }
 
 fn evaluate(facts: &Facts<'_>) -> Evaluation {
-    let commits = match facts.history.map(History::recent_commits) {
-        Ok(Ok(commits)) => commits,
-        Ok(Err(reason)) => return Evaluation::unknown(reason),
-        Err(reason) => return Evaluation::unknown(reason),
-    };
+    judge(facts).unwrap_or_else(Evaluation::unknown)
+}
+
+fn judge(facts: &Facts<'_>) -> Result<Evaluation, String> {
+    let commits = facts.recent_commits()?;
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for signature in commits.iter().filter_map(|commit| commit.signature) {
         *kinds.entry(label(signature)).or_default() += 1;
@@ -46,8 +46,8 @@ fn evaluate(facts: &Facts<'_>) -> Evaluation {
         all.inform(format!("{count} signed with {kind}, not verified"), None)
     });
     let unsigned = commits.iter().filter(|commit| commit.signature.is_none());
-    unsigned.fold(evaluation, |all, commit| {
+    Ok(unsigned.fold(evaluation, |all, commit| {
         let subject: String = commit.subject().chars().take(100).collect();
         all.warn(format!("not signed: {}: {subject}", commit.short()), None)
-    })
+    }))
 }

@@ -27,13 +27,13 @@ const SIGNATURES: &[&str] = &[
 const PROVENANCE: &[&str] = &[".intoto.jsonl"];
 
 fn evaluate(facts: &Facts<'_>) -> Evaluation {
-    let releases = match facts.forge.map(|forge| &forge.releases) {
-        Ok(Ok(releases)) => releases,
-        Ok(Err(reason)) => return Evaluation::unknown(reason.as_str()),
-        Err(reason) => return Evaluation::unknown(reason),
-    };
+    judge(facts).unwrap_or_else(Evaluation::unknown)
+}
+
+fn judge(facts: &Facts<'_>) -> Result<Evaluation, String> {
+    let releases = facts.of_forge(|forge| &forge.releases)?;
     if releases.is_empty() {
-        return Evaluation::unknown("no releases found");
+        return Err("no releases found".to_owned());
     }
     let mut sum = 0;
     let mut count = 0;
@@ -57,9 +57,9 @@ fn evaluate(facts: &Facts<'_>) -> Evaluation {
         releases.len()
     );
     let evaluation = Evaluation::new((sum / releases.len()) as u8, reason);
-    said.into_iter()
-        .fold(evaluation, |evaluation, (tag, file)| match file {
-            Some(file) => evaluation.inform(format!("release {tag} is signed: {file}"), None),
-            None => evaluation.warn(format!("release {tag} is not signed"), None),
-        })
+    let said = said.into_iter();
+    Ok(said.fold(evaluation, |evaluation, (tag, file)| match file {
+        Some(file) => evaluation.inform(format!("release {tag} is signed: {file}"), None),
+        None => evaluation.warn(format!("release {tag} is not signed"), None),
+    }))
 }

@@ -55,7 +55,12 @@ fn judge(workflow: &Workflow) -> (u32, Vec<(String, u32)>) {
     let mut writes_all = false;
     for (line, rights) in &workflow.jobs {
         match rights {
-            TokenRights::Undeclared => is_undeclared = true,
+            TokenRights::Undeclared => {
+                is_undeclared = true;
+                if workflow.token == TokenRights::Undeclared {
+                    said.push(("no jobLevel permission defined".to_owned(), *line));
+                }
+            }
             TokenRights::WriteAll(at) => {
                 writes_all = true;
                 said.push(("a job may write everything".to_owned(), *at));
@@ -69,7 +74,6 @@ fn judge(workflow: &Workflow) -> (u32, Vec<(String, u32)>) {
                 }
             }
         }
-        let _ = line;
     }
     let of_top = match &workflow.token {
         TokenRights::Undeclared => {

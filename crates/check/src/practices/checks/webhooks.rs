@@ -13,19 +13,19 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Facts<'_>) -> Evaluation {
-    let hooks = match facts.forge.map(|forge| &forge.webhooks) {
-        Ok(Ok(hooks)) => hooks,
-        Ok(Err(reason)) => return Evaluation::unknown(reason.as_str()),
-        Err(reason) => return Evaluation::unknown(reason),
-    };
+    judge(facts).unwrap_or_else(Evaluation::unknown)
+}
+
+fn judge(facts: &Facts<'_>) -> Result<Evaluation, String> {
+    let hooks = facts.of_forge(|forge| &forge.webhooks)?;
     if hooks.is_empty() {
-        return Evaluation::new(MOST_SCORE, "no webhooks defined");
+        return Ok(Evaluation::new(MOST_SCORE, "no webhooks defined"));
     }
     let with_secret = hooks.iter().filter(|(_, has_secret)| *has_secret).count();
     let reason = format!("{with_secret} of {} webhooks have a secret", hooks.len());
     let evaluation = Evaluation::share(with_secret, hooks.len(), reason);
     let open = hooks.iter().filter(|(_, has_secret)| !has_secret);
-    open.fold(evaluation, |evaluation, (name, _)| {
+    Ok(open.fold(evaluation, |evaluation, (name, _)| {
         evaluation.warn(format!("{name} has no secret"), None)
-    })
+    }))
 }

@@ -88,35 +88,47 @@ impl<'r> Checks<'r> {
 
     /// What is wrong in what was read.
     pub fn finish(self, visited: &Visited) -> Checked {
+        let rules = self.rules;
+        let (by_kind, mut notes) = self.files(visited);
+        let mut checked = Checked::default();
+        for (kind, files) in by_kind {
+            check_kind(kind, &rules.of(kind.id), files, &mut checked);
+        }
+        checked.notes.append(&mut notes);
+        checked.sort();
+        checked
+    }
+
+    /// The documents that were read, by their kinds and in the order of their paths, and what could not
+    /// be understood.
+    pub(crate) fn files(
+        self,
+        visited: &Visited,
+    ) -> (Vec<(&'static Kind, Vec<DocumentFile>)>, Vec<Note>) {
         let superseded: HashSet<(&TargetPath, Option<LayerIndex>)> = visited
             .superseded
             .iter()
             .map(|(path, layer)| (path, *layer))
             .collect();
-        let Collected { files, mut notes } = self
+        let Collected { files, notes } = self
             .collected
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        let mut by_kind: Vec<Vec<DocumentFile>> = self.kinds.iter().map(|_| Vec::new()).collect();
+        let mut by_kind: Vec<(&'static Kind, Vec<DocumentFile>)> =
+            self.kinds.iter().map(|kind| (*kind, Vec::new())).collect();
         for (kind, file) in files {
             if superseded.contains(&(&file.path, file.layer)) {
                 continue;
             }
-            if let Some(files) = by_kind.get_mut(kind) {
+            if let Some((_, files)) = by_kind.get_mut(kind) {
                 files.push(file);
             }
         }
-        let mut checked = Checked::default();
-        for (kind, mut files) in self.kinds.iter().zip(by_kind) {
-            if files.is_empty() {
-                continue;
-            }
+        by_kind.retain(|(_, files)| !files.is_empty());
+        for (_, files) in &mut by_kind {
             files.sort_by(|left, right| (&left.path, left.layer).cmp(&(&right.path, right.layer)));
-            check_kind(kind, &self.rules.of(kind.id), files, &mut checked);
         }
-        checked.notes.append(&mut notes);
-        checked.sort();
-        checked
+        (by_kind, notes)
     }
 
     fn collect(&self, kind: usize, file: DocumentFile) {

@@ -16,6 +16,7 @@ mod of_others;
 mod pipeline;
 mod place;
 mod policy_statements;
+pub mod practices;
 mod priority;
 mod rule;
 mod rules;

@@ -13,5 +13,6 @@ mod helm;
 mod kubernetes;
 mod kustomize;
 mod pipelines;
+mod practices;
 mod secrets;
 mod terraform;

@@ -16,6 +16,7 @@ use crate::kind::{DocumentFile, Kind};
 use crate::kinds;
 use crate::of_others::is_of_others;
 use crate::priority::risk_score;
+use crate::repairing::Repairing;
 use crate::rule::Rule;
 use crate::rules::Rules;
 use crate::syntax::{Documents, Syntax};
@@ -49,6 +50,12 @@ pub struct Checks<'r> {
 struct Collected {
     /// By the place of the kind in the list.
     files: Vec<(usize, DocumentFile)>,
+    notes: Vec<Note>,
+}
+
+/// What was read, in the order in which it is asked.
+struct Gathered {
+    files: Vec<(&'static Kind, Vec<DocumentFile>)>,
     notes: Vec<Note>,
 }
 
@@ -88,12 +95,31 @@ impl<'r> Checks<'r> {
 
     /// What is wrong in what was read.
     pub fn finish(self, visited: &Visited) -> Checked {
+        let rules = self.rules;
+        let Gathered { files, mut notes } = self.gathered(visited);
+        let mut checked = Checked::default();
+        for (kind, files) in files.into_iter().filter(|(_, files)| !files.is_empty()) {
+            check_kind(kind, &rules.of(kind.id), files, &mut checked);
+        }
+        checked.notes.append(&mut notes);
+        checked.sort();
+        checked
+    }
+
+    /// What can be repaired in what was read.
+    pub fn repairing(self, visited: &Visited) -> Repairing<'r> {
+        let rules = self.rules;
+        Repairing::new(rules, self.gathered(visited).files)
+    }
+
+    /// The files of each kind in their order.
+    fn gathered(self, visited: &Visited) -> Gathered {
         let superseded: HashSet<(&TargetPath, Option<LayerIndex>)> = visited
             .superseded
             .iter()
             .map(|(path, layer)| (path, *layer))
             .collect();
-        let Collected { files, mut notes } = self
+        let Collected { files, notes } = self
             .collected
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
@@ -106,17 +132,13 @@ impl<'r> Checks<'r> {
                 files.push(file);
             }
         }
-        let mut checked = Checked::default();
-        for (kind, mut files) in self.kinds.iter().zip(by_kind) {
-            if files.is_empty() {
-                continue;
-            }
+        for files in &mut by_kind {
             files.sort_by(|left, right| (&left.path, left.layer).cmp(&(&right.path, right.layer)));
-            check_kind(kind, &self.rules.of(kind.id), files, &mut checked);
         }
-        checked.notes.append(&mut notes);
-        checked.sort();
-        checked
+        Gathered {
+            files: self.kinds.into_iter().zip(by_kind).collect(),
+            notes,
+        }
     }
 
     fn collect(&self, kind: usize, file: DocumentFile) {
@@ -183,7 +205,12 @@ impl Visitor for Checks<'_> {
     }
 }
 
-fn check_kind(kind: &Kind, rules: &[&Rule], files: Vec<DocumentFile>, checked: &mut Checked) {
+pub(crate) fn check_kind(
+    kind: &Kind,
+    rules: &[&Rule],
+    files: Vec<DocumentFile>,
+    checked: &mut Checked,
+) {
     let files = (kind.prepare)(files);
     let answers = ask(kind, rules, &files);
     let by_id: HashMap<&str, &Rule> = rules.iter().map(|rule| (rule.id.as_str(), *rule)).collect();
@@ -313,6 +340,7 @@ fn finding(kind: &Kind, rule: &Rule, offence: Offence) -> Finding {
                         text: line.text,
                     })
                     .collect(),
+                repair: offence.repair,
                 fingerprint: None,
             }),
             Reason::Weighed(parts),

@@ -5,6 +5,7 @@
 //! the documents in the one pass over a source, asks the rules, and makes findings.
 
 mod checks;
+pub mod edit;
 mod engine;
 pub mod examples;
 mod image_name;
@@ -17,6 +18,7 @@ mod pipeline;
 mod place;
 mod policy_statements;
 mod priority;
+mod repairing;
 mod rule;
 mod rules;
 pub mod secrets;
@@ -29,6 +31,7 @@ pub use engine::{Answers, ExcerptLine, Offence, Unasked};
 pub use kind::{DocumentFile, Kind, Part, Subject, SubjectKind};
 pub use node::{Member, Node, NodeValue, Position};
 pub use place::{InvalidPlace, Place};
+pub use repairing::{Left, Made, Reach, Repaired, RepairedFile, Repairing};
 pub use rule::{Example, InvalidRule, Rule};
 pub use rules::{MOST_RULE, Rules, embedded_text, order};
 pub use steps::steps;

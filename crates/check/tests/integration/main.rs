@@ -5,6 +5,8 @@
     reason = "a test that can not go on fails, in its helpers too"
 )]
 
+mod ansible;
+mod azure_resource_manager;
 mod checks;
 mod cloudformation;
 mod dockerfile;
@@ -13,5 +15,7 @@ mod helm;
 mod kubernetes;
 mod kustomize;
 mod pipelines;
+mod real_files;
+mod repairs;
 mod secrets;
 mod terraform;

@@ -16,6 +16,7 @@ use crate::kind::{DocumentFile, Kind};
 use crate::kinds;
 use crate::of_others::is_of_others;
 use crate::priority::risk_score;
+use crate::repairing::Repairing;
 use crate::rule::Rule;
 use crate::rules::Rules;
 use crate::syntax::{Documents, Syntax};
@@ -97,6 +98,12 @@ impl<'r> Checks<'r> {
         checked.notes.append(&mut notes);
         checked.sort();
         checked
+    }
+
+    /// What can be repaired in what was read.
+    pub fn repairing(self, visited: &Visited) -> Repairing<'r> {
+        let rules = self.rules;
+        Repairing::new(rules, self.files(visited).0)
     }
 
     /// The documents that were read, by their kinds and in the order of their paths, and what could not
@@ -195,7 +202,12 @@ impl Visitor for Checks<'_> {
     }
 }
 
-fn check_kind(kind: &Kind, rules: &[&Rule], files: Vec<DocumentFile>, checked: &mut Checked) {
+pub(crate) fn check_kind(
+    kind: &Kind,
+    rules: &[&Rule],
+    files: Vec<DocumentFile>,
+    checked: &mut Checked,
+) {
     let files = (kind.prepare)(files);
     let answers = ask(kind, rules, &files);
     let by_id: HashMap<&str, &Rule> = rules.iter().map(|rule| (rule.id.as_str(), *rule)).collect();
@@ -324,6 +336,7 @@ fn finding(kind: &Kind, rule: &Rule, offence: Offence) -> Finding {
                         text: line.text,
                     })
                     .collect(),
+                repair: offence.repair,
                 fingerprint: None,
             }),
             Reason::Weighed(parts),

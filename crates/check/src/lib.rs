@@ -5,6 +5,7 @@
 //! the documents in the one pass over a source, asks the rules, and makes findings.
 
 mod checks;
+pub mod edit;
 mod engine;
 pub mod examples;
 mod image_name;
@@ -18,6 +19,7 @@ mod place;
 mod policy_statements;
 pub mod practices;
 mod priority;
+mod repairing;
 mod rule;
 mod rules;
 pub mod secrets;
@@ -30,6 +32,7 @@ pub use engine::{Answers, ExcerptLine, NotAsked, Offence, Unasked};
 pub use kind::{DocumentFile, Kind, Part, Subject, SubjectKind};
 pub use node::{Member, Node, NodeValue, Position};
 pub use place::{InvalidPlace, Place};
+pub use repairing::{Left, Made, Reach, Repaired, RepairedFile, Repairing};
 pub use rule::{Example, InvalidRule, Rule};
 pub use rules::{MOST_RULE, Rules, embedded_text, order};
 pub use steps::steps;

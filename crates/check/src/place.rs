@@ -4,7 +4,7 @@ use crate::node::{Node, NodeValue, Position};
 
 /// A step of a way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Step {
+pub(crate) enum Step {
     Name(String),
     Item(usize),
 }
@@ -72,6 +72,11 @@ impl Place {
             (position, node) = (at, inner);
         }
         (position, self.0.len())
+    }
+
+    /// Its steps.
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.0
     }
 
     /// How many steps it has.

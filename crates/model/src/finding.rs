@@ -283,8 +283,30 @@ pub struct RuleReason {
     pub references: Vec<String>,
     /// The lines around the place.
     pub excerpt: Vec<Excerpt>,
+    /// What changes the file so that it is right, where that does not depend on the project.
+    pub repair: Option<Repair>,
     /// For a secret: what makes it the same one wherever it is found, and does not tell it.
     pub fingerprint: Option<String>,
+}
+
+/// Edits of a file that remove a finding in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// They do not overlap. Those at one place are made in their order.
+    pub edits: Vec<TextEdit>,
+    /// What may no longer work afterwards. Nothing means that they are safe.
+    pub may_break: Option<String>,
+}
+
+/// A piece of a text that becomes another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextEdit {
+    /// Where it begins: line, and column in characters, both counted from 1.
+    pub start: (u32, u32),
+    /// The place behind its last character.
+    pub end: (u32, u32),
+    /// What stands there afterwards.
+    pub text: String,
 }
 
 /// A line of a file.

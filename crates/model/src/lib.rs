@@ -35,8 +35,8 @@ pub use distribution::Distribution;
 pub use ecosystem::{Ecosystem, EcosystemFacts, FiledBy};
 pub use exploit_prediction::ExploitPrediction;
 pub use finding::{
-    About, Excerpt, Exploitation, Finding, FindingKind, Location, Reason, Remedy, RiskScore,
-    RuleId, RuleReason, Severity, Step, UnknownSeverity,
+    About, Excerpt, Exploitation, Finding, FindingKind, Location, Reason, Remedy, Repair,
+    RiskScore, RuleId, RuleReason, Severity, Step, TextEdit, UnknownSeverity,
 };
 pub use function_names::{FunctionNames, FunctionNamesBuilder, ProgramFunctions};
 pub use inventory::{Dependency, Inventory, InventoryBuilder};

@@ -248,6 +248,12 @@ fn explain_rule(
     for line in rule.fix.lines() {
         text.line("  ", Look::Plain, &visible(line))?;
     }
+    if let Some(repair) = &rule.repair {
+        text.section("What `linchpin fix` changes")?;
+        for line in crate::repair::lines(repair) {
+            text.line("  ", Look::Plain, &visible(&line))?;
+        }
+    }
     if !rule.references.is_empty() {
         text.section("More")?;
         for reference in &rule.references {

@@ -12,6 +12,7 @@ pub mod formats;
 mod grounds;
 mod markdown;
 mod paint;
+mod repair;
 mod report;
 
 use linchpin_text as text;

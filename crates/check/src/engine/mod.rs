@@ -3,12 +3,14 @@
 mod ignoring;
 mod offence;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use linchpin_expression::{EvaluationError, Expression, Prepared, Value};
+use linchpin_model::TargetPath;
 use rayon::prelude::*;
 
+use crate::edit::{Wrong, repairs};
 use crate::kind::{DocumentFile, Kind, Subject};
 use crate::node::{Node, Position};
 use crate::rule::Rule;
@@ -18,6 +20,9 @@ pub use offence::{ExcerptLine, Offence};
 
 /// Most findings of one rule in one file. A file of a thousand wrong things is one thing to do.
 const MOST_OFFENCES: usize = 200;
+
+/// Most edits for one file.
+const MOST_REPAIRS: usize = 500;
 
 /// A rule that could not be asked of a thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +85,7 @@ fn ask_file(kind: &Kind, rules: &BySubject<'_>, file: &DocumentFile) -> Answers 
     let mut answers = Answers::default();
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let mut values = Values::default();
+    let mut wrong = Vec::new();
     for subject in &subjects {
         for &rule in rules.get(subject.kind).into_iter().flatten() {
             if !rule.of.is_empty() && !rule.of.iter().any(|of| of == subject.of) {
@@ -91,6 +97,17 @@ fn ask_file(kind: &Kind, rules: &BySubject<'_>, file: &DocumentFile) -> Answers 
                     let count = counts.entry(&rule.id).or_default();
                     *count += 1;
                     if *count <= MOST_OFFENCES {
+                        if let Some(edit) = &rule.edit {
+                            let thing = subject.node;
+                            let first = thing.members().first();
+                            let one = Wrong {
+                                edit,
+                                first: first.map(|member| member.key.as_str()),
+                                start: thing.start,
+                                end: thing.end,
+                            };
+                            wrong.push((answers.offences.len(), one));
+                        }
                         answers
                             .offences
                             .push(Offence::new(rule, subject, file, message));
@@ -100,11 +117,50 @@ fn ask_file(kind: &Kind, rules: &BySubject<'_>, file: &DocumentFile) -> Answers 
             }
         }
     }
+    repair(kind, file, wrong, &mut answers.offences);
     answers
         .offences
         .sort_by(|left, right| (left.at, &left.rule).cmp(&(right.at, &right.rule)));
     answers.offences.dedup();
     answers
+}
+
+/// Finds the edits for what is wrong, in the text of the file that each thing comes from.
+fn repair(
+    kind: &Kind,
+    file: &DocumentFile,
+    mut wrong: Vec<(usize, Wrong<'_>)>,
+    offences: &mut [Offence],
+) {
+    wrong.truncate(MOST_REPAIRS);
+    let mut by_text: BTreeMap<&TargetPath, (&str, Vec<(usize, Wrong<'_>)>)> = BTreeMap::new();
+    for (place, wrong) in wrong {
+        let (path, _, text, line) = file.origin(wrong.start.line);
+        let (_, _, _, last) = file.origin(wrong.end.line);
+        let here = |at: Position, line| Position { line, ..at };
+        let (start, end) = (here(wrong.start, line), here(wrong.end, last));
+        // What one file says of a thing in another is changed by a person.
+        if offences.get(place).is_some_and(|one| one.path == *path) {
+            let (_, list) = by_text.entry(path).or_insert((text.as_ref(), Vec::new()));
+            list.push((
+                place,
+                Wrong {
+                    start,
+                    end,
+                    ..wrong
+                },
+            ));
+        }
+    }
+    for (text, list) in by_text.into_values() {
+        let things: Vec<Wrong<'_>> = list.iter().map(|(_, wrong)| *wrong).collect();
+        let repairs = repairs(kind.syntax, text, &things);
+        for ((place, _), repair) in list.into_iter().zip(repairs) {
+            if let Some(offence) = offences.get_mut(place) {
+                offence.repair = repair;
+            }
+        }
+    }
 }
 
 /// What a rule says of a thing.

@@ -1,6 +1,6 @@
 //! Something that a rule says is wrong: where, and how it looks there.
 
-use linchpin_model::{LayerIndex, Severity, TargetPath};
+use linchpin_model::{LayerIndex, Repair, Severity, TargetPath};
 
 use crate::kind::{DocumentFile, Subject};
 use crate::node::Position;
@@ -29,6 +29,8 @@ pub struct Offence {
     pub message: String,
     /// The lines around the place.
     pub excerpt: Vec<ExcerptLine>,
+    /// What changes the file so that it is right, where the rule knows that.
+    pub repair: Option<Repair>,
 }
 
 /// A line of a text.
@@ -59,6 +61,7 @@ impl Offence {
             at,
             message: message.unwrap_or_else(|| rule.title.clone()),
             excerpt: excerpt(text, at.line),
+            repair: None,
         }
     }
 }

@@ -16,7 +16,9 @@ macro_rules! kinds {
 }
 
 kinds! {
+    ansible,
     azure_pipelines,
+    azure_resource_manager,
     bitbucket_pipelines,
     circleci,
     cloudformation,

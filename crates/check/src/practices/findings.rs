@@ -123,6 +123,7 @@ fn finding(missing: &Missing, path: TargetPath, summary: String) -> Finding {
         references: vec![missing.reference.to_owned()],
         excerpt: Vec::new(),
         fingerprint: None,
+        repair: None,
     };
     Finding {
         rule: RuleId(missing.id.to_owned()),

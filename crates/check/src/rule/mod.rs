@@ -5,6 +5,7 @@ mod reading;
 use linchpin_expression::Expression;
 use linchpin_model::Severity;
 
+use crate::edit::Edit;
 use crate::kind::{Kind, SubjectKind};
 use crate::place::Place;
 
@@ -41,6 +42,9 @@ pub struct Rule {
     pub at: Vec<Place>,
     /// What is wrong with this very thing, instead of the title.
     pub message: Option<Expression>,
+    /// What changes the document so that it finds nothing there any more, where that does not depend
+    /// on the project.
+    pub edit: Option<Edit>,
     /// Documents in which it finds nothing.
     pub pass: Vec<Example>,
     /// Documents in which it finds something.

@@ -4,6 +4,7 @@ use linchpin_expression::{Expression, ExpressionError};
 use linchpin_model::Severity;
 
 use super::{Example, Rule};
+use crate::edit;
 use crate::kind::{Kind, SubjectKind};
 use crate::kinds;
 use crate::node::{Node, NodeValue, Position};
@@ -24,6 +25,7 @@ const FIELDS: &[&str] = &[
     "when",
     "at",
     "message",
+    "edit",
     "pass",
     "fail",
 ];
@@ -102,6 +104,7 @@ impl<'a> Fields<'a> {
                 .ok_or_else(|| self.missing("when"))?,
             at,
             message: self.expression("message", known)?,
+            edit: self.0.get("edit").map(edit::read).transpose()?,
             pass: self.examples("pass", kind)?,
             fail: self.examples("fail", kind)?,
         };

@@ -329,6 +329,7 @@ fn finding(
         published: None,
         because: vec![
             Reason::Rule(RuleReason {
+                repair: None,
                 title: format!("{} lies open", kind.title),
                 category: "secret".to_owned(),
                 why: "Whoever can read this file can use it. It stays in the history of a \

@@ -1,10 +1,12 @@
 //! The syntaxes in which documents are written, each read into [`Node`]s.
 
+pub mod bicep;
 pub mod dockerfile;
 pub mod hcl;
+pub mod ini;
 pub mod jenkinsfile;
 pub mod json;
-mod numbers;
+pub(crate) mod numbers;
 pub mod yaml;
 
 use crate::node::{Node, Position};
@@ -28,6 +30,10 @@ pub enum Syntax {
     Hcl,
     /// Dockerfiles.
     Dockerfile,
+    /// Bicep, or the JSON that it becomes.
+    Bicep,
+    /// YAML, or INI where the first line is a section.
+    Ansible,
 }
 
 /// What a file holds.
@@ -75,6 +81,10 @@ impl Syntax {
             Self::Hcl if begins_with_brace(text) => json::read(text),
             Self::Hcl => hcl::read(text),
             Self::Dockerfile => dockerfile::read(text),
+            Self::Ansible if ini::is_one(text) => ini::read(text),
+            Self::Ansible => Self::Yaml.read(text),
+            Self::Bicep if begins_with_brace(text) => json::read(text),
+            Self::Bicep => bicep::read(text),
             Self::Jenkinsfile => jenkinsfile::read(text),
             Self::Yaml => {
                 if begins_with_brace(text) {

@@ -5,6 +5,8 @@
     reason = "a test that can not go on fails, in its helpers too"
 )]
 
+mod ansible;
+mod azure_resource_manager;
 mod checks;
 mod cloudformation;
 mod dockerfile;
@@ -14,5 +16,7 @@ mod kubernetes;
 mod kustomize;
 mod pipelines;
 mod practices;
+mod real_files;
+mod repairs;
 mod secrets;
 mod terraform;

@@ -282,28 +282,31 @@ fn things_that_are_not_where_they_belong_make_no_trouble() {
 }
 
 #[test]
-fn very_large_pipelines_end_soon() {
+fn very_large_pipelines_are_asked_of_once_and_told_of_so_often() {
     let step = "      - run: echo ${{ env.A }} ${{ steps.x.outputs.y }}\n        env: {A: '${{ env.A }}'}\n";
     let text = format!(
         "on: issues\njobs:\n  a:\n    runs-on: x\n    steps:\n{}",
         step.repeat(5_000)
     );
-    workflow_of_one_rule(&text);
+    assert_eq!(found_in_workflow(&text), 0);
+    // Two thousand lines that five thousand steps share are ten million lines: of these the first
+    // are looked at, and as many findings told as of any file.
     let mut text = String::from("on: issues\nx: &x |\n");
-    text.push_str(&"  echo ${{ github.sha }}\n".repeat(2_000));
+    text.push_str(&"  echo ${{ github.event.issue.title }}\n".repeat(2_000));
     text.push_str("jobs:\n  a:\n    steps:\n");
     text.push_str(&"      - run: *x\n".repeat(5_000));
-    workflow_of_one_rule(&text);
+    let found = found_in_workflow(&text);
+    assert!((1..=200).contains(&found), "{found}");
 }
 
-fn workflow_of_one_rule(text: &str) {
+/// How many injections are found in a workflow.
+fn found_in_workflow(text: &str) -> usize {
     let rules = Rules::default();
     let rule = rules.find("github-injection").unwrap();
     let example = Example(vec![(
         ".github/workflows/a.yml".to_owned(),
         text.to_owned(),
     )]);
-    let start = std::time::Instant::now();
-    examples::answers(rule, &example).unwrap();
-    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    let answers = examples::answers(rule, &example).unwrap();
+    answers.iter().map(|answer| answer.offences.len()).sum()
 }

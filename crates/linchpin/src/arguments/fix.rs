@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::groups::{FindingArguments, TargetArguments};
 
-/// Changes of versions.
+/// Changes of versions and of files.
 #[derive(Debug, Args)]
 pub(crate) struct FixArguments {
     #[command(flatten)]
@@ -22,15 +22,44 @@ pub(crate) struct FixArguments {
     /// How far a package that the project asks for may be moved
     #[arg(long, value_enum, default_value_t = JumpChoice::Minor, value_name = "JUMP")]
     pub(crate) max_jump: JumpChoice,
+    /// Only look for changes of these. Can be repeated
+    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
+    pub(crate) only: Vec<FixChoice>,
+    /// Do not look for changes of these. Can be repeated
+    #[arg(
+        long,
+        value_name = "WHAT",
+        value_enum,
+        value_delimiter = ',',
+        conflicts_with = "only"
+    )]
+    pub(crate) skip: Vec<FixChoice>,
+    /// Also make changes of files after which something may no longer work; each says what
+    #[arg(long = "unsafe")]
+    pub(crate) with_unsafe: bool,
+    /// A folder with rules of your own; one with the id of another takes its place. Can be repeated
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) rules: Vec<PathBuf>,
     /// Also count what only development needs
     #[arg(long)]
     pub(crate) include_dev: bool,
-    /// Let the ecosystem's own client make the changes in the target, and compare with the plan
+    /// Make the changes in the target: versions by the ecosystem's own client, compared with the plan
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) apply: bool,
     /// Change nothing; clients try the plan in a copy. This is the default
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// What is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FixChoice {
+    /// Versions of packages
+    Packages,
+    /// How containers, clusters and clouds are set up
+    Configuration,
+    /// What builds, tests or publishes
+    Pipelines,
 }
 
 /// How far a package may be moved.

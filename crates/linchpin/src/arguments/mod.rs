@@ -28,7 +28,7 @@ pub(crate) use db::{
 };
 pub(crate) use diff::DiffArguments;
 pub(crate) use explain::ExplainArguments;
-pub(crate) use fix::{FixArguments, JumpChoice};
+pub(crate) use fix::{FixArguments, FixChoice, JumpChoice};
 pub(crate) use groups::{
     AgeArguments, Analysis, AnswerForm, ArchiveChoice, Bar, CheckArguments, DatabaseArguments,
     ExploitabilityArguments, FindingArguments, ReadingArguments, StaleChoice,

@@ -51,6 +51,15 @@ fn rule_section(page: &mut String, rule: &Rule) {
     page.push_str("```text\n");
     page.push_str(&rule.fix);
     page.push_str("\n```\n");
+    if let Some(edit) = &rule.edit {
+        page.push_str("`linchpin fix` changes it");
+        match &edit.may_break {
+            Some(may_break) => {
+                let _ = writeln!(page, " with `--unsafe`. {}\n", one_line(may_break));
+            }
+            None => page.push_str(".\n\n"),
+        }
+    }
     for reference in &rule.references {
         let _ = writeln!(page, "- <{reference}>");
     }

@@ -113,10 +113,15 @@ impl Checking {
         })
     }
 
+    /// What rules are asked.
+    pub(super) fn checks(&self) -> Checks<'_> {
+        Checks::new(&self.rules, |kind| self.wants(analysis(kind)))
+    }
+
     /// The readers for a target.
     pub(super) fn readers(&self) -> Readers<'_> {
         Readers {
-            checks: Checks::new(&self.rules, |kind| self.wants(analysis(kind))),
+            checks: self.checks(),
             secrets: (self.wants(Analysis::Secrets))
                 .then(|| Secrets::new(embedded(), &self.allowed_secrets)),
             practices: (self.checkout.as_deref())

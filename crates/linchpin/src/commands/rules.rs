@@ -147,6 +147,13 @@ fn show(arguments: &ShowRuleArguments) -> Result<ExitCode> {
     for line in rule.fix.lines() {
         let _ = writeln!(text, "  {}", visible(line));
     }
+    if let Some(edit) = &rule.edit {
+        text.push_str("\nWhat `linchpin fix` does\n  It changes the file.");
+        if let Some(may_break) = &edit.may_break {
+            text.push_str(&format!(" Only with `--unsafe`: {}", visible(may_break)));
+        }
+        text.push('\n');
+    }
     if !rule.references.is_empty() {
         text.push_str("\nMore\n");
         for reference in &rule.references {

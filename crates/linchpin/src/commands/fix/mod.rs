@@ -2,13 +2,14 @@
 //!
 //! `project` plans for one lockfile and lets its client (`clients`) try the plan in a copy
 //! (`workshop`), `distribution` speaks of a distribution's packages, `apply` changes the target and
-//! compares with what was promised, `formats` write all of it. How a plan is found is the affair of
+//! compares with what was promised, `edits` are automatic fixes of documents, `formats` write all of it. How a plan is found is the affair of
 //! `linchpin_advisory::remedy`.
 
 mod apply;
 mod changing;
 mod clients;
 mod distribution;
+mod edits;
 mod formats;
 mod outcome;
 mod program;
@@ -19,19 +20,22 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
+use clap::ValueEnum as _;
 use linchpin_advisory::remedy::Jump;
 use linchpin_advisory::{Selection, select};
+use linchpin_check::Reach;
 use linchpin_model::{About, Finding, Inventory, OccurrenceKind, SubjectKind, TargetPath};
 
 use super::findings::Finder;
 use super::inventory::Requirements;
-use crate::arguments::{FixArguments, JumpChoice};
+use crate::arguments::{Analysis, CheckArguments, FixArguments, FixChoice, JumpChoice};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver, outputs};
 use crate::printer::Printer;
 use crate::settings::Environment;
 pub(super) use clients::choice_of;
 use clients::client_of;
+use edits::{Edits, State};
 use outcome::Outcome;
 use project::Planning;
 
@@ -49,14 +53,31 @@ pub(super) fn run(
         &words,
     )?;
     let reading = &arguments.target.reading;
-    let finder = Finder::new(reading, &arguments.findings, None, printer, environment)?;
-    let database = finder.open_database()?;
     let target = &arguments.target.target;
+    // Documents are changed in folders alone.
+    let checks = is_folder(target).then(|| checks(arguments));
+    let finder = Finder::new(
+        reading,
+        &arguments.findings,
+        checks.as_ref(),
+        printer,
+        environment,
+    )?;
+    let database = finder.open_database()?;
     let found = finder.find(
         target,
         finder.read(target, Requirements::PassedOver)?,
         &database,
     )?;
+    let reach = if arguments.with_unsafe {
+        Reach::Unsafe
+    } else {
+        Reach::Safe
+    };
+    let mut edits = match finder.checking(target)? {
+        None => Edits::default(),
+        Some(checking) => Edits::find(target, finder.options().clone(), &checking, &found, reach)?,
+    };
     let inventory = &found.inventory;
     let selection = Selection {
         include_development: arguments.include_dev,
@@ -83,6 +104,7 @@ pub(super) fn run(
         distributions: distribution::plans(&selected.shown, inventory),
         unplanned: Vec::new(),
         applied: Vec::new(),
+        edits: Edits::default(),
         advisories: found.advisories,
         notes: found.notes,
     };
@@ -109,7 +131,9 @@ pub(super) fn run(
             let applied = apply::apply(folder, project, &planning)?;
             outcome.applied.push(applied);
         }
+        edits.write(folder);
     }
+    outcome.edits = edits;
     for output in &outputs {
         let mut content = Vec::new();
         (output.format.write)(&outcome, printer, &mut content)
@@ -119,12 +143,42 @@ pub(super) fn run(
     let is_broken = outcome
         .applied
         .iter()
-        .any(|applied| !applied.broken.is_empty());
+        .any(|applied| !applied.broken.is_empty())
+        || (outcome.edits.files.iter()).any(|file| matches!(file.state, State::Refused(_)));
     Ok(if is_broken {
         ExitCode::NotAsPromised
     } else {
         ExitCode::Clean
     })
+}
+
+/// Which rules are asked for automatic fixes.
+fn checks(arguments: &FixArguments) -> CheckArguments {
+    let choices = [
+        (FixChoice::Packages, Analysis::Packages),
+        (FixChoice::Configuration, Analysis::Configuration),
+        (FixChoice::Pipelines, Analysis::Pipelines),
+    ];
+    let is_wanted = |choice| {
+        if arguments.only.is_empty() {
+            !arguments.skip.contains(&choice)
+        } else {
+            arguments.only.contains(&choice)
+        }
+    };
+    let wanted = choices.into_iter().filter(|(choice, _)| is_wanted(*choice));
+    CheckArguments {
+        only: wanted.map(|(_, analysis)| analysis).collect(),
+        skip: Analysis::value_variants().to_vec(),
+        baseline: None,
+        no_gitleaks: true,
+        history: false,
+        rules: arguments.rules.clone(),
+    }
+}
+
+fn is_folder(target: &str) -> bool {
+    Path::new(target.strip_prefix("dir:").unwrap_or(target)).is_dir()
 }
 
 /// The folder that a target is; plans for lockfiles are made for folders alone.

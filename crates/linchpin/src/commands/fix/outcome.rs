@@ -4,6 +4,7 @@ use linchpin_advisory::remedy::{Stay, Why, is_plain_argument};
 use linchpin_model::{AdvisoryFacts, Ecosystem, Note, PackageUrl, TargetPath};
 
 use super::distribution::DistributionPlan;
+use super::edits::Edits;
 use super::project::ProjectPlan;
 
 /// The plan for a target.
@@ -16,6 +17,8 @@ pub(super) struct Outcome<'a> {
     pub(super) unplanned: Vec<TargetPath>,
     /// What was done, if anything was.
     pub(super) applied: Vec<Applied>,
+    /// What becomes of documents.
+    pub(super) edits: Edits,
     pub(super) advisories: AdvisoryFacts,
     pub(super) notes: Vec<Note>,
 }

@@ -4,6 +4,7 @@
 mod bench;
 mod bundler;
 mod cargo;
+mod edits;
 mod go;
 mod image;
 mod npm;

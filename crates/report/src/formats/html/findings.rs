@@ -126,6 +126,16 @@ fn why(finding: &ExplainableFinding, out: &mut dyn Write) -> io::Result<()> {
                 writeln!(out, "{}", escape(line))?;
             }
             writeln!(out, "</pre>")?;
+            if let Some(repair) = &rule.repair {
+                writeln!(
+                    out,
+                    "<h3>What <code>linchpin fix</code> changes</h3>\n<pre>"
+                )?;
+                for line in crate::repair::lines(repair) {
+                    writeln!(out, "{}", escape(&line))?;
+                }
+                writeln!(out, "</pre>")?;
+            }
             for reference in &rule.references {
                 writeln!(out, "<p>{}</p>", link(reference))?;
             }

@@ -4,6 +4,7 @@
 //! a new version. Numbers are numbers, what is unknown is `null`, and order is that of the report.
 
 mod read;
+mod repair;
 mod suppression;
 mod wire;
 
@@ -295,6 +296,7 @@ fn wire_reason(reason: &Reason) -> wire::Reason {
                 .into_iter()
                 .map(|Excerpt { line, text }| wire::ExcerptLine { line, text })
                 .collect(),
+            repair: rule.repair.map(repair::write),
             fingerprint: rule.fingerprint,
         },
     }

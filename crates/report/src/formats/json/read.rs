@@ -13,7 +13,7 @@ use linchpin_model::{
 };
 use serde::Deserialize;
 
-use super::{NAME, VERSION, suppression, wire};
+use super::{NAME, VERSION, repair as repairs, suppression, wire};
 use crate::{
     ExplainableFinding, ExplainableLocation, ExplainablePackage, ExplainableReport, LeftOut,
 };
@@ -338,6 +338,7 @@ fn reason(reason: wire::Reason, scope: Scope) -> Option<Reason> {
             fix,
             references,
             excerpt,
+            repair,
             fingerprint,
         } => Reason::Rule(RuleReason {
             title,
@@ -349,6 +350,7 @@ fn reason(reason: wire::Reason, scope: Scope) -> Option<Reason> {
                 .into_iter()
                 .map(|wire::ExcerptLine { line, text }| Excerpt { line, text })
                 .collect(),
+            repair: repair.map(repairs::read),
             fingerprint,
         }),
         wire::Reason::Other => return None,

@@ -180,11 +180,32 @@ pub(super) enum Reason {
         #[serde(default)]
         excerpt: Vec<ExcerptLine>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        repair: Option<Repair>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         fingerprint: Option<String>,
     },
     /// What a newer program added.
     #[serde(other, skip_serializing)]
     Other,
+}
+
+/// Edits of the file that remove a finding.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Repair {
+    pub(super) safe: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) may_break: Option<String>,
+    pub(super) edits: Vec<TextEdit>,
+}
+
+/// Lines and columns count from 1; the end is the place behind the last character.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct TextEdit {
+    pub(super) start_line: u32,
+    pub(super) start_column: u32,
+    pub(super) end_line: u32,
+    pub(super) end_column: u32,
+    pub(super) text: String,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

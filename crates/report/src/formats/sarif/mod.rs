@@ -6,6 +6,7 @@
 //! <https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>.
 //! The standard: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
+mod fixes;
 mod uri;
 mod wire;
 
@@ -40,6 +41,7 @@ fn write(report: &Report<'_>, _options: &WriteOptions, out: &mut dyn Write) -> i
         schema: SCHEMA,
         version: "2.1.0",
         runs: vec![wire::Run {
+            column_kind: "unicodeCodePoints",
             results: results(report, &rules),
             tool: wire::Tool {
                 driver: wire::Driver {
@@ -283,6 +285,7 @@ fn results(report: &Report<'_>, rules: &Rules) -> Vec<wire::Result> {
                 partial_fingerprints: wire::Fingerprints {
                     primary_location_line_hash: fingerprint(&explained, location),
                 },
+                fixes: fixes::of(finding, location),
                 suppressions: (!report.suppressed.is_empty()).then(|| suppressions.clone()),
                 properties: wire::ResultProperties {
                     package: explained

@@ -11,7 +11,10 @@ pub(super) struct Document<'a> {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Run<'a> {
+    /// What columns count (section 3.14.17).
+    pub(super) column_kind: &'static str,
     pub(super) tool: Tool<'a>,
     pub(super) invocations: Vec<Invocation>,
     pub(super) results: Vec<Result>,
@@ -90,6 +93,8 @@ pub(super) struct Result {
     /// that count (section 3.27.23).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) suppressions: Option<Vec<Suppression>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) fixes: Vec<Fix>,
     pub(super) properties: ResultProperties,
 }
 
@@ -140,8 +145,8 @@ struct PhysicalLocation {
 }
 
 #[derive(Debug, Serialize)]
-struct ArtifactLocation {
-    uri: String,
+pub(super) struct ArtifactLocation {
+    pub(super) uri: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -150,6 +155,38 @@ struct Region {
     start_line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     start_column: Option<u32>,
+}
+
+/// What would remove a result (section 3.55).
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Fix {
+    pub(super) description: Message,
+    pub(super) artifact_changes: Vec<ArtifactChange>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ArtifactChange {
+    pub(super) artifact_location: ArtifactLocation,
+    pub(super) replacements: Vec<Replacement>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Replacement {
+    pub(super) deleted_region: DeletedRegion,
+    pub(super) inserted_content: Message,
+}
+
+/// What is taken out; where it begins and ends at one place, nothing.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DeletedRegion {
+    pub(super) start_line: u32,
+    pub(super) start_column: u32,
+    pub(super) end_line: u32,
+    pub(super) end_column: u32,
 }
 
 impl Location {

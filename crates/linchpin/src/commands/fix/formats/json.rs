@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::FixFormat;
 use crate::commands::VERSION;
 use crate::commands::fix::distribution::{DistributionPlan, without_fix};
+use crate::commands::fix::edits::{EditedFile, State};
 use crate::commands::fix::outcome::{Outcome, alternatives, exception, purl, reason, reason_id};
 use crate::commands::fix::project::{ProjectPlan, Tried};
 use crate::printer::Printer;
@@ -31,6 +32,8 @@ struct Document<'a> {
     distributions: Vec<Distribution<'a>>,
     unplanned: Vec<&'a str>,
     applied: Vec<Applied<'a>>,
+    edits: Vec<Edited<'a>>,
+    unsafe_edits: Vec<Unmade<'a>>,
     notes: Vec<&'a str>,
 }
 
@@ -143,6 +146,32 @@ struct Unfixed<'a> {
     exceptions: Vec<String>,
 }
 
+/// A file that automatic fixes change.
+#[derive(Serialize)]
+struct Edited<'a> {
+    path: &'a str,
+    written: bool,
+    refused_because: Option<&'a str>,
+    removes: Vec<Repaired<'a>>,
+    diff: &'a str,
+}
+
+#[derive(Serialize)]
+struct Repaired<'a> {
+    rule: &'a str,
+    summary: &'a str,
+    may_break: Option<&'a str>,
+}
+
+/// A fix that is made with `--unsafe` only.
+#[derive(Serialize)]
+struct Unmade<'a> {
+    path: &'a str,
+    line: u32,
+    rule: &'a str,
+    may_break: &'a str,
+}
+
 #[derive(Serialize)]
 struct Applied<'a> {
     lockfile: &'a str,
@@ -191,6 +220,18 @@ fn write(outcome: &Outcome<'_>, _printer: &Printer, out: &mut dyn Write) -> io::
                 diff: &applied.diff,
             })
             .collect(),
+        edits: outcome.edits.files.iter().map(edited).collect(),
+        unsafe_edits: outcome
+            .edits
+            .left
+            .iter()
+            .map(|left| Unmade {
+                path: left.path.as_str(),
+                line: left.line,
+                rule: &left.rule,
+                may_break: &left.may_break,
+            })
+            .collect(),
         notes: outcome
             .notes
             .iter()
@@ -199,6 +240,24 @@ fn write(outcome: &Outcome<'_>, _printer: &Printer, out: &mut dyn Write) -> io::
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     out.write_all(b"\n")
+}
+
+fn edited(file: &EditedFile) -> Edited<'_> {
+    let removes = file.made.iter().map(|made| Repaired {
+        rule: &made.rule,
+        summary: &made.summary,
+        may_break: made.may_break.as_deref(),
+    });
+    Edited {
+        path: file.path.as_str(),
+        written: file.state == State::Written,
+        refused_because: match &file.state {
+            State::Refused(why) => Some(why),
+            State::Proposed | State::Written => None,
+        },
+        removes: removes.collect(),
+        diff: &file.diff,
+    }
 }
 
 fn project(project: &ProjectPlan) -> Project<'_> {

@@ -6,6 +6,7 @@ use linchpin_advisory::remedy::FlawOf;
 
 use super::{FixFormat, counted, heading};
 use crate::commands::fix::distribution::without_fix;
+use crate::commands::fix::edits::{Edits, State};
 use crate::commands::fix::outcome::{Outcome, alternatives, reason};
 use crate::commands::fix::project::Tried;
 use crate::printer::Printer;
@@ -135,6 +136,36 @@ fn write(outcome: &Outcome<'_>, _printer: &Printer, out: &mut dyn Write) -> io::
         for broken in &applied.broken {
             writeln!(out, "\nNot as promised: {}", plain(broken))?;
         }
+    }
+    write_edits(&outcome.edits, out)
+}
+
+fn write_edits(edits: &Edits, out: &mut dyn Write) -> io::Result<()> {
+    for file in &edits.files {
+        let number = counted(file.made.len(), "finding goes", "findings go");
+        writeln!(out, "\n### {}\n\n{number}.", code(file.path.as_str()))?;
+        if let State::Refused(why) = &file.state {
+            writeln!(out, "\nIt was not written: {}.", plain(why))?;
+        }
+        writeln!(out, "\n```diff\n{}```", fenced(&file.diff))?;
+        let mut told: Vec<&str> = Vec::new();
+        for may_break in file
+            .made
+            .iter()
+            .filter_map(|made| made.may_break.as_deref())
+        {
+            if !told.contains(&may_break) {
+                writeln!(out, "\n{}", plain(may_break))?;
+                told.push(may_break);
+            }
+        }
+    }
+    if !edits.left.is_empty() {
+        writeln!(
+            out,
+            "\n{} with `--unsafe`, after which something may no longer work.",
+            counted(edits.left.len(), "more finding goes", "more findings go")
+        )?;
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ fn heading(outcome: &Outcome<'_>) -> String {
     let (before, gone, new) = outcome.counts();
     let steps = outcome.steps();
     if before == 0 {
-        return format!("Nothing to fix in {}: no findings", outcome.target);
+        return of_documents(outcome);
     }
     if steps == 0 {
         return format!(
@@ -57,4 +57,19 @@ fn heading(outcome: &Outcome<'_>) -> String {
         counted(before, "finding", "findings"),
         outcome.target
     )
+}
+
+/// The first sentence where no package has a finding.
+fn of_documents(outcome: &Outcome<'_>) -> String {
+    let edits = &outcome.edits;
+    match (edits.removes(), edits.left.len()) {
+        (0, 0) => format!("Nothing to fix in {}", outcome.target),
+        (0, _) => format!("Nothing to fix without --unsafe in {}", outcome.target),
+        (removes, _) => format!(
+            "Edits of {} remove {} in {}",
+            counted(edits.files.len(), "file", "files"),
+            counted(removes, "finding", "findings"),
+            outcome.target
+        ),
+    }
 }

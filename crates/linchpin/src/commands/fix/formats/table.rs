@@ -3,10 +3,12 @@
 use std::io::{self, Write};
 
 use linchpin_advisory::remedy::{FlawOf, PlanStep, Stay};
+use linchpin_check::Made;
 use linchpin_report::printable;
 
 use super::{FixFormat, counted, heading};
 use crate::commands::fix::distribution::{DistributionPlan, without_fix};
+use crate::commands::fix::edits::{Edits, State};
 use crate::commands::fix::outcome::{Outcome, alternatives, exception, purl, reason};
 use crate::commands::fix::project::{ProjectPlan, Tried};
 use crate::printer::Printer;
@@ -50,6 +52,7 @@ fn write(outcome: &Outcome<'_>, printer: &Printer, out: &mut dyn Write) -> io::R
             line(format!("  Not as promised: {broken}"));
         }
     }
+    write_edits(&outcome.edits, printer.is_verbose(), &mut line);
     if !outcome.notes.is_empty() {
         line(String::new());
         for note in &outcome.notes {
@@ -125,6 +128,64 @@ fn write_project(project: &ProjectPlan, verbose: bool, line: &mut impl FnMut(Str
     {
         write_exception(&purl(stay, project.graph.ecosystem), id, line);
     }
+}
+
+fn write_edits(edits: &Edits, verbose: bool, line: &mut impl FnMut(String)) {
+    for file in &edits.files {
+        line(String::new());
+        let state = match &file.state {
+            State::Proposed => "",
+            State::Written => ", written",
+            State::Refused(_) => ", not written",
+        };
+        line(format!(
+            "{}: {}{state}",
+            file.path,
+            counted(file.made.len(), "finding goes", "findings go")
+        ));
+        if let State::Refused(why) = &file.state {
+            line(format!("  It is as it was: {why}"));
+        }
+        for made in unlike(&file.made) {
+            line(format!("  {} ({})", made.summary, made.rule));
+            if let Some(may_break) = &made.may_break {
+                line(format!("    {may_break}"));
+            }
+        }
+        for difference in file.diff.lines() {
+            line(difference.to_owned());
+        }
+    }
+    if edits.left.is_empty() {
+        return;
+    }
+    line(String::new());
+    line(format!(
+        "{} with --unsafe, after which something may no longer work:",
+        counted(edits.left.len(), "more finding goes", "more findings go")
+    ));
+    let most = if verbose { edits.left.len() } else { STAYS };
+    for left in edits.left.iter().take(most) {
+        line(format!("  {}:{} {}", left.path, left.line, left.rule));
+        line(format!("    {}", left.may_break));
+    }
+    if edits.left.len() > most {
+        line(format!(
+            "  and {} more (-v shows all)",
+            edits.left.len() - most
+        ));
+    }
+}
+
+/// What was repaired, the same thing once.
+fn unlike(made: &[Made]) -> Vec<&Made> {
+    let mut unlike: Vec<&Made> = Vec::new();
+    for one in made {
+        if !unlike.contains(&one) {
+            unlike.push(one);
+        }
+    }
+    unlike
 }
 
 fn write_step(number: usize, step: &PlanStep, verbose: bool, line: &mut impl FnMut(String)) {

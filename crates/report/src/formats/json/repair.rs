@@ -1,0 +1,32 @@
+//! Edits that remove a finding, as the format has them.
+
+use linchpin_model::{Repair, TextEdit};
+
+use super::wire;
+
+pub(super) fn write(repair: Repair) -> wire::Repair {
+    let edits = repair.edits.into_iter().map(|edit| wire::TextEdit {
+        start_line: edit.start.0,
+        start_column: edit.start.1,
+        end_line: edit.end.0,
+        end_column: edit.end.1,
+        text: edit.text,
+    });
+    wire::Repair {
+        safe: repair.may_break.is_none(),
+        may_break: repair.may_break,
+        edits: edits.collect(),
+    }
+}
+
+pub(super) fn read(repair: wire::Repair) -> Repair {
+    let edits = repair.edits.into_iter().map(|edit| TextEdit {
+        start: (edit.start_line, edit.start_column),
+        end: (edit.end_line, edit.end_column),
+        text: edit.text,
+    });
+    Repair {
+        edits: edits.collect(),
+        may_break: repair.may_break,
+    }
+}

@@ -5,7 +5,7 @@
 //! anywhere, and the file can still be read; otherwise the file is put back, and the fix is not
 //! tried again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use linchpin_model::{About, Finding, NoteKind, Repair, TargetPath};
@@ -116,10 +116,15 @@ impl<'r> Repairing<'r> {
             if rules.iter().all(|rule| rule.edit.is_none()) {
                 continue;
             }
+            let mut places: HashMap<TargetPath, Vec<usize>> = HashMap::new();
+            for (place, file) in files.iter().enumerate() {
+                places.entry(file.path.clone()).or_default().push(place);
+            }
             let mut one = OfKind {
                 kind,
                 rules,
                 files,
+                places,
                 texts: &mut texts,
             };
             let checked = one.rounds(reach, &wanted);
@@ -172,6 +177,8 @@ struct OfKind<'a, 'r> {
     kind: &'static Kind,
     rules: Vec<&'r Rule>,
     files: Vec<DocumentFile>,
+    /// Where the files are in that list, by their paths.
+    places: HashMap<TargetPath, Vec<usize>>,
     texts: &'a mut BTreeMap<TargetPath, Text>,
 }
 
@@ -309,13 +316,16 @@ impl OfKind<'_, '_> {
     }
 
     fn text(&self, path: &TargetPath) -> Option<Arc<str>> {
-        let file = self.files.iter().find(|file| file.path == *path)?;
-        Some(Arc::clone(&file.text))
+        let place = *self.places.get(path)?.first()?;
+        Some(Arc::clone(&self.files.get(place)?.text))
     }
 
     /// Gives a file another text.
     fn put(&mut self, path: &TargetPath, text: &Arc<str>) {
-        for file in self.files.iter_mut().filter(|file| file.path == *path) {
+        for place in self.places.get(path).into_iter().flatten() {
+            let Some(file) = self.files.get_mut(*place) else {
+                continue;
+            };
             let read = self.kind.syntax.read(text);
             file.text = Arc::clone(text);
             file.documents = read.documents;

@@ -17,7 +17,7 @@ pub(super) struct Changing<'t, 'n> {
     pub(super) written: Written,
 }
 
-impl<'n> Changing<'_, 'n> {
+impl Changing<'_, '_> {
     /// What an edit comes to; nothing if a part of it can not be made, or nothing is to be done.
     pub(super) fn splices(&self, wrong: &Wrong<'_>) -> Option<Vec<Splice>> {
         let mut splices = Vec::new();
@@ -36,7 +36,7 @@ impl<'n> Changing<'_, 'n> {
                 value,
                 before,
             } => self.set(wrong, place.steps(), value, before.as_deref()),
-            Change::Change { place, value } => {
+            Change::Correct { place, value } => {
                 let followed = self.tree.follow(wrong, place.steps());
                 if followed.is_some_and(|followed| !followed.rest.is_empty()) {
                     return Some(Vec::new());

@@ -11,7 +11,7 @@ use crate::place::Step;
 const STEP: usize = 2;
 
 /// The members that stand in the map itself, and not in one that it merges in.
-fn own<'n>(map: &'n Node) -> impl Iterator<Item = &'n Member> {
+fn own(map: &Node) -> impl Iterator<Item = &Member> {
     let is_own = |member: &&Member| map.start <= member.key_start && member.key_start <= map.end;
     map.members().iter().filter(is_own)
 }

@@ -49,7 +49,7 @@ pub(crate) enum Change {
         before: Option<String>,
     },
     /// A value in place of the one that is there; nothing if none is there.
-    Change { place: Place, value: Node },
+    Correct { place: Place, value: Node },
     /// A member is taken out.
     Remove { place: Place },
     /// An item at the end of a list.

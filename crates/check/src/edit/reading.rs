@@ -88,7 +88,7 @@ fn change(node: &Node) -> Result<Change, Wrong> {
             before: has("before").then(|| text("before")).transpose()?,
         })
     } else if has("change") {
-        Ok(Change::Change {
+        Ok(Change::Correct {
             place: place("change")?,
             value: needs("to")?,
         })

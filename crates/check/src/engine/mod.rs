@@ -133,7 +133,8 @@ fn repair(
     offences: &mut [Offence],
 ) {
     wrong.truncate(MOST_REPAIRS);
-    let mut by_text: BTreeMap<&TargetPath, (&str, Vec<(usize, Wrong<'_>)>)> = BTreeMap::new();
+    let mut texts: BTreeMap<&TargetPath, &str> = BTreeMap::new();
+    let mut by_path: BTreeMap<&TargetPath, Vec<(usize, Wrong<'_>)>> = BTreeMap::new();
     for (place, wrong) in wrong {
         let (path, _, text, line) = file.origin(wrong.start.line);
         let (_, _, _, last) = file.origin(wrong.end.line);
@@ -141,7 +142,8 @@ fn repair(
         let (start, end) = (here(wrong.start, line), here(wrong.end, last));
         // What one file says of a thing in another is changed by a person.
         if offences.get(place).is_some_and(|one| one.path == *path) {
-            let (_, list) = by_text.entry(path).or_insert((text.as_ref(), Vec::new()));
+            texts.insert(path, text);
+            let list = by_path.entry(path).or_default();
             list.push((
                 place,
                 Wrong {
@@ -152,7 +154,8 @@ fn repair(
             ));
         }
     }
-    for (text, list) in by_text.into_values() {
+    for (path, list) in by_path {
+        let text = texts.get(path).copied().unwrap_or_default();
         let things: Vec<Wrong<'_>> = list.iter().map(|(_, wrong)| *wrong).collect();
         let repairs = repairs(kind.syntax, text, &things);
         for ((place, _), repair) in list.into_iter().zip(repairs) {

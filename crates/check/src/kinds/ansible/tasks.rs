@@ -109,7 +109,7 @@ fn module(task: &Node) -> Option<&Member> {
 
 /// Adds all tasks of a list.
 pub(super) fn read(tasks: &[Node], play: Option<&Node>, found: &mut Found) {
-    let hides = play.is_some_and(|play| says_no_log(play));
+    let hides = play.is_some_and(says_no_log);
     for task in tasks {
         read_one(task, play, hides, 0, found);
     }

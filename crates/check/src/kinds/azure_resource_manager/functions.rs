@@ -19,10 +19,10 @@ pub(super) fn call(name: &str, arguments: &[Node]) -> Option<NodeValue> {
         }
         ("concat", _) => {
             let texts = arguments.iter().map(text).collect::<Option<Vec<_>>>()?;
-            as_text(texts.concat())
+            Some(written(texts.concat()))
         }
         ("format", [pattern, values @ ..]) => format(pattern.as_text()?, values),
-        ("string", [value]) => as_text(text(value)?),
+        ("string", [value]) => Some(written(text(value)?)),
         ("int", [value]) => text(value)?.parse().ok().map(NodeValue::Integer),
         ("bool", [value]) => flag(truth(value)?),
         ("true", []) => flag(true),
@@ -41,9 +41,9 @@ pub(super) fn call(name: &str, arguments: &[Node]) -> Option<NodeValue> {
         ("mul", [left, right]) => compare_or_compute(Operator::Multiply, left, right),
         ("div", [left, right]) => compare_or_compute(Operator::Divide, left, right),
         ("mod", [left, right]) => compare_or_compute(Operator::Remainder, left, right),
-        ("tolower", [value]) => as_text(value.as_text()?.to_lowercase()),
-        ("toupper", [value]) => as_text(value.as_text()?.to_uppercase()),
-        ("trim", [value]) => as_text(value.as_text()?.trim().to_owned()),
+        ("tolower", [value]) => Some(written(value.as_text()?.to_lowercase())),
+        ("toupper", [value]) => Some(written(value.as_text()?.to_uppercase())),
+        ("trim", [value]) => Some(written(value.as_text()?.trim().to_owned())),
         ("startswith", [value, start]) => {
             let start = start.as_text()?.to_lowercase();
             flag(value.as_text()?.to_lowercase().starts_with(&start))
@@ -54,16 +54,16 @@ pub(super) fn call(name: &str, arguments: &[Node]) -> Option<NodeValue> {
         }
         ("replace", [value, old, new]) => {
             let old = old.as_text().filter(|old| !old.is_empty())?;
-            as_text(value.as_text()?.replace(old, new.as_text()?))
+            Some(written(value.as_text()?.replace(old, new.as_text()?)))
         }
         ("substring", [value, start, rest @ ..]) => {
             let length = rest.first().map(number);
             let text = value.as_text()?.chars();
             let text = text.skip(usize::try_from(number(start)?).ok()?);
-            as_text(match length {
+            Some(written(match length {
                 Some(length) => text.take(usize::try_from(length?).ok()?).collect(),
                 None => text.collect(),
-            })
+            }))
         }
         ("split", [value, by]) => {
             let by = by.as_text().filter(|by| !by.is_empty())?;
@@ -73,7 +73,7 @@ pub(super) fn call(name: &str, arguments: &[Node]) -> Option<NodeValue> {
         }
         ("join", [list, by]) => {
             let texts = list.items().iter().map(text).collect::<Option<Vec<_>>>()?;
-            as_text(texts.join(by.as_text()?))
+            Some(written(texts.join(by.as_text()?)))
         }
         ("length", [value]) => {
             let length = match &value.value {
@@ -119,7 +119,7 @@ pub(super) fn call(name: &str, arguments: &[Node]) -> Option<NodeValue> {
         }
         ("take", [value, count]) => {
             let count = usize::try_from(number(count)?.max(0)).ok()?;
-            as_text(value.as_text()?.chars().take(count).collect())
+            Some(written(value.as_text()?.chars().take(count).collect()))
         }
         ("range", [start, count]) => {
             let (start, count) = (number(start)?, number(count)?.clamp(0, MOST_ITEMS));
@@ -159,8 +159,8 @@ pub(super) fn call(name: &str, arguments: &[Node]) -> Option<NodeValue> {
     }
 }
 
-fn as_text(text: String) -> Option<NodeValue> {
-    Some(NodeValue::Text(Arc::new(text)))
+fn written(text: String) -> NodeValue {
+    NodeValue::Text(Arc::new(text))
 }
 
 fn is_list(node: &Node) -> bool {
@@ -187,7 +187,7 @@ fn format(pattern: &str, values: &[Node]) -> Option<NodeValue> {
         }
     }
     made.push_str(rest);
-    as_text(made.replace("}}", "}"))
+    Some(written(made.replace("}}", "}")))
 }
 
 fn is_empty(node: &Node) -> bool {

@@ -1,5 +1,8 @@
 //! Where expressions and texts end, without a look at what they mean.
 
+/// How far behind the end of a line an expression may go on.
+const FARTHEST: usize = 400;
+
 /// What ends an expression, beside the end of its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Until {
@@ -58,7 +61,13 @@ pub(crate) fn expression(text: &str, until: Until) -> usize {
 /// Whether an expression goes on behind the end of a line.
 fn goes_on(text: &str, place: usize, end: usize) -> bool {
     let before = text.get(..end).unwrap_or_default();
-    let after = text.get(place..).unwrap_or_default().trim_start();
+    // Blank lines without end are not looked through again at each of them.
+    let after = text.get(place..).unwrap_or_default();
+    let near = after
+        .char_indices()
+        .nth(FARTHEST)
+        .map_or(after.len(), |(offset, _)| offset);
+    let after = after.get(..near).unwrap_or_default().trim_start();
     let operators = [
         "?", ":", "&&", "||", "==", "!=", ">=", "<=", "+ ", "* ", "|",
     ];

@@ -26,8 +26,7 @@ pub(super) fn value(cursor: &mut Cursor<'_>, until: Until) -> Result<Node, Strin
     if length == 0 {
         return Err("a value is missing".to_owned());
     }
-    let is_whole =
-        read.as_ref().is_ok_and(|value| value.is_some()) && cursor.offset == begin + length;
+    let is_whole = read.as_ref().is_ok_and(Option::is_some) && cursor.offset == begin + length;
     // What is wrong within a list or object is no expression either.
     let value = match read {
         Ok(Some(value)) if is_whole => value,

@@ -12,6 +12,7 @@ use linchpin_source::{Entry, Pattern, Reader, ReaderIndex, Visited, Visitor};
 use rayon::prelude::*;
 
 use crate::engine::{Answers, Ignored, Offence, ask, ignored};
+use crate::internal_names::InternalNames;
 use crate::kind::{DocumentFile, Kind};
 use crate::kinds;
 use crate::of_others::is_of_others;
@@ -42,6 +43,7 @@ pub struct Checked {
 pub struct Checks<'r> {
     rules: &'r Rules,
     kinds: Vec<&'static Kind>,
+    internal: InternalNames,
     collected: Mutex<Collected>,
 }
 
@@ -82,8 +84,15 @@ impl<'r> Checks<'r> {
         Self {
             rules,
             kinds: kinds::ALL.iter().filter(|kind| wanted(kind)).collect(),
+            internal: InternalNames::default(),
             collected: Mutex::default(),
         }
+    }
+
+    /// The same for a project with names of packages that are its own.
+    #[must_use]
+    pub fn with_internal_names(self, internal: InternalNames) -> Self {
+        Self { internal, ..self }
     }
 
     /// What is wrong in what was read.
@@ -112,7 +121,8 @@ impl<'r> Checks<'r> {
                 continue;
             }
             files.sort_by(|left, right| (&left.path, left.layer).cmp(&(&right.path, right.layer)));
-            check_kind(kind, &self.rules.of(kind.id), files, &mut checked);
+            let files = kinds::prepare(kind, files, &self.internal);
+            checked.append(check_documents(kind, &self.rules.of(kind.id), &files));
         }
         checked.notes.append(&mut notes);
         checked.sort();
@@ -183,9 +193,10 @@ impl Visitor for Checks<'_> {
     }
 }
 
-fn check_kind(kind: &Kind, rules: &[&Rule], files: Vec<DocumentFile>, checked: &mut Checked) {
-    let files = (kind.prepare)(files);
-    let answers = ask(kind, rules, &files);
+/// What rules say of files that are prepared.
+pub(crate) fn check_documents(kind: &Kind, rules: &[&Rule], files: &[DocumentFile]) -> Checked {
+    let mut checked = Checked::default();
+    let answers = ask(kind, rules, files);
     let by_id: HashMap<&str, &Rule> = rules.iter().map(|rule| (rule.id.as_str(), *rule)).collect();
     let judged: Vec<Checked> = files
         .par_iter()
@@ -199,6 +210,7 @@ fn check_kind(kind: &Kind, rules: &[&Rule], files: Vec<DocumentFile>, checked: &
         one.notes.truncate(room);
         checked.notes.append(&mut one.notes);
     }
+    checked
 }
 
 /// Turns the answers for a file into findings, and weighs them against its comments.

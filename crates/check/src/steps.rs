@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use linchpin_model::{About, Finding, RuleReason, Step, TargetPath};
+use linchpin_model::{About, Finding, FindingKind, RuleReason, Severity, Step, TargetPath};
 
 /// Longest sentence, in characters.
 const LONGEST: usize = 200;
@@ -27,11 +27,19 @@ pub fn steps(findings: &[Finding]) -> Vec<Step> {
             risk: removes
                 .iter()
                 .filter_map(|&index| findings.get(index))
-                .map(|finding| u32::from(finding.score.0))
+                .map(weight)
                 .sum(),
             removes,
         })
         .collect()
+}
+
+/// How much a finding adds to the risk that a step removes. What does what attacks do weighs as one
+/// that is known: as much as four others of its score.
+fn weight(finding: &Finding) -> u32 {
+    let is_attack =
+        finding.kind == FindingKind::Suspicious && finding.severity == Severity::Critical;
+    u32::from(finding.score.0) * if is_attack { 4 } else { 1 }
 }
 
 /// What is wrong, and the first line of what to write instead.

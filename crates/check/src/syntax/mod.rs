@@ -4,10 +4,16 @@ pub mod dockerfile;
 pub mod hcl;
 pub mod jenkinsfile;
 pub mod json;
+mod line_index;
+pub mod lockfile;
 mod numbers;
+pub mod requirements;
+pub mod settings;
+pub mod toml;
 pub mod yaml;
 
 use crate::node::{Node, Position};
+pub(crate) use line_index::LineIndex;
 
 /// Deepest nesting that is read.
 pub(crate) const DEEPEST: usize = 100;
@@ -28,6 +34,18 @@ pub enum Syntax {
     Hcl,
     /// Dockerfiles.
     Dockerfile,
+    /// JSON.
+    Json,
+    /// TOML.
+    Toml,
+    /// Lockfiles, whichever syntax they have.
+    Lockfile,
+    /// Requirements files of pip.
+    Requirements,
+    /// Lines of `name = value`.
+    Settings,
+    /// Code, which its kind reads itself.
+    Code,
 }
 
 /// What a file holds.
@@ -75,6 +93,12 @@ impl Syntax {
             Self::Hcl if begins_with_brace(text) => json::read(text),
             Self::Hcl => hcl::read(text),
             Self::Dockerfile => dockerfile::read(text),
+            Self::Json => json::read(text),
+            Self::Toml => toml::read(text),
+            Self::Lockfile => lockfile::read(text),
+            Self::Requirements => requirements::read(text),
+            Self::Settings => settings::read(text),
+            Self::Code => Documents::default(),
             Self::Jenkinsfile => jenkinsfile::read(text),
             Self::Yaml => {
                 if begins_with_brace(text) {

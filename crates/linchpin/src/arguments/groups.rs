@@ -109,6 +109,8 @@ pub(crate) enum Analysis {
     Pipelines,
     /// Passwords, keys and tokens that lie open
     Secrets,
+    /// Packages that do what attacks do, or come the way on which attacks come
+    Suspicious,
 }
 
 /// What findings are made with: the advisories, and what speaks against findings.

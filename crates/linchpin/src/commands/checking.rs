@@ -5,8 +5,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use linchpin_check::secrets::{AllowedSecrets, GitleaksSettings, Secrets, embedded};
-use linchpin_check::{Checked, Checks, Kind, MOST_RULE, Rules};
-use linchpin_model::{FindingKind, Reason};
+use linchpin_check::{
+    Checked, Checks, Depth, InternalNames, Kind, MOST_RULE, PackageCode, Rules, look_alikes,
+};
+use linchpin_model::{Finding, FindingKind, Inventory, Reason, SubjectKind};
 use linchpin_remote::GitTarget;
 use linchpin_report::formats::json;
 use linchpin_source::{Reader, Visited};
@@ -21,6 +23,8 @@ use crate::exit_codes::{ExitCode, Failure};
 pub(super) struct Checking {
     rules: Rules,
     allowed_secrets: AllowedSecrets,
+    /// Names of packages that are the project's own.
+    internal: InternalNames,
     /// Whether what a repository has ever held is looked at.
     history: bool,
     only: Vec<Analysis>,
@@ -31,13 +35,17 @@ pub(super) struct Checking {
 pub(super) struct Readers<'c> {
     checks: Checks<'c>,
     secrets: Option<Secrets<'c>>,
+    packages: Option<PackageCode<'c>>,
 }
 
 impl Readers<'_> {
     /// All of them.
     pub(super) fn each(&self) -> impl Iterator<Item = &dyn Reader> {
         let secrets = self.secrets.as_ref().map(|secrets| secrets as &dyn Reader);
-        std::iter::once(&self.checks as &dyn Reader).chain(secrets)
+        let packages = self.packages.as_ref().map(|packages| packages as &dyn Reader);
+        std::iter::once(&self.checks as &dyn Reader)
+            .chain(secrets)
+            .chain(packages)
     }
 
     /// What they came to.
@@ -45,6 +53,9 @@ impl Readers<'_> {
         let mut checked = self.checks.finish(visited);
         if let Some(secrets) = self.secrets {
             checked.append(secrets.finish(visited));
+        }
+        if let Some(packages) = self.packages {
+            checked.append(packages.finish(visited));
         }
         checked
     }
@@ -69,16 +80,20 @@ impl Checking {
                 fingerprints,
                 gitleaks: gitleaks(target, arguments)?,
             },
+            internal: InternalNames::new(given.internal_packages(target)?),
             history: arguments.history,
             only: arguments.only.clone(),
             skip: arguments.skip.clone(),
         })
     }
 
-    /// The readers for a target.
-    pub(super) fn readers(&self) -> Readers<'_> {
+    /// The readers for a target of a kind.
+    pub(super) fn readers(&self, target: SubjectKind) -> Readers<'_> {
         Readers {
-            checks: Checks::new(&self.rules, |kind| self.wants(analysis(kind))),
+            checks: Checks::new(&self.rules, |kind| self.wants(analysis(kind)))
+                .with_internal_names(self.internal.clone()),
+            packages: (self.wants(Analysis::Suspicious))
+                .then(|| PackageCode::new(&self.rules, Depth::of(target))),
             secrets: (self.wants(Analysis::Secrets))
                 .then(|| Secrets::new(embedded(), &self.allowed_secrets)),
         }
@@ -101,6 +116,15 @@ impl Checking {
         history::secrets(folder, &self.allowed_secrets, found).with_context(|| {
             Failure::new(ExitCode::Target, format!("read the history of `{target}`"))
         })
+    }
+
+    /// The packages whose names look like others.
+    pub(super) fn look_alikes(&self, inventory: &Inventory) -> Vec<Finding> {
+        if self.wants(Analysis::Suspicious) {
+            look_alikes(inventory, &self.internal)
+        } else {
+            Vec::new()
+        }
     }
 
     /// Whether this is looked for.
@@ -127,6 +151,7 @@ fn wants(only: &[Analysis], skip: &[Analysis], analysis: Analysis) -> bool {
 fn analysis(kind: &Kind) -> Analysis {
     match kind.finding {
         FindingKind::Pipeline => Analysis::Pipelines,
+        FindingKind::Suspicious => Analysis::Suspicious,
         _ => Analysis::Configuration,
     }
 }

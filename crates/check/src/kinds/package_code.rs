@@ -27,6 +27,11 @@ pub(super) const KIND: Kind = Kind {
             documentation: "A file of code, with `language`, `name`, `runs` (`install`, `start` or `library`), `by` (what runs it), `signs` (lists of what was found, by the sign's id) and `together` (the ids of the signs of all that runs with it)",
             around: &[],
         },
+        SubjectKind {
+            name: "program",
+            documentation: "A program in a package that is the target, with `program` (its name), `format` (`elf`, `pe`, `mach-o`) and `pure` (whether the package says that it holds none)",
+            around: &[],
+        },
     ],
     find,
     example: "setup.py",
@@ -34,7 +39,8 @@ pub(super) const KIND: Kind = Kind {
 
 fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {
     for document in &file.documents {
-        let kind = if document.get("hook").is_some() { "hook" } else { "code" };
+        let mut kinds = ["hook", "program"].into_iter();
+        let kind = kinds.find(|kind| document.get(kind).is_some()).unwrap_or("code");
         subjects.push(Subject::new(kind, document));
     }
 }

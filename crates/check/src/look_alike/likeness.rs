@@ -71,10 +71,7 @@ const MISTAKEN: &[(char, &str)] = &[
 /// of their own are often one letter apart.
 pub(super) fn likeness(name: &str, popular: &str) -> Option<Likeness> {
     let (name, popular) = (name.as_bytes(), popular.as_bytes());
-    // What is short says little, and scopes are kept by their owners.
-    let own = |text: &[u8]| text.len() - text.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
-    let length = own(popular);
-    if length < SHORTEST_SWAPPED || name == popular || name.first() != popular.first() {
+    if name == popular || name.first() != popular.first() {
         return None;
     }
     let start = name.iter().zip(popular).take_while(|(left, right)| left == right).count();
@@ -82,6 +79,16 @@ pub(super) fn likeness(name: &str, popular: &str) -> Option<Likeness> {
     let end = ends.take_while(|(left, right)| left == right).count();
     let end = end.min(name.len().min(popular.len()) - start);
     let (wrong, right) = (&name[start..name.len() - end], &popular[start..popular.len() - end]);
+    // What is short says little: the scope or the name, whichever differs.
+    let slash = popular.iter().position(|byte| *byte == b'/');
+    let length = match slash {
+        Some(slash) if start < slash => slash,
+        Some(slash) => popular.len() - slash - 1,
+        None => popular.len(),
+    };
+    if length < SHORTEST_SWAPPED {
+        return None;
+    }
     let is_letter = |byte: u8| byte.is_ascii_alphabetic();
     let found = match (wrong, right) {
         (&[a, b], &[c, d]) if a == d && b == c && is_letter(a) && is_letter(b) => {
@@ -165,7 +172,8 @@ mod tests {
             ("formats", "format", None),
             ("mocker", "docker", None),
             ("pypdf3", "pypdf2", None),
-            ("is-map", "is-nap", None),
+            ("is-map", "is-set", None),
+            ("dbt-score", "dbt-core", None),
             ("chlak", "chalk", Some(Likeness::Swapped)),
             ("chalk", "chalk", None),
             ("a", "b", None),

@@ -195,7 +195,7 @@ mod tests {
             (Ecosystem::PyPi, "djanga", "django"),
             (Ecosystem::Npm, "crossenv", "cross-env"),
             (Ecosystem::Npm, "loadash", "lodash"),
-            (Ecosystem::Npm, "electorn", "electron"),
+            (Ecosystem::Npm, "commnader", "commander"),
             (Ecosystem::Npm, "@bable/core", "@babel/core"),
             (Ecosystem::Npm, "lоdash", "lodash"),
             (Ecosystem::Cargo, "rand_croe", "rand-core"),

@@ -9,6 +9,7 @@ use linchpin_model::{LayerIndex, TargetPath};
 use super::detector::{self, Found};
 use super::language::Language;
 use super::leads;
+use super::programs::{self, Program};
 use crate::kind::DocumentFile;
 use crate::node::{Member, Node, Position};
 use crate::of_others::is_of_others;
@@ -57,6 +58,9 @@ struct Hook {
 pub(crate) struct Collected {
     pub(crate) manifests: Vec<Manifest>,
     pub(crate) code: Vec<Code>,
+    pub(crate) programs: Vec<Program>,
+    /// Whether it is a wheel that says to hold code of Python only.
+    is_pure: bool,
 }
 
 /// When code runs.
@@ -205,6 +209,11 @@ impl Collected {
             if file.path.name() == "package.json" {
                 let manifest = Manifest::read(&file.path, file.layer, &file.text);
                 collected.manifests.extend(manifest);
+            } else if programs::is_wheel_file(&file.path) {
+                collected.take_wheel(&file.text);
+            } else if programs::is_named_so(&file.path) {
+                let program = Program::read(&file.path, file.layer, file.text.as_bytes());
+                collected.programs.extend(program);
             } else if let Some(language) = Language::of(&file.path) {
                 let code = Code::read(&file.path, file.layer, language, &file.text, None);
                 collected.code.push(code);
@@ -213,11 +222,19 @@ impl Collected {
         collected
     }
 
-    /// The documents that rules look at: hooks, and code with signs.
+    /// Takes in what a wheel says of itself.
+    pub(crate) fn take_wheel(&mut self, text: &str) {
+        self.is_pure |= programs::says_pure(text);
+    }
+
+    /// The documents that rules look at: hooks, programs, and code with signs.
     pub(crate) fn into_documents(self) -> Vec<DocumentFile> {
         let reached = self.reached();
+        let is_pure = self.is_pure;
         let mut documents: Vec<DocumentFile> =
             self.manifests.into_iter().map(Manifest::into_document).collect();
+        let programs = self.programs.into_iter();
+        documents.extend(programs.map(|program| program.into_document(is_pure)));
         for (code, reached) in self.code.into_iter().zip(reached) {
             if code.found.is_empty() {
                 continue;

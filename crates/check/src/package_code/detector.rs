@@ -55,7 +55,8 @@ pub(crate) fn find(language: Language, text: &str) -> Vec<Found> {
     let index = LineIndex::new(text);
     let mut found: Vec<Found> = Vec::new();
     for (id, start, end) in places {
-        let shown: String = text[start..end].chars().take(SHOWN).collect();
+        let shown = String::from_utf8_lossy(&text.as_bytes()[start..end]);
+        let shown: String = shown.chars().take(SHOWN).collect();
         let place = (index.position(start), shown);
         match found.last_mut() {
             Some(last) if last.id == id => {
@@ -132,14 +133,14 @@ impl Detector {
                 continue;
             }
             let (compiled, except) = pattern.compiled();
-            let matches = compiled.find_iter(&code).take(MOST_MATCHES);
+            let matches = compiled.find_iter(code.as_bytes()).take(MOST_MATCHES);
             let matches = matches.filter(|found| {
-                let excepted = except.as_ref().is_some_and(|except| except.is_match(found.as_str()));
+                let excepted = except.as_ref().is_some_and(|except| except.is_match(found.as_bytes()));
                 !found.is_empty() && !excepted
             });
             places.extend(matches.map(|found| {
                 // What stands before the sign itself is no part of it.
-                let blanks = found.as_str().len() - found.as_str().trim_start().len();
+                let blanks = found.len() - found.as_bytes().trim_ascii_start().len();
                 (*id, found.start() + blanks, found.end())
             }));
         }

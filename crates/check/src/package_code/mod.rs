@@ -11,6 +11,7 @@ mod detector;
 mod hidden;
 mod language;
 mod leads;
+mod programs;
 mod sign;
 
 use std::collections::{HashMap, HashSet};
@@ -26,6 +27,7 @@ use crate::kinds;
 use crate::rules::Rules;
 use collected::{Code, Collected, Manifest};
 use language::Language;
+use programs::{PROGRAMS, Program, is_named_so, is_wheel_file};
 
 /// Largest file of code that is read, in bytes.
 const MOST_CODE: usize = 8 << 20;
@@ -73,7 +75,11 @@ static ALL: &[Pattern] = &[
     Pattern::Suffix(".ps1"),
     Pattern::Suffix(".bat"),
     Pattern::Suffix(".cmd"),
+    Pattern::Suffix(".dist-info/WHEEL"),
 ];
+
+/// The place of [`PROGRAMS`] in the list of what is wanted of a package.
+const PLACE_OF_PROGRAMS: ReaderIndex = ReaderIndex(2);
 
 /// How much of a target's code is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,9 +175,9 @@ pub(crate) fn documents(files: Vec<DocumentFile>) -> Vec<DocumentFile> {
     Collected::of(files).into_documents()
 }
 
-/// Whether a file is code or a manifest.
+/// Whether a file is code, a program or a manifest.
 pub(crate) fn is_code(path: &TargetPath) -> bool {
-    path.name() == "package.json" || Language::of(path).is_some()
+    path.name() == "package.json" || Language::of(path).is_some() || is_named_so(path)
 }
 
 impl<'r> PackageCode<'r> {
@@ -223,6 +229,10 @@ impl<'r> PackageCode<'r> {
             }
             return;
         }
+        if is_wheel_file(entry.path) {
+            self.state().collected.take_wheel(text);
+            return;
+        }
         let Some(language) = Language::of(entry.path) else {
             return;
         };
@@ -237,7 +247,7 @@ impl Reader for PackageCode<'_> {
         match self.depth {
             Depth::Followed => vec![RUNNING],
             Depth::Usual => vec![RUNNING, USUAL],
-            Depth::All => vec![RUNNING, ALL],
+            Depth::All => vec![RUNNING, ALL, PROGRAMS],
         }
     }
 
@@ -257,7 +267,13 @@ impl Reader for PackageCode<'_> {
 }
 
 impl Visitor for PackageCode<'_> {
-    fn visit(&self, entry: &Entry<'_>, _: &[ReaderIndex]) {
-        self.take(entry, None);
+    fn visit(&self, entry: &Entry<'_>, readers: &[ReaderIndex]) {
+        if readers.contains(&PLACE_OF_PROGRAMS) {
+            let program = Program::read(entry.path, entry.layer, entry.content);
+            self.state().collected.programs.extend(program);
+        }
+        if readers.iter().any(|reader| *reader != PLACE_OF_PROGRAMS) {
+            self.take(entry, None);
+        }
     }
 }

@@ -30,5 +30,6 @@ mod real_image;
 mod registry;
 mod rooms;
 mod secrets;
+mod suspicious;
 mod version;
 mod workspace;

@@ -154,7 +154,8 @@ mod tests {
         let own = Configuration::understand("[packages]\ninternal = [\"@acme/*\"]", NAME).unwrap();
         assert_eq!(own.internal_packages, ["@acme/*"]);
         assert!(
-            error("[packages]\ninternl = []").starts_with("line 2, column 1: unknown field `internl`")
+            error("[packages]\ninternl = []")
+                .starts_with("line 2, column 1: unknown field `internl`")
         );
         assert!(
             error("fail-on = \"low\"").starts_with("line 1, column 1: unknown field `fail-on`")

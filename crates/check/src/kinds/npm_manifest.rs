@@ -49,7 +49,9 @@ fn prepare(mut files: Vec<DocumentFile>) -> Vec<DocumentFile> {
         };
         let wishes = GROUPS.iter().flat_map(|group| {
             let members = document.get(group).map_or(&[][..], Node::members);
-            members.iter().filter_map(|member| dependency(group, member, &own))
+            members
+                .iter()
+                .filter_map(|member| dependency(group, member, &own))
         });
         let wishes = Node::list(document.start, wishes.collect());
         file.documents.push(wishes);
@@ -81,9 +83,29 @@ fn dependency(group: &str, member: &Member, own: &HashSet<String>) -> Option<Nod
 fn source(wish: &str) -> &'static str {
     let starts = |starts: &[&str]| starts.iter().any(|start| wish.starts_with(start));
     let path = wish.split('#').next().unwrap_or_default();
-    if starts(&["file:", "link:", "portal:", "workspace:", "catalog:", "patch:", "./", "../", "/", "~/"]) {
+    if starts(&[
+        "file:",
+        "link:",
+        "portal:",
+        "workspace:",
+        "catalog:",
+        "patch:",
+        "./",
+        "../",
+        "/",
+        "~/",
+    ]) {
         "local"
-    } else if starts(&["git+", "git:", "git@", "ssh:", "github:", "gitlab:", "bitbucket:", "gist:"]) {
+    } else if starts(&[
+        "git+",
+        "git:",
+        "git@",
+        "ssh:",
+        "github:",
+        "gitlab:",
+        "bitbucket:",
+        "gist:",
+    ]) {
         "git"
     } else if starts(&["http://", "https://"]) {
         let is_git = path.trim_end_matches('/').ends_with(".git");

@@ -24,7 +24,7 @@ pub(super) const KIND: Kind = Kind {
         },
         SubjectKind {
             name: "code",
-            documentation: "A file of code, with `language`, `name`, `runs` (`install`, `start` or `library`), `by` (what runs it), `signs` (lists of what was found, by the sign's id) and `together` (the ids of the signs of all that runs with it)",
+            documentation: "A file of code, with `language`, `name`, `runs` (`install`, `start` or `library`), `by` (what runs it), `package` (whose it is, or the file), `signs` (lists of what was found, by the sign's id) and `together` (the ids of the signs of all that runs with it)",
             around: &[],
         },
         SubjectKind {
@@ -40,7 +40,9 @@ pub(super) const KIND: Kind = Kind {
 fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {
     for document in &file.documents {
         let mut kinds = ["hook", "program"].into_iter();
-        let kind = kinds.find(|kind| document.get(kind).is_some()).unwrap_or("code");
+        let kind = kinds
+            .find(|kind| document.get(kind).is_some())
+            .unwrap_or("code");
         subjects.push(Subject::new(kind, document));
     }
 }

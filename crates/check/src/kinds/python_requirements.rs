@@ -45,7 +45,11 @@ fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {
         subjects.push(Subject::new("file", document));
         for (key, kind) in [("requirements", "requirement"), ("options", "option")] {
             let items = document.get(key).map_or(&[][..], Node::items);
-            subjects.extend(items.iter().map(|item| Subject::new(kind, item).with("file", document)));
+            subjects.extend(
+                items
+                    .iter()
+                    .map(|item| Subject::new(kind, item).with("file", document)),
+            );
         }
     }
 }

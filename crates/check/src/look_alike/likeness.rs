@@ -74,11 +74,18 @@ pub(super) fn likeness(name: &str, popular: &str) -> Option<Likeness> {
     if name == popular || name.first() != popular.first() {
         return None;
     }
-    let start = name.iter().zip(popular).take_while(|(left, right)| left == right).count();
+    let start = name
+        .iter()
+        .zip(popular)
+        .take_while(|(left, right)| left == right)
+        .count();
     let ends = name.iter().rev().zip(popular.iter().rev());
     let end = ends.take_while(|(left, right)| left == right).count();
     let end = end.min(name.len().min(popular.len()) - start);
-    let (wrong, right) = (&name[start..name.len() - end], &popular[start..popular.len() - end]);
+    let (wrong, right) = (
+        &name[start..name.len() - end],
+        &popular[start..popular.len() - end],
+    );
     // What is short says little: the scope or the name, whichever differs.
     let slash = popular.iter().position(|byte| *byte == b'/');
     let length = match slash {
@@ -109,11 +116,20 @@ pub(super) fn likeness(name: &str, popular: &str) -> Option<Likeness> {
         }
         (&[a], &[b]) if is_mistaken(char::from(a), char::from(b)) => Likeness::Mistaken,
         _ => {
-            let alike = letters(std::str::from_utf8(name).ok()?) == letters(std::str::from_utf8(popular).ok()?);
-            if alike { Likeness::Separated } else { return None }
+            let alike = letters(std::str::from_utf8(name).ok()?)
+                == letters(std::str::from_utf8(popular).ok()?);
+            if alike {
+                Likeness::Separated
+            } else {
+                return None;
+            }
         }
     };
-    let shortest = if found == Likeness::Doubled { SHORTEST_SWAPPED } else { SHORTEST };
+    let shortest = if found == Likeness::Doubled {
+        SHORTEST_SWAPPED
+    } else {
+        SHORTEST
+    };
     (length >= shortest).then_some(found)
 }
 
@@ -167,7 +183,11 @@ mod tests {
             ("requets", "requests", Some(Likeness::Missing)),
             ("colourama", "colorama", Some(Likeness::Missing)),
             ("djanga", "django", Some(Likeness::Mistaken)),
-            ("pythan-dateutil", "python-dateutil", Some(Likeness::Mistaken)),
+            (
+                "pythan-dateutil",
+                "python-dateutil",
+                Some(Likeness::Mistaken),
+            ),
             ("crossenv", "cross-env", Some(Likeness::Separated)),
             ("formats", "format", None),
             ("mocker", "docker", None),

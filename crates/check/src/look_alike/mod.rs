@@ -7,8 +7,8 @@ mod popular;
 use std::collections::BTreeMap;
 
 use linchpin_model::{
-    About, Ecosystem, Finding, FindingKind, Inventory, Location, Package, Reason, RiskScore, RuleId,
-    RuleReason, Severity,
+    About, Ecosystem, Finding, FindingKind, Inventory, Location, Package, Reason, RiskScore,
+    RuleId, RuleReason, Severity,
 };
 
 use crate::internal_names::InternalNames;
@@ -26,7 +26,11 @@ const MOST: usize = 200;
 /// library finds it by such names.
 const AFFIXES: &[(Ecosystem, &[&str], &[&str])] = &[
     (Ecosystem::Npm, &["node-"], &["-js", ".js", "-node"]),
-    (Ecosystem::PyPi, &["python-", "python3-", "py-"], &["-python", "-python3", "-py"]),
+    (
+        Ecosystem::PyPi,
+        &["python-", "python3-", "py-"],
+        &["-python", "-python3", "-py"],
+    ),
 ];
 
 /// The packages of an inventory whose names look like those of popular packages and are none.
@@ -37,7 +41,9 @@ pub fn look_alikes(inventory: &Inventory, internal: &InternalNames) -> Vec<Findi
         let Some(ecosystem) = package.purl.ecosystem() else {
             continue;
         };
-        let list = lists.entry(ecosystem).or_insert_with(|| Popular::of(ecosystem));
+        let list = lists
+            .entry(ecosystem)
+            .or_insert_with(|| Popular::of(ecosystem));
         let Some(list) = list else {
             continue;
         };
@@ -114,8 +120,15 @@ fn alike(ecosystem: Ecosystem, name: &str, list: &Popular) -> Option<Alike> {
         let how = how_of(&same, popular, how)?;
         return Some(Alike { popular, how });
     }
+    if same.contains('/') {
+        // A scope has one owner, who may call things so.
+        return None;
+    }
     let affixes = AFFIXES.iter().find(|(of, _, _)| *of == ecosystem)?;
-    let without = affixes.1.iter().filter_map(|start| same.strip_prefix(start));
+    let without = affixes
+        .1
+        .iter()
+        .filter_map(|start| same.strip_prefix(start));
     let mut without = without.chain(affixes.2.iter().filter_map(|end| same.strip_suffix(end)));
     let popular = without.find_map(|inner| list.same(inner))?;
     Some(Alike {
@@ -155,7 +168,10 @@ fn finding(package: &Package, name: &str, alike: Alike) -> Option<Finding> {
             column: None,
         }),
         remedy: None,
-        summary: format!("{name} looks like {popular}, which many use: {}", how.words()),
+        summary: format!(
+            "{name} looks like {popular}, which many use: {}",
+            how.words()
+        ),
         published: None,
         because: vec![
             Reason::Rule(RuleReason {
@@ -212,6 +228,7 @@ mod tests {
             (Ecosystem::Npm, "preact"),
             (Ecosystem::Npm, "@babel/core"),
             (Ecosystem::Npm, "@acme/lodash"),
+            (Ecosystem::Npm, "@babel/core-js"),
             (Ecosystem::PyPi, "python-dateutil"),
             (Ecosystem::PyPi, "PyYAML"),
             (Ecosystem::Cargo, "serde_json"),

@@ -101,8 +101,9 @@ impl Popular {
         let rests = rests(name).into_iter().chain([name.into()]);
         let by_rest = rests.filter_map(|rest| self.by_rest.get(&rest));
         let places = by_rest.chain(self.by_letters.get(&letters(name))).flatten();
-        let mut near: Vec<&str> =
-            places.filter_map(|place| self.names.get(*place as usize).copied()).collect();
+        let mut near: Vec<&str> = places
+            .filter_map(|place| self.names.get(*place as usize).copied())
+            .collect();
         near.sort_unstable();
         near.dedup();
         near
@@ -132,7 +133,9 @@ fn rests(name: &str) -> Vec<Box<str>> {
 
 /// A name without what separates its words.
 pub(super) fn letters(name: &str) -> Box<str> {
-    let letters = name.chars().filter(|letter| !matches!(letter, '-' | '_' | '.'));
+    let letters = name
+        .chars()
+        .filter(|letter| !matches!(letter, '-' | '_' | '.'));
     letters.collect::<String>().into_boxed_str()
 }
 
@@ -149,7 +152,11 @@ mod tests {
                 assert!(names.is_sorted(), "{:?}", list.ecosystem);
                 for name in names {
                     assert!(!name.is_empty() && name.trim() == name);
-                    assert!(all.insert(name), "{:?}: {name} is there twice", list.ecosystem);
+                    assert!(
+                        all.insert(name),
+                        "{:?}: {name} is there twice",
+                        list.ecosystem
+                    );
                 }
             }
         }

@@ -100,9 +100,16 @@ impl Manifest {
         let read = json::read(text);
         let document = read.documents.first()?;
         let folder = path.parent();
-        let own = if is_of_others(path) { &[][..] } else { OWN_HOOKS };
+        let own = if is_of_others(path) {
+            &[][..]
+        } else {
+            OWN_HOOKS
+        };
         let scripts = document.get("scripts")?;
-        let members = HOOKS.iter().chain(own).filter_map(|hook| scripts.member(hook));
+        let members = HOOKS
+            .iter()
+            .chain(own)
+            .filter_map(|hook| scripts.member(hook));
         let hooks: Vec<Hook> = members
             .filter_map(|member| Hook::new(member, &folder))
             .collect();
@@ -143,11 +150,16 @@ impl Hook {
         let command = member.value.as_text()?;
         let at = member.value.start;
         let mut found = detector::find(Language::Shell, command);
-        if ["node ", "bun ", "deno "].iter().any(|program| command.contains(program)) {
+        if ["node ", "bun ", "deno "]
+            .iter()
+            .any(|program| command.contains(program))
+        {
             let known: BTreeSet<&str> = found.iter().map(|sign| sign.id).collect();
             let more = detector::find(Language::JavaScript, command);
-            let more: Vec<Found> =
-                more.into_iter().filter(|sign| !known.contains(sign.id)).collect();
+            let more: Vec<Found> = more
+                .into_iter()
+                .filter(|sign| !known.contains(sign.id))
+                .collect();
             found.extend(more);
         }
         // All that is found is found in one text of the manifest.
@@ -231,8 +243,11 @@ impl Collected {
     pub(crate) fn into_documents(self) -> Vec<DocumentFile> {
         let reached = self.reached();
         let is_pure = self.is_pure;
-        let mut documents: Vec<DocumentFile> =
-            self.manifests.into_iter().map(Manifest::into_document).collect();
+        let mut documents: Vec<DocumentFile> = self
+            .manifests
+            .into_iter()
+            .map(Manifest::into_document)
+            .collect();
         let programs = self.programs.into_iter();
         documents.extend(programs.map(|program| program.into_document(is_pure)));
         for (code, reached) in self.code.into_iter().zip(reached) {
@@ -240,28 +255,50 @@ impl Collected {
                 continue;
             }
             let node = code_node(&code, &reached);
-            documents.push(DocumentFile::new(code.path, code.layer, code.text, vec![node]));
+            documents.push(DocumentFile::new(
+                code.path,
+                code.layer,
+                code.text,
+                vec![node],
+            ));
         }
         documents
     }
 
     /// For each file of code, when it runs.
     fn reached(&self) -> Vec<Reached> {
-        let by_path: HashMap<&TargetPath, usize> =
-            self.code.iter().enumerate().map(|(place, code)| (&code.path, place)).collect();
+        let by_path: HashMap<&TargetPath, usize> = self
+            .code
+            .iter()
+            .enumerate()
+            .map(|(place, code)| (&code.path, place))
+            .collect();
         let mut reached: Vec<Reached> = self.code.iter().map(Reached::of).collect();
         let from_hooks = self.manifests.iter().flat_map(|manifest| {
             let hooks = manifest.hooks.iter();
-            hooks.map(|hook| (Runs::AtInstall, hook.name.as_str(), hook.leads.as_slice()))
+            hooks.map(|hook| {
+                let by = (hook.name.as_str(), manifest.name.as_str());
+                (Runs::AtInstall, by, hook.leads.as_slice())
+            })
         });
-        let by_name = self.code.iter().filter(|code| code.runs_by_name()).map(|code| {
-            (Runs::by_name(&code.path), code.path.name(), std::slice::from_ref(&code.path))
-        });
-        for (runs, by, starts) in from_hooks.chain(by_name) {
+        let by_name = self
+            .code
+            .iter()
+            .filter(|code| code.runs_by_name())
+            .map(|code| {
+                (
+                    Runs::by_name(&code.path),
+                    code.path.name(),
+                    std::slice::from_ref(&code.path),
+                )
+            });
+        for (runs, (by, package), starts) in from_hooks.chain(by_name) {
             // A file belongs to what reaches it first, so that each is gone through once.
             let mut group = Vec::new();
-            let mut waiting: VecDeque<usize> =
-                starts.iter().filter_map(|path| by_path.get(path).copied()).collect();
+            let mut waiting: VecDeque<usize> = starts
+                .iter()
+                .filter_map(|path| by_path.get(path).copied())
+                .collect();
             while let Some(place) = waiting.pop_front() {
                 if reached[place].is_taken {
                     continue;
@@ -269,6 +306,7 @@ impl Collected {
                 reached[place].is_taken = true;
                 reached[place].runs = runs;
                 by.clone_into(&mut reached[place].by);
+                package.clone_into(&mut reached[place].package);
                 group.push(place);
                 let further = self.code[place].leads.iter();
                 waiting.extend(further.filter_map(|path| by_path.get(path).copied()));
@@ -288,6 +326,8 @@ struct Reached {
     runs: Runs,
     /// The hook, or the file that runs it.
     by: String,
+    /// The package that it belongs to; of a file that runs by itself, the file.
+    package: String,
     /// The signs of all that runs with it.
     together: BTreeSet<&'static str>,
     is_taken: bool,
@@ -298,6 +338,7 @@ impl Reached {
         Self {
             runs: Runs::WhenCalled,
             by: String::new(),
+            package: code.path.name().to_owned(),
             together: code.found.iter().map(|sign| sign.id).collect(),
             is_taken: false,
         }
@@ -314,6 +355,7 @@ fn code_node(code: &Code, reached: &Reached) -> Node {
             Member::added("name", Node::text(at, code.path.name())),
             Member::added("runs", Node::text(at, reached.runs.label())),
             Member::added("by", Node::text(at, reached.by.as_str())),
+            Member::added("package", Node::text(at, reached.package.as_str())),
             Member::added("signs", detector::node(&code.found)),
             Member::added("together", Node::list(at, together.collect())),
         ],

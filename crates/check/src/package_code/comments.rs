@@ -34,7 +34,9 @@ pub(crate) fn without_comments(language: Language, text: &str) -> String {
         match block {
             Some((start, end)) => {
                 let begins = line.find(start).unwrap_or(0) + start.len();
-                let ends = line[begins..].find(end).map(|place| begins + place + end.len());
+                let ends = line[begins..]
+                    .find(end)
+                    .map(|place| begins + place + end.len());
                 let ends = ends.unwrap_or_else(|| {
                     until = Some(end);
                     line.len()
@@ -51,12 +53,15 @@ pub(crate) fn without_comments(language: Language, text: &str) -> String {
 
 /// What begins a comment of several lines on this line, and what ends it.
 fn block(language: Language, content: &str, opens: bool) -> Option<(&'static str, &'static str)> {
-    let of = |start: &'static str, end: &'static str| content.starts_with(start).then_some((start, end));
+    let of =
+        |start: &'static str, end: &'static str| content.starts_with(start).then_some((start, end));
     match language {
         Language::JavaScript | Language::Rust => of("/*", "*/"),
         Language::Python if opens => {
             let content = content.trim_start_matches(['r', 'R', 'u', 'U']);
-            let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| content.starts_with(quotes));
+            let quotes = ["\"\"\"", "'''"]
+                .into_iter()
+                .find(|quotes| content.starts_with(quotes));
             quotes.map(|quotes| (quotes, quotes))
         }
         Language::Ruby => of("=begin", "=end"),

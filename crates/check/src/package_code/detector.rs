@@ -78,7 +78,10 @@ pub(crate) fn find(language: Language, text: &str) -> Vec<Found> {
 pub(crate) fn node(found: &[Found]) -> Node {
     let members = found.iter().filter_map(|sign| {
         let (first, _) = sign.places.first()?;
-        let places = sign.places.iter().map(|(at, text)| Node::text(*at, text.as_str()));
+        let places = sign
+            .places
+            .iter()
+            .map(|(at, text)| Node::text(*at, text.as_str()));
         Some(Member::added(sign.id, Node::list(*first, places.collect())))
     });
     Node::map(Position::START, members.collect())
@@ -90,8 +93,9 @@ impl Detector {
             let patterns = sign.patterns.iter();
             patterns.map(|pattern| (sign.id.as_str(), pattern))
         });
-        let patterns: Vec<(&str, &Pattern)> =
-            all.filter(|(_, pattern)| pattern.languages.contains(&language)).collect();
+        let patterns: Vec<(&str, &Pattern)> = all
+            .filter(|(_, pattern)| pattern.languages.contains(&language))
+            .collect();
         let mut words: Vec<&str> = Vec::new();
         let mut of_word: Vec<Vec<usize>> = Vec::new();
         for (number, (_, pattern)) in patterns.iter().enumerate() {
@@ -119,7 +123,12 @@ impl Detector {
     fn places(&self, language: Language, text: &str) -> Vec<(&'static str, usize, usize)> {
         let mut near = vec![false; self.patterns.len()];
         for hit in self.words.find_overlapping_iter(text) {
-            for &number in self.of_word.get(hit.pattern().as_usize()).into_iter().flatten() {
+            for &number in self
+                .of_word
+                .get(hit.pattern().as_usize())
+                .into_iter()
+                .flatten()
+            {
                 near[number] = true;
             }
         }
@@ -135,7 +144,9 @@ impl Detector {
             let (compiled, except) = pattern.compiled();
             let matches = compiled.find_iter(code.as_bytes()).take(MOST_MATCHES);
             let matches = matches.filter(|found| {
-                let excepted = except.as_ref().is_some_and(|except| except.is_match(found.as_bytes()));
+                let excepted = except
+                    .as_ref()
+                    .is_some_and(|except| except.is_match(found.as_bytes()));
                 !found.is_empty() && !excepted
             });
             places.extend(matches.map(|found| {

@@ -72,7 +72,10 @@ fn encoded(text: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let mut start = 0;
     while start < bytes.len() {
-        let length = bytes[start..].iter().take_while(|byte| is_encoded(**byte)).count();
+        let length = bytes[start..]
+            .iter()
+            .take_while(|byte| is_encoded(**byte))
+            .count();
         let run = &bytes[start..start + length];
         if length >= LONG_TEXT
             && entropy(&run[..length.min(SAMPLE)]) >= DENSE
@@ -92,7 +95,16 @@ fn is_encoded(byte: u8) -> bool {
 fn is_declared(before: &[u8], run: &[u8]) -> bool {
     let near = &before[before.len().saturating_sub(80)..];
     // `\0asm`, and what pictures and fonts begin with.
-    const STARTS: [&[u8]; 8] = [b"AGFzbQ", b"iVBOR", b"/9j/", b"R0lGOD", b"d09G", b"T1RUTw", b"AAEAAAA", b"0061736d"];
+    const STARTS: [&[u8]; 8] = [
+        b"AGFzbQ",
+        b"iVBOR",
+        b"/9j/",
+        b"R0lGOD",
+        b"d09G",
+        b"T1RUTw",
+        b"AAEAAAA",
+        b"0061736d",
+    ];
     memmem::find(near, b"data:").is_some()
         || memmem::find(near, b"sourceMapping").is_some()
         || STARTS.iter().any(|start| run.starts_with(start))
@@ -102,7 +114,9 @@ fn is_declared(before: &[u8], run: &[u8]) -> bool {
 fn obfuscated(text: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let mut names = memmem::find_iter(bytes, b"_0x").filter(|place| {
-        let digits = bytes[place + 3..].iter().take_while(|byte| byte.is_ascii_hexdigit());
+        let digits = bytes[place + 3..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_hexdigit());
         (4..=6).contains(&digits.take(7).count())
     });
     let first = names.next()?;
@@ -121,7 +135,12 @@ mod tests {
     #[test]
     fn what_is_not_to_be_read_is_seen() {
         let dense: String = (0..1_200u32)
-            .map(|number| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[(number * number % 51) as usize]))
+            .map(|number| {
+                char::from(
+                    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                        [(number * number % 51) as usize],
+                )
+            })
             .collect();
         let names: String = (0..40).map(|number| format!("_0x{number:04x};")).collect();
         for (text, expected) in [
@@ -133,7 +152,12 @@ mod tests {
             (names, vec!["obfuscated"]),
             ("_0x1".repeat(60), vec![]),
         ] {
-            assert_eq!(ids(&text), expected, "{}", text.chars().take(20).collect::<String>());
+            assert_eq!(
+                ids(&text),
+                expected,
+                "{}",
+                text.chars().take(20).collect::<String>()
+            );
         }
     }
 }

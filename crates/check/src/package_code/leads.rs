@@ -16,7 +16,9 @@ const MOST_TEXT: usize = 1 << 20;
 
 /// What is required by code, with a path that begins with a dot.
 static REQUIRED: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(r#"(?:require(?:_relative)?\s*\(?|\bfrom|\bimport\s*\(?)\s*['"`](\.{0,2}/?[\w./@-]{1,120})['"`]"#)
+    compiled(
+        r#"(?:require(?:_relative)?\s*\(?|\bfrom|\bimport\s*\(?)\s*['"`](\.{0,2}/?[\w./@-]{1,120})['"`]"#,
+    )
 });
 
 /// Names of scripts as texts.
@@ -31,7 +33,8 @@ fn compiled(pattern: &str) -> Regex {
 /// The files that a command of a manifest runs, as paths from the manifest's folder.
 pub(crate) fn of_command(command: &str, folder: &TargetPath) -> Vec<TargetPath> {
     let words = command.split(|character: char| {
-        character.is_whitespace() || matches!(character, '"' | '\'' | ';' | '&' | '|' | '(' | ')' | '`')
+        character.is_whitespace()
+            || matches!(character, '"' | '\'' | ';' | '&' | '|' | '(' | ')' | '`')
     });
     let mut paths = Vec::new();
     let mut is_argument = false;
@@ -41,19 +44,36 @@ pub(crate) fn of_command(command: &str, folder: &TargetPath) -> Vec<TargetPath> 
         if has_ending || word.starts_with('.') || is_argument && !word.starts_with('-') {
             add(&mut paths, &folder.join(word));
         }
-        is_argument = matches!(program, "node" | "bun" | "deno" | "run" | "tsx" | "ts-node" | "sh" | "bash" | "python" | "python3" | "ruby")
-            || is_argument && word.starts_with('-');
+        is_argument = matches!(
+            program,
+            "node"
+                | "bun"
+                | "deno"
+                | "run"
+                | "tsx"
+                | "ts-node"
+                | "sh"
+                | "bash"
+                | "python"
+                | "python3"
+                | "ruby"
+        ) || is_argument && word.starts_with('-');
     }
     paths
 }
 
 /// The files that code leads to. `package` is the folder of the package that it is in.
 pub(crate) fn of_code(text: &str, path: &TargetPath, package: &TargetPath) -> Vec<TargetPath> {
-    let end = (0..=MOST_TEXT.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    let end = (0..=MOST_TEXT.min(text.len()))
+        .rev()
+        .find(|end| text.is_char_boundary(*end));
     let text = &text[..end.unwrap_or(0)];
     let folder = path.parent();
     let mut paths = Vec::new();
-    for found in REQUIRED.captures_iter(text).filter_map(|found| found.get(1)) {
+    for found in REQUIRED
+        .captures_iter(text)
+        .filter_map(|found| found.get(1))
+    {
         if found.as_str().contains('/') || found.as_str().starts_with('.') {
             add(&mut paths, &folder.join(found.as_str()));
         }
@@ -92,7 +112,9 @@ mod tests {
         let folder = TargetPath::new("a/node_modules/b");
         let leads = |command| {
             let paths = of_command(command, &folder);
-            let files = paths.iter().map(|path| path.as_str().trim_start_matches(folder.as_str()).to_owned());
+            let files = paths
+                .iter()
+                .map(|path| path.as_str().trim_start_matches(folder.as_str()).to_owned());
             files.collect::<Vec<_>>().join(" ")
         };
         assert_eq!(leads("node ./lib/build.js"), "/lib/build.js");
@@ -105,7 +127,8 @@ mod tests {
     #[test]
     fn code_leads_to_what_it_requires_and_names() {
         let path = TargetPath::new("p/lib/a.js");
-        let text = "require('./b'); require('fs'); exec('/bin/bash pre.sh'); join(__dirname, 'c.js')";
+        let text =
+            "require('./b'); require('fs'); exec('/bin/bash pre.sh'); join(__dirname, 'c.js')";
         let paths = of_code(text, &path, &TargetPath::new("p"));
         let paths: Vec<&str> = paths.iter().map(TargetPath::as_str).collect();
         for wanted in ["p/lib/b.js", "p/lib/pre.sh", "p/pre.sh", "p/lib/c.js"] {

@@ -162,7 +162,8 @@ impl State {
         }
         if self.kept.saturating_add(code.size()) > MOST_KEPT {
             let text = "holds code with signs of attacks beyond what is kept, and was passed over";
-            self.notes.push(Note::at(NoteKind::Unread, path, None, text));
+            self.notes
+                .push(Note::at(NoteKind::Unread, path, None, text));
             return;
         }
         self.kept += code.size();
@@ -192,11 +193,17 @@ impl<'r> PackageCode<'r> {
 
     /// What rules say of what was read.
     pub fn finish(self, visited: &Visited) -> Checked {
-        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let state = self
+            .state
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         let kind: &Kind = kinds::package_code();
         let mut files = state.collected.into_documents();
-        let superseded: HashSet<_> =
-            visited.superseded.iter().map(|(path, layer)| (path, *layer)).collect();
+        let superseded: HashSet<_> = visited
+            .superseded
+            .iter()
+            .map(|(path, layer)| (path, *layer))
+            .collect();
         files.retain(|file| !superseded.contains(&(&file.path, file.layer)));
         files.sort_by(|left, right| (&left.path, left.layer).cmp(&(&right.path, right.layer)));
         let mut checked = check_documents(kind, &self.rules.of(kind.id), &files);
@@ -222,8 +229,7 @@ impl<'r> PackageCode<'r> {
             let may_have_hooks = memmem::find(entry.content, b"install\"").is_some()
                 || memmem::find(entry.content, b"prepare\"").is_some()
                 || memmem::find(entry.content, b"prepublish\"").is_some();
-            if may_have_hooks
-                && let Some(manifest) = Manifest::read(entry.path, entry.layer, text)
+            if may_have_hooks && let Some(manifest) = Manifest::read(entry.path, entry.layer, text)
             {
                 self.state().add_manifest(manifest, &folder);
             }
@@ -238,7 +244,8 @@ impl<'r> PackageCode<'r> {
         };
         let code = Code::read(entry.path, entry.layer, language, text, package);
         let follow = package.is_some() || code.runs_by_name();
-        self.state().add_code(code, entry.path, package.unwrap_or(&folder), follow);
+        self.state()
+            .add_code(code, entry.path, package.unwrap_or(&folder), follow);
     }
 }
 

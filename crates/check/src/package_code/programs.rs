@@ -70,7 +70,10 @@ impl Program {
 
 /// Whether a file is named like a program, or says what a wheel holds.
 pub(crate) fn is_named_so(path: &TargetPath) -> bool {
-    is_wheel_file(path) || path.ending().is_some_and(|ending| ENDINGS.contains(&ending))
+    is_wheel_file(path)
+        || path
+            .ending()
+            .is_some_and(|ending| ENDINGS.contains(&ending))
 }
 
 /// <https://packaging.python.org/en/latest/specifications/binary-distribution-format/>

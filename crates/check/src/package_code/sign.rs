@@ -74,7 +74,11 @@ fn read(text: &str) -> Result<Vec<Sign>, Wrong> {
     if let Some(problem) = read.problem {
         return Err((problem.at, problem.text));
     }
-    read.documents.iter().flat_map(Node::items).map(sign).collect()
+    read.documents
+        .iter()
+        .flat_map(Node::items)
+        .map(sign)
+        .collect()
 }
 
 fn sign(node: &Node) -> Result<Sign, Wrong> {
@@ -99,7 +103,8 @@ fn pattern(node: &Node) -> Result<Pattern, Wrong> {
     let languages = if node.find_text(&["in"]) == Some("any") {
         Language::ALL.to_vec()
     } else {
-        let named = texts("in").map(|word| Language::ALL.into_iter().find(|one| one.label() == word));
+        let named =
+            texts("in").map(|word| Language::ALL.into_iter().find(|one| one.label() == word));
         named.collect::<Option<Vec<_>>>().unwrap_or_default()
     };
     let words: Vec<String> = texts("words").map(str::to_lowercase).collect();

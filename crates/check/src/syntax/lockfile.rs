@@ -147,6 +147,9 @@ mod tests {
         let sections = document.get("sections").unwrap().items();
         assert_eq!(sections[0].find_text(&["revision"]), Some("abc"));
         let specs = sections[1].get("specs").unwrap().items();
-        assert_eq!((specs.len(), specs[0].find_text(&["version"])), (1, Some("2.0")));
+        assert_eq!(
+            (specs.len(), specs[0].find_text(&["version"])),
+            (1, Some("2.0"))
+        );
     }
 }

@@ -43,12 +43,13 @@ fn logical_lines(text: &str) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut continues = false;
     for (line, number) in text.lines().zip(1u32..) {
-        let blanks = line.chars().take_while(|letter| letter.is_whitespace()).count();
+        let blanks = line
+            .chars()
+            .take_while(|letter| letter.is_whitespace())
+            .count();
         // A comment begins a line or follows a blank: an address may have a fragment.
         let content = match line.find('#') {
-            Some(place)
-                if line[..place].is_empty() || line[..place].ends_with([' ', '\t']) =>
-            {
+            Some(place) if line[..place].is_empty() || line[..place].ends_with([' ', '\t']) => {
                 &line[..place]
             }
             _ => match line.find(" #") {
@@ -101,7 +102,10 @@ fn option(line: &Line) -> Option<Node> {
         line.start,
         vec![
             Member::added("name", Node::text(line.start, name)),
-            Member::added("value", Node::text(line.start, value.trim().trim_matches(['"', '\'']))),
+            Member::added(
+                "value",
+                Node::text(line.start, value.trim().trim_matches(['"', '\''])),
+            ),
         ],
     ))
 }
@@ -149,7 +153,9 @@ fn parts(text: &str) -> (&str, &str, &str) {
     if text.starts_with(['.', '/']) {
         return ("", "", text);
     }
-    let end = text.find(['<', '>', '=', '!', '~', '(', ' ']).unwrap_or(text.len());
+    let end = text
+        .find(['<', '>', '=', '!', '~', '(', ' '])
+        .unwrap_or(text.len());
     let (name, specifier) = text.split_at(end);
     (name_only(name), specifier.trim(), "")
 }
@@ -177,7 +183,13 @@ mod tests {
             .map(|one| {
                 let text = |key: &str| one.get(key).unwrap().as_text().unwrap().to_owned();
                 let hashes = &one.get("hashes").unwrap().value;
-                format!("{} {} {} {hashes:?} {}", text("name"), text("specifier"), text("url"), one.start.line)
+                format!(
+                    "{} {} {} {hashes:?} {}",
+                    text("name"),
+                    text("specifier"),
+                    text("url"),
+                    one.start.line
+                )
             })
             .collect();
         assert_eq!(

@@ -23,7 +23,9 @@ pub fn read(text: &str) -> Documents {
         if entries.len() >= MOST_VALUES / 4 {
             break;
         }
-        let inner = content.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let inner = content
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'));
         if let Some(inner) = inner.filter(|inner| !inner.contains('=')) {
             inner.trim().clone_into(&mut section);
             name.clear();
@@ -67,7 +69,12 @@ mod tests {
             .iter()
             .map(|entry| {
                 let text = |key| entry.find_text(&[key]).unwrap();
-                (text("section"), text("name"), text("value"), entry.start.line)
+                (
+                    text("section"),
+                    text("name"),
+                    text("value"),
+                    entry.start.line,
+                )
             })
             .collect();
         assert_eq!(

@@ -15,7 +15,9 @@ pub fn read(text: &str) -> Documents {
     let table = match DeTable::parse(text) {
         Ok(table) => table,
         Err(error) => {
-            let at = error.span().map_or(Position::START, |span| index.position(span.start));
+            let at = error
+                .span()
+                .map_or(Position::START, |span| index.position(span.start));
             let reason = error.message().lines().next().unwrap_or_default();
             return Documents {
                 documents: Vec::new(),

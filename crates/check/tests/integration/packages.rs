@@ -35,8 +35,13 @@ fn findings(folder: &Path, depth: Depth) -> String {
 }
 
 fn compare(sort: &str, depth: Depth) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packages").join(sort);
-    let mut cases: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/packages")
+        .join(sort);
+    let mut cases: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     cases.sort();
     assert!(cases.len() >= 5);
     for case in cases {

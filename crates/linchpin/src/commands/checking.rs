@@ -42,7 +42,10 @@ impl Readers<'_> {
     /// All of them.
     pub(super) fn each(&self) -> impl Iterator<Item = &dyn Reader> {
         let secrets = self.secrets.as_ref().map(|secrets| secrets as &dyn Reader);
-        let packages = self.packages.as_ref().map(|packages| packages as &dyn Reader);
+        let packages = self
+            .packages
+            .as_ref()
+            .map(|packages| packages as &dyn Reader);
         std::iter::once(&self.checks as &dyn Reader)
             .chain(secrets)
             .chain(packages)

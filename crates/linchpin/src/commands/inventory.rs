@@ -79,7 +79,9 @@ pub(super) fn describe(
     if let Some(checking) = beside.checking {
         let of_history = checking.of_history(text, &read.checked)?;
         read.checked.append(of_history);
-        read.checked.findings.extend(checking.look_alikes(&read.inventory));
+        read.checked
+            .findings
+            .extend(checking.look_alikes(&read.inventory));
     }
     drop(activity);
     Ok(read)

@@ -5,7 +5,9 @@ use super::{Locked, field, is_set};
 use crate::node::{Node, NodeValue};
 
 pub(super) fn packages(document: &Node) -> Vec<Locked> {
-    let groups = ["packages", "packages-dev"].iter().filter_map(|key| document.get(key));
+    let groups = ["packages", "packages-dev"]
+        .iter()
+        .filter_map(|key| document.get(key));
     let items = groups.flat_map(|group| group.items());
     items.map(locked).collect()
 }

@@ -116,8 +116,9 @@ pub(crate) fn prepare_with(
     files: Vec<DocumentFile>,
     internal: &InternalNames,
 ) -> Vec<DocumentFile> {
-    let (settings, mut files): (Vec<DocumentFile>, Vec<DocumentFile>) =
-        files.into_iter().partition(|file| file.path.name() == SETTINGS);
+    let (settings, mut files): (Vec<DocumentFile>, Vec<DocumentFile>) = files
+        .into_iter()
+        .partition(|file| file.path.name() == SETTINGS);
     let mut internal = internal.clone();
     for (scope, host) in settings.iter().flat_map(|file| own_scopes(&file.documents)) {
         internal.add("npm", format!("{scope}/*"), host);
@@ -216,7 +217,11 @@ fn odd(
 fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {
     if let [document, odd] = file.documents.as_slice() {
         subjects.push(Subject::new("file", document));
-        subjects.extend(odd.items().iter().map(|package| Subject::new("package", package)));
+        subjects.extend(
+            odd.items()
+                .iter()
+                .map(|package| Subject::new("package", package)),
+        );
     }
 }
 

@@ -25,7 +25,11 @@ fn of_path(member: &Member) -> Option<Locked> {
         return None;
     }
     let called = field(entry, "name");
-    let name = if called.is_empty() { name.to_owned() } else { called };
+    let name = if called.is_empty() {
+        name.to_owned()
+    } else {
+        called
+    };
     Some(Locked {
         has_script: is_set(entry, "hasInstallScript"),
         deprecated: field(entry, "deprecated"),
@@ -37,7 +41,9 @@ fn nested(all: &Node, packages: &mut Vec<Locked>, deepest: usize) {
     for member in all.members() {
         let entry = &member.value;
         let version = field(entry, "version");
-        let alias = version.strip_prefix("npm:").and_then(|alias| alias.rsplit_once('@'));
+        let alias = version
+            .strip_prefix("npm:")
+            .and_then(|alias| alias.rsplit_once('@'));
         let name = alias.map_or(member.key.as_str(), |(name, _)| name);
         packages.push(locked(member, name.to_owned(), is_set(entry, "bundled")));
         if let Some(inner) = entry.get("dependencies").filter(|_| deepest > 0) {

@@ -8,8 +8,25 @@ use super::Locked;
 const PUBLIC: &[(&str, &[&str])] = &[
     ("npm", &["registry.npmjs.org", "registry.yarnpkg.com"]),
     ("pypi", &["pypi.org", "files.pythonhosted.org"]),
-    ("cargo", &["crates.io", "index.crates.io", "static.crates.io", "github.com/rust-lang/crates.io-index"]),
-    ("composer", &["api.github.com", "repo.packagist.org", "gitlab.com", "bitbucket.org", "codeload.github.com"]),
+    (
+        "cargo",
+        &[
+            "crates.io",
+            "index.crates.io",
+            "static.crates.io",
+            "github.com/rust-lang/crates.io-index",
+        ],
+    ),
+    (
+        "composer",
+        &[
+            "api.github.com",
+            "repo.packagist.org",
+            "gitlab.com",
+            "bitbucket.org",
+            "codeload.github.com",
+        ],
+    ),
     ("gem", &["rubygems.org"]),
 ];
 
@@ -97,7 +114,9 @@ pub(super) fn host(url: &str) -> (&str, &str) {
         return (scheme, "github.com/rust-lang/crates.io-index");
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
     let host = host.split_once(':').map_or(host, |(host, _)| host);
     (scheme, host)
 }
@@ -110,7 +129,10 @@ pub(super) fn other_name(ecosystem: &str, package: &Locked) -> Option<String> {
     }
     let (before, _) = package.url.split_once("/-/")?;
     let path = before.split_once("://")?.1.split_once('/')?.1;
-    let path = path.replace("%2f", "/").replace("%2F", "/").replace("%40", "@");
+    let path = path
+        .replace("%2f", "/")
+        .replace("%2F", "/")
+        .replace("%40", "@");
     let is_same = path == package.name || path.ends_with(&format!("/{}", package.name));
     if is_same || package.name.is_empty() {
         return None;

@@ -12,7 +12,10 @@ pub(super) fn packages(document: &Node) -> Vec<Locked> {
 fn locked(member: &Member) -> Locked {
     let key = member.key.trim_start_matches('/');
     let key = key.split('(').next().unwrap_or_default();
-    let at = key.get(1..).and_then(|rest| rest.find('@')).map(|at| at + 1);
+    let at = key
+        .get(1..)
+        .and_then(|rest| rest.find('@'))
+        .map(|at| at + 1);
     let (name, version) = at.map_or((key, ""), |at| (&key[..at], &key[at + 1..]));
     let entry = &member.value;
     let resolution = |field: &str| entry.find_text(&["resolution", field]).unwrap_or_default();
@@ -24,7 +27,10 @@ fn locked(member: &Member) -> Locked {
         name: name.to_owned(),
         version: version.to_owned(),
         url: if is_git { repository } else { tarball }.to_owned(),
-        is_unchecked: !is_git && !tarball.is_empty() && integrity.is_empty() && tarball.contains("/-/"),
+        is_unchecked: !is_git
+            && !tarball.is_empty()
+            && integrity.is_empty()
+            && tarball.contains("/-/"),
         integrity,
         is_git,
         deprecated: field(entry, "deprecated"),

@@ -51,7 +51,10 @@ fn of_second(member: &Member) -> Option<Locked> {
     let entry = &member.value;
     let resolution = field(entry, "resolution");
     let (name, origin) = wish(&resolution)?;
-    if ["workspace:", "link:", "portal:", "file:"].iter().any(|local| origin.starts_with(local)) {
+    if ["workspace:", "link:", "portal:", "file:"]
+        .iter()
+        .any(|local| origin.starts_with(local))
+    {
         return None;
     }
     let is_address = origin.contains("://") && !origin.starts_with("npm:");
@@ -61,7 +64,11 @@ fn of_second(member: &Member) -> Option<Locked> {
         version: field(entry, "version"),
         integrity: field(entry, "checksum"),
         is_git: is_address && (origin.contains(".git#") || origin.contains("commit=")),
-        url: if is_address { origin.to_owned() } else { String::new() },
+        url: if is_address {
+            origin.to_owned()
+        } else {
+            String::new()
+        },
         ..Locked::default()
     })
 }

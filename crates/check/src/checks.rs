@@ -12,6 +12,7 @@ use linchpin_source::{Entry, Pattern, Reader, ReaderIndex, Visited, Visitor};
 use rayon::prelude::*;
 
 use crate::engine::{Answers, Ignored, NotAsked, Offence, ask, ignored};
+use crate::internal_names::InternalNames;
 use crate::kind::{DocumentFile, Kind};
 use crate::kinds;
 use crate::of_others::is_of_others;
@@ -43,6 +44,7 @@ pub struct Checked {
 pub struct Checks<'r> {
     rules: &'r Rules,
     kinds: Vec<&'static Kind>,
+    internal: InternalNames,
     collected: Mutex<Collected>,
 }
 
@@ -83,17 +85,25 @@ impl<'r> Checks<'r> {
         Self {
             rules,
             kinds: kinds::ALL.iter().filter(|kind| wanted(kind)).collect(),
+            internal: InternalNames::default(),
             collected: Mutex::default(),
         }
     }
 
+    /// The same for a project with names of packages that are its own.
+    #[must_use]
+    pub fn with_internal_names(self, internal: InternalNames) -> Self {
+        Self { internal, ..self }
+    }
+
     /// What is wrong in what was read.
     pub fn finish(self, visited: &Visited) -> Checked {
-        let rules = self.rules;
+        let (rules, internal) = (self.rules, self.internal.clone());
         let (by_kind, mut notes) = self.files(visited);
         let mut checked = Checked::default();
         for (kind, files) in by_kind {
-            check_kind(kind, &rules.of(kind.id), files, &mut checked);
+            let files = kinds::prepare(kind, files, &internal);
+            checked.append(check_documents(kind, &rules.of(kind.id), &files));
         }
         checked.notes.append(&mut notes);
         checked.sort();
@@ -202,14 +212,10 @@ impl Visitor for Checks<'_> {
     }
 }
 
-pub(crate) fn check_kind(
-    kind: &Kind,
-    rules: &[&Rule],
-    files: Vec<DocumentFile>,
-    checked: &mut Checked,
-) {
-    let files = (kind.prepare)(files);
-    let answers = ask(kind, rules, &files);
+/// What rules say of files that are prepared.
+pub(crate) fn check_documents(kind: &Kind, rules: &[&Rule], files: &[DocumentFile]) -> Checked {
+    let mut checked = Checked::default();
+    let answers = ask(kind, rules, files);
     let by_id: HashMap<&str, &Rule> = rules.iter().map(|rule| (rule.id.as_str(), *rule)).collect();
     let judged: Vec<Checked> = files
         .par_iter()
@@ -223,6 +229,7 @@ pub(crate) fn check_kind(
         one.notes.truncate(room);
         checked.notes.append(&mut one.notes);
     }
+    checked
 }
 
 /// Turns the answers for a file into findings, and weighs them against its comments.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use linchpin_model::{About, Finding, NoteKind, Repair, TargetPath};
 
-use crate::checks::{Checked, check_kind};
+use crate::checks::{Checked, check_documents};
 use crate::edit::apply;
 use crate::kind::{DocumentFile, Kind};
 use crate::rule::Rule;
@@ -204,8 +204,8 @@ impl OfKind<'_, '_> {
     }
 
     fn check(&self) -> Checked {
-        let mut checked = Checked::default();
-        check_kind(self.kind, &self.rules, self.files.clone(), &mut checked);
+        let files = (self.kind.prepare)(self.files.clone());
+        let mut checked = check_documents(self.kind, &self.rules, &files);
         checked.sort();
         checked
     }

@@ -1,8 +1,9 @@
 //! What to do about the findings of rules: one step for each rule and file, because that is one change.
+//! What looks like an attack is one step for each file, whatever speaks against it.
 
 use std::collections::BTreeMap;
 
-use linchpin_model::{About, Finding, RuleReason, Step, TargetPath};
+use linchpin_model::{About, Finding, FindingKind, RuleReason, Severity, Step, TargetPath};
 
 /// Longest sentence, in characters.
 const LONGEST: usize = 200;
@@ -13,8 +14,15 @@ pub fn steps(findings: &[Finding]) -> Vec<Step> {
     let mut changes: BTreeMap<(&TargetPath, &str), (&RuleReason, Vec<usize>)> = BTreeMap::new();
     for (index, finding) in findings.iter().enumerate() {
         if let (About::Place(place), Some(reason)) = (&finding.about, finding.rule_reason()) {
-            let change = (&place.path, finding.rule.0.as_str());
-            let known = changes.entry(change).or_insert((reason, Vec::new()));
+            // Whatever speaks against a package, it is taken out once. The worst comes first.
+            let rule = if is_attack(finding) {
+                ""
+            } else {
+                finding.rule.0.as_str()
+            };
+            let known = changes
+                .entry((&place.path, rule))
+                .or_insert((reason, Vec::new()));
             known.1.push(index);
         }
     }
@@ -27,11 +35,21 @@ pub fn steps(findings: &[Finding]) -> Vec<Step> {
             risk: removes
                 .iter()
                 .filter_map(|&index| findings.get(index))
-                .map(|finding| u32::from(finding.score.0))
+                .map(weight)
                 .sum(),
             removes,
         })
         .collect()
+}
+
+/// How much a finding adds to the risk that a step removes. What does what attacks do weighs as one
+/// that is known: as much as four others of its score.
+fn weight(finding: &Finding) -> u32 {
+    u32::from(finding.score.0) * if is_attack(finding) { 4 } else { 1 }
+}
+
+fn is_attack(finding: &Finding) -> bool {
+    finding.kind == FindingKind::Suspicious && finding.severity == Severity::Critical
 }
 
 /// What is wrong, and the first line of what to write instead.

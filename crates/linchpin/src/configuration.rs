@@ -29,6 +29,17 @@ struct File {
     exceptions: Vec<ExceptionEntry>,
     #[serde(default)]
     secrets: SecretsEntry,
+    #[serde(default)]
+    packages: PackagesEntry,
+}
+
+/// The table `packages`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PackagesEntry {
+    /// Names that are the project's own: `@acme/*`.
+    #[serde(default)]
+    internal: Vec<String>,
 }
 
 /// The table `secrets`.
@@ -47,6 +58,8 @@ pub(crate) struct Configuration {
     pub(crate) exceptions: Vec<Exception>,
     /// Fingerprints of what looks like a secret and is none.
     pub(crate) allowed_secrets: Vec<String>,
+    /// Names of packages that are the project's own.
+    pub(crate) internal_packages: Vec<String>,
 }
 
 impl Configuration {
@@ -105,6 +118,7 @@ impl Configuration {
         Ok(Self {
             exceptions: exceptions.collect::<Result<_>>()?,
             allowed_secrets: file.secrets.allow,
+            internal_packages: file.packages.internal,
         })
     }
 }
@@ -137,6 +151,12 @@ mod tests {
         };
         Configuration::understand(&entry(""), NAME).unwrap();
         Configuration::understand("", NAME).unwrap();
+        let own = Configuration::understand("[packages]\ninternal = [\"@acme/*\"]", NAME).unwrap();
+        assert_eq!(own.internal_packages, ["@acme/*"]);
+        assert!(
+            error("[packages]\ninternl = []")
+                .starts_with("line 2, column 1: unknown field `internl`")
+        );
         assert!(
             error("fail-on = \"low\"").starts_with("line 1, column 1: unknown field `fail-on`")
         );

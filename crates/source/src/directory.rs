@@ -22,7 +22,7 @@ use crate::note_book::NoteBook;
 use crate::programs::judge_bytes;
 use crate::walk::{self, Met, Next, Walker};
 use crate::wants::{Wanted, is_executable};
-use crate::{FileTree, Mode, Source, SourceError, SourceOptions, Visited, Visitor, Wants};
+use crate::{Entry, FileTree, Mode, Source, SourceError, SourceOptions, Visited, Visitor, Wants};
 
 /// Files over this size are read one at a time, so that several large programs are never in
 /// memory together.
@@ -101,6 +101,33 @@ impl Source for DirectorySource {
             notes: walk.notes.into_notes(),
             entries,
         })
+    }
+
+    fn read_files(&self, paths: &[TargetPath], most: u64, each: &dyn Fn(&Entry<'_>)) {
+        let tree = DirectoryTree::new(self.root.clone());
+        for path in paths {
+            if !self.options.exclude.is_empty() && self.options.exclude.is_match(path.as_str()) {
+                continue;
+            }
+            let Some(resolved) = tree.resolve(path) else {
+                continue;
+            };
+            let on_disk = tree.on_disk(&resolved);
+            // A pipe would wait for its writer for ever: told apart before opening.
+            let is_wanted = |metadata: &fs::Metadata| metadata.is_file() && metadata.len() <= most;
+            let Some(metadata) = fs::symlink_metadata(&on_disk).ok().filter(is_wanted) else {
+                continue;
+            };
+            let mut content = Vec::new();
+            let read = File::open(&on_disk).and_then(|file| {
+                let limit = metadata.len().saturating_add(1);
+                file.take(limit).read_to_end(&mut content)
+            });
+            if read.is_ok() && content.len() as u64 <= most {
+                let mode = Mode(metadata.permissions().mode());
+                each(&Entry::whole(path, None, mode, &content));
+            }
+        }
     }
 }
 

@@ -40,7 +40,7 @@ pub use options::{Archives, InvalidPlatform, Platform, Progress, SourceOptions, 
 pub use pieces::{PIECE_OVERLAP, PIECE_STEP, Piece, PieceReader};
 pub use programs::PROGRAM_HEAD;
 pub use tar_source::TarSource;
-pub use together::{Reader, read_together};
+pub use together::{MOST_ROUNDS, Reader, read_together};
 pub use tree::FileTree;
 pub use wants::{LeftOut, Pattern, ReaderIndex, Wanted, Wants};
 
@@ -54,6 +54,13 @@ pub trait Source: Send + Sync + std::fmt::Debug {
     /// Reads the target and hands every wanted file to the visitor, possibly from several
     /// threads at once and in any order.
     fn visit(&self, wants: &Wants, visitor: &dyn Visitor) -> Result<Visited, SourceError>;
+
+    /// Reads some files once more by their paths, where that costs no more than reading these files.
+    /// Others give nothing: what an archive or a layer holds passes by once. What is not there, is
+    /// no file, lies outside of the target or is larger than `most` bytes is passed over.
+    fn read_files(&self, paths: &[TargetPath], most: u64, each: &dyn Fn(&Entry<'_>)) {
+        let _ = (paths, most, each);
+    }
 }
 
 /// Takes the wanted files.

@@ -1,6 +1,8 @@
 //! Several readers over one pass: each has its own list of wants and is told of its own places in
 //! that list, as if it were alone.
 
+use linchpin_model::TargetPath;
+
 use crate::{
     Entry, Pattern, PieceReader, ReaderIndex, Source, SourceError, Visited, Visitor, Wants,
 };
@@ -9,7 +11,28 @@ use crate::{
 pub trait Reader: Visitor {
     /// What it wants: one list for each place that a [`ReaderIndex`] can name.
     fn wants(&self) -> Vec<&'static [Pattern]>;
+
+    /// Files that are wanted because of what was read: a script that a manifest names. Asked after
+    /// the pass, and again after each of them was read, at most [`MOST_ROUNDS`] times. Only sources
+    /// whose files can be had by their paths give them.
+    fn further(&self) -> Vec<TargetPath> {
+        Vec::new()
+    }
+
+    /// Called for each of these files that is there, with the reader's own path.
+    fn visit_further(&self, entry: &Entry<'_>) {
+        let _ = entry;
+    }
 }
+
+/// How often readers may ask for further files.
+pub const MOST_ROUNDS: usize = 3;
+
+/// Most files that a reader gets in one round.
+const MOST_FURTHER: usize = 4_000;
+
+/// Largest of them, in bytes.
+const MOST_FURTHER_BYTES: u64 = 8 << 20;
 
 /// Reads a target once for all readers.
 ///
@@ -26,7 +49,24 @@ pub fn read_together(source: &dyn Source, readers: &[&dyn Reader]) -> Result<Vis
         all.extend(reader.wants());
     }
     let wants = Wants::compile(all).expect("the readers' patterns are checked by their tests");
-    source.visit(&wants, &Together { parts })
+    let visited = source.visit(&wants, &Together { parts })?;
+    for _ in 0..MOST_ROUNDS {
+        let mut is_done = true;
+        for reader in readers {
+            let mut paths = reader.further();
+            paths.truncate(MOST_FURTHER);
+            if !paths.is_empty() {
+                is_done = false;
+                source.read_files(&paths, MOST_FURTHER_BYTES, &|entry| {
+                    reader.visit_further(entry);
+                });
+            }
+        }
+        if is_done {
+            break;
+        }
+    }
+    Ok(visited)
 }
 
 struct Together<'a> {

@@ -1,7 +1,8 @@
 //! One file (or folder) per kind of document. A new one is a new file and its name in the list
 //! below; its rules lie in `rules/<id>/`.
 
-use crate::Kind;
+use crate::internal_names::InternalNames;
+use crate::{DocumentFile, Kind};
 
 macro_rules! kinds {
     ($($name:ident),* $(,)?) => {
@@ -20,6 +21,7 @@ kinds! {
     azure_pipelines,
     azure_resource_manager,
     bitbucket_pipelines,
+    cargo_manifest,
     circleci,
     cloudformation,
     compose,
@@ -30,8 +32,31 @@ kinds! {
     gitlab_ci,
     jenkinsfile,
     kubernetes,
+    lockfile,
+    npm_manifest,
+    package_code,
+    package_settings,
+    python_requirements,
     tekton,
     terraform,
+}
+
+/// The kind of the code of packages, which has a reader of its own.
+pub(crate) fn package_code() -> &'static Kind {
+    &package_code::KIND
+}
+
+/// Prepares files of a kind. Lockfiles are told which names are the project's own.
+pub(crate) fn prepare(
+    kind: &Kind,
+    files: Vec<DocumentFile>,
+    internal: &InternalNames,
+) -> Vec<DocumentFile> {
+    if kind.id == lockfile::KIND.id {
+        lockfile::prepare_with(files, internal)
+    } else {
+        (kind.prepare)(files)
+    }
 }
 
 /// The kind with this word.

@@ -29,6 +29,7 @@ pub use checksum::Checksum;
 use detector::{Detector, Leak};
 pub use gitleaks::{GitleaksSettings, InvalidGitleaks};
 pub use kind::{InvalidSecretKind, SecretKind, embedded};
+pub(crate) use plausible::entropy;
 
 /// Largest part of a file that is looked at, in bytes.
 const MOST_READ: u32 = 4 << 20;

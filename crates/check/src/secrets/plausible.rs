@@ -62,7 +62,7 @@ fn repeats(secret: &[u8]) -> bool {
 }
 
 /// The Shannon entropy of bytes, in bits for each.
-pub(super) fn entropy(bytes: &[u8]) -> f64 {
+pub(crate) fn entropy(bytes: &[u8]) -> f64 {
     if bytes.is_empty() {
         return 0.0;
     }

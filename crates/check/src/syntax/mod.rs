@@ -6,10 +6,16 @@ pub mod hcl;
 pub mod ini;
 pub mod jenkinsfile;
 pub mod json;
+mod line_index;
+pub mod lockfile;
 pub(crate) mod numbers;
+pub mod requirements;
+pub mod settings;
+pub mod toml;
 pub mod yaml;
 
 use crate::node::{Node, Position};
+pub(crate) use line_index::LineIndex;
 
 /// Deepest nesting that is read.
 pub(crate) const DEEPEST: usize = 100;
@@ -34,6 +40,18 @@ pub enum Syntax {
     Bicep,
     /// YAML, or INI where the first line is a section.
     Ansible,
+    /// JSON.
+    Json,
+    /// TOML.
+    Toml,
+    /// Lockfiles, whichever syntax they have.
+    Lockfile,
+    /// Requirements files of pip.
+    Requirements,
+    /// Lines of `name = value`.
+    Settings,
+    /// Code, which its kind reads itself.
+    Code,
 }
 
 /// What a file holds.
@@ -85,6 +103,12 @@ impl Syntax {
             Self::Ansible => Self::Yaml.read(text),
             Self::Bicep if begins_with_brace(text) => json::read(text),
             Self::Bicep => bicep::read(text),
+            Self::Json => json::read(text),
+            Self::Toml => toml::read(text),
+            Self::Lockfile => lockfile::read(text),
+            Self::Requirements => requirements::read(text),
+            Self::Settings => settings::read(text),
+            Self::Code => Documents::default(),
             Self::Jenkinsfile => jenkinsfile::read(text),
             Self::Yaml => {
                 if begins_with_brace(text) {

@@ -111,6 +111,8 @@ pub(crate) enum Analysis {
     Secrets,
     /// What the project does not do that keeps software safe; only for the checkout of a repository
     Practices,
+    /// Packages that do what attacks do, or come the way on which attacks come
+    Suspicious,
 }
 
 /// What findings are made with: the advisories, and what speaks against findings.

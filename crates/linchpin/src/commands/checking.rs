@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use linchpin_check::practices::{Depth, PracticeFiles, findings};
+use linchpin_check::practices::{Depth as PracticeDepth, PracticeFiles, findings};
 use linchpin_check::secrets::{AllowedSecrets, GitleaksSettings, Secrets, embedded};
-use linchpin_check::{Checked, Checks, Kind, MOST_RULE, Rules};
-use linchpin_model::{FindingKind, Note, NoteKind, Reason};
+use linchpin_check::{
+    Checked, Checks, Depth, InternalNames, Kind, MOST_RULE, PackageCode, Rules, look_alikes,
+};
+use linchpin_model::{Finding, FindingKind, Inventory, Note, NoteKind, Reason, SubjectKind};
 use linchpin_remote::{GitTarget, tracked_files};
 use linchpin_report::formats::json;
 use linchpin_source::{Reader, Visited};
@@ -22,6 +24,8 @@ use crate::exit_codes::{ExitCode, Failure};
 pub(super) struct Checking {
     rules: Rules,
     allowed_secrets: AllowedSecrets,
+    /// Names of packages that are the project's own.
+    internal: InternalNames,
     /// Whether what a repository has ever held is looked at.
     history: bool,
     /// The folder, if it is the checkout of a repository.
@@ -34,6 +38,7 @@ pub(super) struct Checking {
 pub(super) struct Readers<'c> {
     checks: Checks<'c>,
     secrets: Option<Secrets<'c>>,
+    packages: Option<PackageCode<'c>>,
     practices: Option<Practices<'c>>,
 }
 
@@ -47,10 +52,13 @@ impl Readers<'_> {
     /// All of them.
     pub(super) fn each(&self) -> impl Iterator<Item = &dyn Reader> {
         let secrets = self.secrets.as_ref().map(|secrets| secrets as &dyn Reader);
+        let packages = self.packages.as_ref();
+        let packages = packages.map(|packages| packages as &dyn Reader);
         let practices = self.practices.as_ref();
         let practices = practices.map(|practices| &practices.files as &dyn Reader);
         std::iter::once(&self.checks as &dyn Reader)
             .chain(secrets)
+            .chain(packages)
             .chain(practices)
     }
 
@@ -59,6 +67,9 @@ impl Readers<'_> {
         let mut checked = self.checks.finish(visited);
         if let Some(secrets) = self.secrets {
             checked.append(secrets.finish(visited));
+        }
+        if let Some(packages) = self.packages {
+            checked.append(packages.finish(visited));
         }
         if let Some(practices) = self.practices {
             checked.append(practices.finish());
@@ -106,6 +117,7 @@ impl Checking {
                 fingerprints,
                 gitleaks: gitleaks(target, arguments)?,
             },
+            internal: InternalNames::new(given.internal_packages(target)?),
             history: arguments.history,
             checkout: checkout(target),
             only: arguments.only.clone(),
@@ -116,18 +128,21 @@ impl Checking {
     /// What rules are asked.
     pub(super) fn checks(&self) -> Checks<'_> {
         Checks::new(&self.rules, |kind| self.wants(analysis(kind)))
+            .with_internal_names(self.internal.clone())
     }
 
-    /// The readers for a target.
-    pub(super) fn readers(&self) -> Readers<'_> {
+    /// The readers for a target of a kind.
+    pub(super) fn readers(&self, target: SubjectKind) -> Readers<'_> {
         Readers {
             checks: self.checks(),
+            packages: (self.wants(Analysis::Suspicious))
+                .then(|| PackageCode::new(&self.rules, Depth::of(target))),
             secrets: (self.wants(Analysis::Secrets))
                 .then(|| Secrets::new(embedded(), &self.allowed_secrets)),
             practices: (self.checkout.as_deref())
                 .filter(|_| self.wants(Analysis::Practices))
                 .map(|checkout| Practices {
-                    files: PracticeFiles::new(Depth::Names),
+                    files: PracticeFiles::new(PracticeDepth::Names),
                     checkout,
                 }),
         }
@@ -150,6 +165,15 @@ impl Checking {
         history::secrets(folder, &self.allowed_secrets, found).with_context(|| {
             Failure::new(ExitCode::Target, format!("read the history of `{target}`"))
         })
+    }
+
+    /// The packages whose names look like others.
+    pub(super) fn look_alikes(&self, inventory: &Inventory) -> Vec<Finding> {
+        if self.wants(Analysis::Suspicious) {
+            look_alikes(inventory, &self.internal)
+        } else {
+            Vec::new()
+        }
     }
 
     /// Whether this is looked for.
@@ -182,6 +206,7 @@ fn checkout(target: &str) -> Option<PathBuf> {
 fn analysis(kind: &Kind) -> Analysis {
     match kind.finding {
         FindingKind::Pipeline => Analysis::Pipelines,
+        FindingKind::Suspicious => Analysis::Suspicious,
         _ => Analysis::Configuration,
     }
 }

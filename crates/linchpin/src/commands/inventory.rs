@@ -79,6 +79,9 @@ pub(super) fn describe(
     if let Some(checking) = beside.checking {
         let of_history = checking.of_history(text, &read.checked)?;
         read.checked.append(of_history);
+        read.checked
+            .findings
+            .extend(checking.look_alikes(&read.inventory));
     }
     drop(activity);
     Ok(read)
@@ -87,7 +90,7 @@ pub(super) fn describe(
 /// Reads a target that has files, once for its inventory and for the checks.
 pub(super) fn read_source(source: &dyn Source, beside: Beside<'_>) -> Result<Described> {
     let packages = InventoryReader::default();
-    let others = beside.checking.map(Checking::readers);
+    let others = (beside.checking).map(|checking| checking.readers(source.subject().kind));
     let mut readers: Vec<&dyn Reader> = vec![&packages];
     readers.extend(others.iter().flat_map(Readers::each));
     let mut visited = read_together(source, &readers)?;

@@ -31,5 +31,6 @@ mod registry;
 mod rooms;
 mod score;
 mod secrets;
+mod suspicious;
 mod version;
 mod workspace;

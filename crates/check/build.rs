@@ -1,4 +1,4 @@
-//! Lists the rules and the kinds of secrets, so that a new one is one new file.
+//! Lists the rules, the kinds of secrets and the services, so that a new one is one new file.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -44,15 +44,18 @@ fn main() {
     list.push_str("]\n");
     std::fs::write(variable("OUT_DIR").join("rules.rs"), list).expect("the list can be written");
 
-    let mut list = String::from("&[\n");
-    watch("secrets");
-    for file in entries(&folder.join("secrets")) {
-        let name = name(&file);
-        writeln!(list, "    ({name:?}, include_str!({:?})),", text(&file))
-            .expect("texts can be written to");
+    for data in ["secrets", "services"] {
+        let mut list = String::from("&[\n");
+        watch(data);
+        for file in entries(&folder.join(data)) {
+            let name = name(&file);
+            writeln!(list, "    ({name:?}, include_str!({:?})),", text(&file))
+                .expect("texts can be written to");
+        }
+        list.push_str("]\n");
+        let path = variable("OUT_DIR").join(data).with_extension("rs");
+        std::fs::write(path, list).expect("the list can be written");
     }
-    list.push_str("]\n");
-    std::fs::write(variable("OUT_DIR").join("secrets.rs"), list).expect("the list can be written");
 }
 
 fn watch(path: &str) {

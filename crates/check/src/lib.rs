@@ -10,6 +10,7 @@ pub mod examples;
 mod image_name;
 mod kind;
 pub mod kinds;
+mod licenses;
 mod network_rules;
 mod node;
 mod of_others;
@@ -20,6 +21,7 @@ mod priority;
 mod rule;
 mod rules;
 pub mod secrets;
+pub mod services;
 mod shell;
 mod steps;
 pub mod syntax;
@@ -27,6 +29,10 @@ pub mod syntax;
 pub use checks::{Checked, Checks};
 pub use engine::{Answers, ExcerptLine, Offence, Unasked};
 pub use kind::{DocumentFile, Kind, Part, Subject, SubjectKind};
+pub use licenses::{
+    InvalidLicensePolicy, LicensePolicy, LicenseStanding, LicensesEntry, check_licenses,
+    license_steps,
+};
 pub use node::{Member, Node, NodeValue, Position};
 pub use place::{InvalidPlace, Place};
 pub use rule::{Example, InvalidRule, Rule};

@@ -109,6 +109,8 @@ pub(crate) enum Analysis {
     Pipelines,
     /// Passwords, keys and tokens that lie open
     Secrets,
+    /// Licences that ask for more than the project wants to give
+    Licenses,
 }
 
 /// What findings are made with: the advisories, and what speaks against findings.

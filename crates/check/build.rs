@@ -1,4 +1,5 @@
-//! Lists the rules, the kinds of secrets and the signs in code, so that a new one is one new file.
+//! Lists the rules, the kinds of secrets, the services and the signs in code, so that a new one is one
+//! new file.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -44,7 +45,7 @@ fn main() {
     list.push_str("]\n");
     std::fs::write(variable("OUT_DIR").join("rules.rs"), list).expect("the list can be written");
 
-    for data in ["secrets", "signs"] {
+    for data in ["secrets", "services", "signs"] {
         let mut list = String::from("&[\n");
         watch(data);
         for file in entries(&folder.join(data)) {

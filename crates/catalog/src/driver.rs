@@ -18,6 +18,7 @@ use crate::assembly::Assembly;
 use crate::cataloger::{AnyCataloger, AnyFragment, Located, Parsed, ReadsPieces};
 use crate::catalogers::ALL;
 use crate::equal_versions::unite_equal_versions;
+use crate::license_files::{self, LicenseFiles};
 use crate::ownership::settle_claims;
 use crate::programs::Programs;
 use crate::python::declarations::settle_declarations;
@@ -29,6 +30,8 @@ const PROBLEMS_PER_FILE: usize = 5;
 #[derive(Default)]
 pub struct InventoryReader {
     collector: Collector,
+    /// Beside the catalogers: the texts of licences.
+    licenses: LicenseFiles,
 }
 
 impl std::fmt::Debug for InventoryReader {
@@ -44,7 +47,9 @@ impl InventoryReader {
     pub fn finish(self, visited: &mut Visited, subject: Subject) -> Inventory {
         let by_cataloger = by_cataloger(self.collector.fragments(visited));
         let notes = std::mem::take(&mut visited.notes);
-        assemble(by_cataloger, notes, visited.tree.as_ref(), subject)
+        let mut inventory = assemble(by_cataloger, notes, visited.tree.as_ref(), subject);
+        self.licenses.settle(&mut inventory, &visited.superseded);
+        inventory
     }
 
     /// The same, with what its packages ask of each other, as far as lockfiles and manifests say so:
@@ -62,22 +67,29 @@ impl InventoryReader {
         requirements.sort_unstable();
         requirements.dedup();
         let notes = std::mem::take(&mut visited.notes);
-        let inventory = assemble(by_cataloger, notes, visited.tree.as_ref(), subject);
+        let mut inventory = assemble(by_cataloger, notes, visited.tree.as_ref(), subject);
+        self.licenses.settle(&mut inventory, &visited.superseded);
         (inventory, requirements)
     }
 }
 
 impl Reader for InventoryReader {
     fn wants(&self) -> Vec<&'static [Pattern]> {
-        ALL.iter()
-            .map(|cataloger| cataloger.facts().wants)
-            .collect()
+        let catalogers = ALL.iter().map(|cataloger| cataloger.facts().wants);
+        catalogers.chain([license_files::WANTS]).collect()
     }
 }
 
 impl Visitor for InventoryReader {
     fn visit(&self, entry: &Entry<'_>, readers: &[ReaderIndex]) {
         self.collector.visit(entry, readers);
+        // Their place is behind those of the catalogers.
+        if readers
+            .iter()
+            .any(|reader| usize::from(reader.0) == ALL.len())
+        {
+            self.licenses.take(entry);
+        }
     }
 
     fn visit_in_pieces<'a>(

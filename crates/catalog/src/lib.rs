@@ -21,6 +21,7 @@ mod git_source;
 mod go_modules;
 mod hex;
 mod image_reference;
+mod license_files;
 mod licenses;
 mod lock_graph;
 mod maven;
@@ -39,8 +40,16 @@ mod repository;
 mod ruby;
 mod shell_variables;
 
+use linchpin_model::LicenseExpression;
+
 pub use cataloger::{Cataloger, CatalogerFacts, RequirementReader};
 pub use driver::{InventoryReader, read_with, take_inventory, take_inventory_with_requirements};
+
+/// The licence of the SPDX list that a text is, if it is one and says nothing else.
+pub fn license_of_text(text: &str) -> Option<LicenseExpression> {
+    let recognised = licenses::text::Recogniser::default().recognise(text)?;
+    Some(recognised.license)
+}
 
 /// All catalogers: their ids, what they read and how to fuzz them.
 pub fn catalogers() -> impl Iterator<Item = CatalogerFacts> {

@@ -12,6 +12,7 @@ mod image_name;
 mod internal_names;
 mod kind;
 pub mod kinds;
+mod licenses;
 mod look_alike;
 mod network_rules;
 mod node;
@@ -26,6 +27,7 @@ mod repairing;
 mod rule;
 mod rules;
 pub mod secrets;
+pub mod services;
 mod shell;
 mod steps;
 pub mod syntax;
@@ -34,6 +36,10 @@ pub use checks::{Checked, Checks};
 pub use engine::{Answers, ExcerptLine, NotAsked, Offence, Unasked};
 pub use internal_names::InternalNames;
 pub use kind::{DocumentFile, Kind, Part, Subject, SubjectKind};
+pub use licenses::{
+    InvalidLicensePolicy, LicensePolicy, LicenseStanding, LicensesEntry, check_licenses,
+    license_steps,
+};
 pub use look_alike::look_alikes;
 pub use node::{Member, Node, NodeValue, Position};
 pub use package_code::{Depth, PackageCode};

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use linchpin_advisory::{Exception, ExceptionEntry};
+use linchpin_check::{LicensePolicy, LicensesEntry};
 use serde::Deserialize;
 
 use crate::exit_codes::{ExitCode, Failure};
@@ -29,6 +30,8 @@ struct File {
     exceptions: Vec<ExceptionEntry>,
     #[serde(default)]
     secrets: SecretsEntry,
+    #[serde(default)]
+    licenses: LicensesEntry,
     #[serde(default)]
     packages: PackagesEntry,
 }
@@ -60,6 +63,8 @@ pub(crate) struct Configuration {
     pub(crate) allowed_secrets: Vec<String>,
     /// Names of packages that are the project's own.
     pub(crate) internal_packages: Vec<String>,
+    /// What the project thinks of licences.
+    pub(crate) licenses: LicensePolicy,
 }
 
 impl Configuration {
@@ -119,6 +124,10 @@ impl Configuration {
             exceptions: exceptions.collect::<Result<_>>()?,
             allowed_secrets: file.secrets.allow,
             internal_packages: file.packages.internal,
+            licenses: file.licenses.understand().map_err(|error| {
+                let (line, column) = at(error.span.start);
+                anyhow!("line {line}, column {column}: {error}")
+            })?,
         })
     }
 }
@@ -190,6 +199,11 @@ mod tests {
         assert!(
             moment.starts_with("line 4, column 11: `expires` must be a day"),
             "{moment}"
+        );
+        let license = error("[licenses]\nallow = [\"MIT\"]\ndeny = [\"gpl\"]");
+        assert!(
+            license.starts_with("line 3, column 9: `gpl` is neither"),
+            "{license}"
         );
         assert!(error("exceptions = [").starts_with("line 1, column "));
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
-    Distribution, Ecosystem, Note, OccurrenceKind, Package, PackageId, PackageUrl,
+    Distribution, Ecosystem, LicenseCategory, Note, OccurrenceKind, Package, PackageId, PackageUrl,
     ProgramFunctions, Role, Scope, Subject,
 };
 
@@ -79,6 +79,25 @@ impl Inventory {
         let mut counts = BTreeMap::new();
         for (_, package) in self.libraries() {
             *counts.entry(package.purl.ecosystem()).or_default() += 1;
+        }
+        counts
+    }
+
+    /// How many parts that reach users there are of each category of licences. Packages of the
+    /// operating system do not count, and neither do those that only a lockfile names, without a
+    /// licence: nothing is known of them, and nothing was looked at.
+    pub fn license_counts(&self) -> BTreeMap<LicenseCategory, usize> {
+        let mut counts = BTreeMap::new();
+        for (_, package) in self.libraries() {
+            if package.scope == Scope::Development || package.is_of_distribution() {
+                continue;
+            }
+            let category = match &package.license {
+                Some(license) => license.category(),
+                None if package.is_there() => LicenseCategory::Unknown,
+                None => continue,
+            };
+            *counts.entry(category).or_default() += 1;
         }
         counts
     }

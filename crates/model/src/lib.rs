@@ -14,6 +14,7 @@ mod finding;
 mod function_names;
 mod inventory;
 mod license;
+mod license_category;
 mod note;
 mod package;
 mod package_url;
@@ -41,6 +42,7 @@ pub use finding::{
 pub use function_names::{FunctionNames, FunctionNamesBuilder, ProgramFunctions};
 pub use inventory::{Dependency, Inventory, InventoryBuilder};
 pub use license::{InvalidLicense, LicenseExpression};
+pub use license_category::{LicenseCategory, LicenseTerm, UnknownLicenseCategory};
 pub use note::{Note, NoteKind};
 pub use package::{
     CatalogerId, FileRecord, LayerIndex, Occurrence, OccurrenceKind, Package, PackageId, Role,

@@ -10,7 +10,7 @@ pub struct LicenseExpression(Box<str>);
 const MOST_BYTES: usize = 1000;
 
 /// Only what the list of licences has, deprecated identifiers included: old packages have them.
-const EXACT: spdx::ParseMode = spdx::ParseMode {
+pub(crate) const EXACT: spdx::ParseMode = spdx::ParseMode {
     allow_slash_as_or_operator: false,
     allow_imprecise_license_names: false,
     allow_postfix_plus_on_gpl: true,

@@ -149,6 +149,11 @@ pub struct FileRecord {
     pub examples: Vec<TargetPath>,
 }
 
+/// The types of package URLs of what an operating system is made of.
+const OPERATING_SYSTEMS: &[&str] = &[
+    "alpm", "apk", "deb", "ebuild", "flatpak", "freebsd", "macports", "nix", "opkg", "rpm", "snap",
+];
+
 /// A package, found once, with all its occurrences.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
@@ -158,8 +163,10 @@ pub struct Package {
     pub role: Role,
     /// What it is needed for: the strongest of all the reasons.
     pub scope: Scope,
-    /// Its licence as declared by the package.
+    /// Its licence as declared by the package, or as its licence file tells.
     pub license: Option<LicenseExpression>,
+    /// The file whose text told the licence, where the package itself does not declare any.
+    pub license_file: Option<TargetPath>,
     /// The source package, for packages of a distribution.
     pub source: Option<SourcePackage>,
     /// Digests of its archive, as the lockfile or database states them.
@@ -193,6 +200,7 @@ impl Package {
             role: Role::Library,
             scope: Scope::Runtime,
             license: None,
+            license_file: None,
             source: None,
             hashes: Vec::new(),
             supplier: None,
@@ -213,11 +221,36 @@ impl Package {
         self.purl.version()
     }
 
+    /// Whether its own files are in the target, and not only its name in a lockfile or a program.
+    pub fn is_there(&self) -> bool {
+        self.occurrences
+            .iter()
+            .any(|occurrence| match occurrence.kind {
+                OccurrenceKind::Installed => true,
+                OccurrenceKind::Embedded => occurrence.path.is_in_archive(),
+                _ => false,
+            })
+    }
+
+    /// Whether it is a part of the operating system: a package of a distribution, or what such a
+    /// package brings.
+    pub fn is_of_distribution(&self) -> bool {
+        OPERATING_SYSTEMS.contains(&self.purl.kind())
+            || (!self.occurrences.is_empty()
+                && self
+                    .occurrences
+                    .iter()
+                    .all(|occurrence| occurrence.owner.is_some()))
+    }
+
     /// Takes over what the other knows more of: the same package, found at another place.
     pub(crate) fn merge(&mut self, other: Self) {
         self.role = self.role.min(other.role);
         self.scope = self.scope.min(other.scope);
-        self.license = self.license.take().or(other.license);
+        if self.license.is_none() {
+            self.license = other.license;
+            self.license_file = other.license_file;
+        }
         self.source = self.source.take().or(other.source);
         self.supplier = self.supplier.take().or(other.supplier);
         self.download = self.download.take().or(other.download);

@@ -14,6 +14,7 @@ mod markdown;
 mod paint;
 mod repair;
 mod report;
+mod template;
 
 use linchpin_text as text;
 
@@ -25,6 +26,7 @@ pub use formats::{Format, json};
 pub use json::EarlierReport;
 pub use linchpin_text::visible as printable;
 pub use report::{LeftOut, Report, WriteOptions};
+pub use template::{InvalidTemplate, MOST_TEMPLATE, ReportTemplate, TemplateError};
 
 /// A text of several lines, each made harmless for a terminal.
 pub fn printable_lines(text: &str) -> String {

@@ -1,6 +1,10 @@
 //! What a report is made of, and how it is to be written. Values only.
 
-use linchpin_model::{AdvisoryFacts, Finding, Inventory, Note, Step, Suppressed, Timestamp};
+use std::collections::BTreeMap;
+
+use linchpin_model::{
+    AdvisoryFacts, Finding, Inventory, LicenseCategory, Note, Step, Suppressed, Timestamp,
+};
 
 /// What a scan came to.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +26,8 @@ pub struct Report<'a> {
     pub advisories: &'a AdvisoryFacts,
     /// The limits of the result: the notes of the inventory and those of the matching.
     pub notes: &'a [Note],
+    /// How many parts there are of each category of licences; empty where nobody asked.
+    pub licenses: &'a BTreeMap<LicenseCategory, usize>,
     /// What was found and is not shown, by the wish of the user.
     pub left_out: LeftOut,
 }

@@ -215,6 +215,7 @@ impl Walk<'_> {
         let path = TargetPath::from_bytes(inside);
         let mut wanted = self.wants.by_path(path.as_str());
         if kind.is_symlink() {
+            self.wants.without_links(&mut wanted);
             self.look_at_link(&path, &wanted);
             return;
         }

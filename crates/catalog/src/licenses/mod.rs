@@ -8,6 +8,7 @@ pub(crate) mod perl;
 pub(crate) mod python;
 pub(crate) mod r;
 pub(crate) mod rpm;
+pub(crate) mod text;
 
 use linchpin_model::LicenseExpression;
 

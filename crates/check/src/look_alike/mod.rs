@@ -186,6 +186,7 @@ fn finding(package: &Package, name: &str, alike: Alike) -> Option<Finding> {
                 ),
                 references: vec!["https://arxiv.org/abs/2003.03471".to_owned()],
                 excerpt: Vec::new(),
+                repair: None,
                 fingerprint: None,
             }),
             Reason::Weighed(parts),

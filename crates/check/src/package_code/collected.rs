@@ -288,7 +288,7 @@ impl Collected {
             .map(|code| {
                 (
                     Runs::by_name(&code.path),
-                    code.path.name(),
+                    (code.path.name(), ""),
                     std::slice::from_ref(&code.path),
                 )
             });

@@ -113,6 +113,8 @@ pub(crate) enum Analysis {
     Practices,
     /// Packages that do what attacks do, or come the way on which attacks come
     Suspicious,
+    /// Licences that ask for more than the project wants to give
+    Licenses,
 }
 
 /// What findings are made with: the advisories, and what speaks against findings.

@@ -22,4 +22,6 @@ pub(crate) enum ManualForm {
     Rules,
     /// All kinds of secrets, as Markdown
     Secrets,
+    /// How services are found, and all that are known, as Markdown
+    Services,
 }

@@ -15,6 +15,7 @@ mod rules;
 mod sbom;
 mod scan;
 mod score;
+mod services;
 mod version;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -45,6 +46,7 @@ pub(crate) use sbom::{
 };
 pub(crate) use scan::ScanArguments;
 pub(crate) use score::PracticesArguments;
+pub(crate) use services::ServicesArguments;
 pub(crate) use version::VersionCommand;
 
 /// Knows what your software is made of, what is wrong with it, and what to do next
@@ -105,6 +107,8 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Score what a project does to keep its software safe, as OpenSSF Scorecard does, without a forge
     Score(Box<PracticesArguments>),
+    /// Say which services and endpoints outside a target depends on, where it uses them, and what goes there
+    Services(ServicesArguments),
     /// List, show, test or begin rules
     #[command(subcommand, arg_required_else_help = true)]
     Rules(RulesCommand),

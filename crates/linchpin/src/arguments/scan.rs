@@ -17,6 +17,9 @@ pub(crate) struct ScanArguments {
     /// How to write the result: table, html, markdown, json, sarif, junit, csv, openvex, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
+    /// Write the result by a template in Jinja, over the data of the JSON report. Beside other formats: --format template=FILE
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) template: Option<PathBuf>,
     /// Write to this file instead of the standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,

@@ -91,6 +91,51 @@ pub(super) fn secrets() -> String {
     page
 }
 
+/// All services that are known.
+pub(super) fn services() -> String {
+    let services = linchpin_check::services::embedded();
+    let mut page = format!(
+        "# Services\n\nMade by `linchpin manual --form services`.\n\n{}\n## The services that are known\n\n\
+         {} services, in `crates/check/services/`, one file for each category. A host stands for what \
+         is below it too.\n",
+        include_str!("services.md"),
+        services.len()
+    );
+    for of_category in services.chunk_by(|left, right| left.category == right.category) {
+        let category = of_category.first().map_or("", |first| &first.category);
+        let _ = write!(
+            page,
+            "\n### {}\n\n| service | who runs it | what goes there | packages | hosts | variables |\n\
+             |---|---|---|---|---|---|\n",
+            category.replace('-', " ")
+        );
+        for service in of_category {
+            let kinds: std::collections::BTreeSet<&str> = service
+                .packages
+                .iter()
+                .map(|(kind, _)| kind.as_str())
+                .collect();
+            let kinds: Vec<&str> = kinds.into_iter().collect();
+            let variables: Vec<String> = service
+                .variables
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect();
+            let _ = writeln!(
+                page,
+                "| {} | {} | {} | {} | {} | {} |",
+                service.name,
+                service.vendor,
+                service.data.join(", "),
+                kinds.join(", "),
+                service.hosts.len(),
+                variables.join(" ")
+            );
+        }
+    }
+    page
+}
+
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

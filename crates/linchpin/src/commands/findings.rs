@@ -5,12 +5,14 @@
 //! the commands.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use anyhow::{Result, anyhow};
 use linchpin_advisory::{Database, match_advisories, support_note, weigh};
+use linchpin_check::check_licenses;
 use linchpin_model::{
-    About, AdvisoryFacts, AdvisoryOrigin, Finding, Inventory, Note, NoteKind, Requirement,
-    Suppressed, Timestamp,
+    About, AdvisoryFacts, AdvisoryOrigin, Finding, Inventory, LicenseCategory, Note, NoteKind,
+    Requirement, Suppressed, Timestamp,
 };
 use linchpin_source::SourceOptions;
 
@@ -151,6 +153,14 @@ impl<'a> Finder<'a> {
             notes.retain(|note| note.kind != NoteKind::Unmatched);
         }
         let said = self.given.of_target(&inventory, target, vex)?;
+        let mut licenses = BTreeMap::new();
+        if self.looks_at_licenses() {
+            licenses = inventory.license_counts();
+            let checked = check_licenses(&inventory, &said.license_policy());
+            findings.extend(checked.findings);
+            findings.sort_by_key(|finding| Reverse(finding.score));
+            notes.extend(checked.notes);
+        }
         let known = said.exploitability(database, now);
         let mut weighed = weigh(findings, &inventory, &known).map_err(database_error)?;
         notes.extend(weighed.notes);
@@ -160,10 +170,17 @@ impl<'a> Finder<'a> {
             suppressed: weighed.suppressed,
             notes,
             advisories: database.facts(),
+            licenses,
             said,
             inventory,
             requirements,
         })
+    }
+
+    /// Whether licences are held against what the project wants.
+    fn looks_at_licenses(&self) -> bool {
+        let checks = self.checks;
+        checks.is_some_and(|checks| checks.wants(Analysis::Licenses))
     }
 
     /// Whether only what rules say is wanted.
@@ -185,6 +202,8 @@ pub(super) struct Found<'a> {
     /// What could not be read, compared or weighed.
     pub(super) notes: Vec<Note>,
     pub(super) advisories: AdvisoryFacts,
+    /// How many packages there are of each category of licences; empty where nobody asked.
+    pub(super) licenses: BTreeMap<LicenseCategory, usize>,
     /// What speaks against findings of this target.
     pub(super) said: Said<'a>,
 }

@@ -19,6 +19,7 @@ pub(super) fn run(arguments: &ManualArguments) -> Result<ExitCode> {
         ManualForm::Catalogers => catalogers_page().into_bytes(),
         ManualForm::Rules => check_pages::rules().into_bytes(),
         ManualForm::Secrets => check_pages::secrets().into_bytes(),
+        ManualForm::Services => check_pages::services().into_bytes(),
     };
     deliver(None, &text)?;
     Ok(ExitCode::Clean)
@@ -122,7 +123,9 @@ fn files_in_words(pattern: &Pattern) -> String {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             format!("programs and shared libraries called {}", names.join(", "))
         }
-        Pattern::Head(inner, _) => format!("{} (their beginning)", files_in_words(inner)),
+        Pattern::Head(inner, _) | Pattern::PlainHead(inner, _) => {
+            format!("{} (their beginning)", files_in_words(inner))
+        }
         Pattern::TextsBut(_) => "all texts but those of others".to_owned(),
         Pattern::Archive(inner) => format!("{} (as archives)", files_in_words(inner)),
     }

@@ -19,6 +19,7 @@ mod rules;
 mod sbom;
 mod scan;
 mod score;
+mod services;
 mod version;
 
 use anyhow::Result;
@@ -44,6 +45,7 @@ pub(crate) fn run(
         Command::Fix(arguments) => fix::run(&arguments, printer, environment),
         Command::Explain(arguments) => explain::run(&arguments, printer, environment),
         Command::Score(arguments) => score::run(&arguments, printer, environment),
+        Command::Services(arguments) => services::run(&arguments, printer, environment),
         Command::Rules(command) => rules::run(&command, printer),
         Command::Purl(command) => purl::run(command),
         Command::Version(command) => version::run(&command),

@@ -1,13 +1,14 @@
 //! `linchpin scan`: what it is made of, what is wrong with it, what to do next.
 
 use std::cmp::Reverse;
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use linchpin_advisory::remedy::Foresight;
 use linchpin_advisory::{Selection, next_steps, select};
-use linchpin_check::steps;
+use linchpin_check::{license_steps, steps};
 use linchpin_model::{Routes, SubjectKind};
-use linchpin_report::{LeftOut, Report};
+use linchpin_report::{LeftOut, MOST_TEMPLATE, Report, ReportTemplate};
 use linchpin_sbom::{Contents, SbomOptions};
 
 use super::VERSION;
@@ -29,6 +30,8 @@ const MOST_STEPS: usize = 5;
 enum ScanFormat {
     Report(&'static linchpin_report::Format),
     Sbom(linchpin_sbom::FormatChoice),
+    /// The template of `--template`.
+    Template,
 }
 
 impl ScanFormat {
@@ -54,16 +57,38 @@ impl ScanFormat {
     }
 }
 
+/// The word for what `--template` writes.
+const TEMPLATE: &str = "template";
+
+/// Reads a template, before the target is read.
+fn template(path: &Path) -> Result<ReportTemplate> {
+    let failure = || {
+        let text = format!("read the template `{}`", path.display());
+        Failure::new(ExitCode::WrongUse, text)
+    };
+    let size = path.metadata().with_context(failure)?.len();
+    if size > MOST_TEMPLATE as u64 {
+        return Err(anyhow!("it is over {} KiB large", MOST_TEMPLATE >> 10).context(failure()));
+    }
+    let text = std::fs::read_to_string(path).with_context(failure)?;
+    ReportTemplate::new(&path.display().to_string(), &text).with_context(failure)
+}
+
 pub(super) fn run(
     arguments: &ScanArguments,
     printer: &Printer,
     environment: &Environment,
 ) -> Result<ExitCode> {
+    let template = arguments.template.as_deref().map(template).transpose()?;
+    let find = |word: &str| match word {
+        TEMPLATE if template.is_some() => Some(ScanFormat::Template),
+        _ => ScanFormat::find(word),
+    };
     let outputs = outputs(
         &arguments.format,
         arguments.output.as_deref(),
-        "table",
-        ScanFormat::find,
+        template.as_ref().map_or("table", |_| TEMPLATE),
+        find,
         &ScanFormat::words(),
     )?;
     for output in &outputs {
@@ -103,6 +128,7 @@ pub(super) fn run(
     let routes = Routes::new(inventory);
     let mut next = next_steps(&selected.shown, inventory, &routes, foresight);
     next.extend(steps(&selected.shown));
+    next.extend(license_steps(&selected.shown, inventory));
     next.sort_by(|left, right| {
         (Reverse(left.risk), &left.action).cmp(&(Reverse(right.risk), &right.action))
     });
@@ -117,6 +143,7 @@ pub(super) fn run(
         next: &next,
         advisories: &found.advisories,
         notes: &found.notes,
+        licenses: &found.licenses,
         left_out: LeftOut {
             development: selected.development,
             unfixed: selected.unfixed,
@@ -141,6 +168,14 @@ pub(super) fn run(
                     timestamp: environment.source_date,
                 };
                 format.write(&contents, &options, &mut content).map(drop)
+            }
+            ScanFormat::Template => {
+                if let Some(template) = &template {
+                    template
+                        .write(&report, &mut content)
+                        .context(Failure::new(ExitCode::WrongUse, "use the template"))?;
+                }
+                Ok(())
             }
         };
         written.context(Failure::new(ExitCode::Internal, "make the report"))?;

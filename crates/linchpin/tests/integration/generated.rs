@@ -29,6 +29,7 @@ fn the_page_of_commands_is_current() {
     check("docs/commands.md", "markdown");
     check("docs/rules.md", "rules");
     check("docs/secrets.md", "secrets");
+    check("docs/services.md", "services");
 }
 
 #[test]

@@ -51,6 +51,14 @@ fn write(report: &Report<'_>, _options: &WriteOptions, out: &mut dyn Write) -> i
     }
     section(&mut page, "Packages", PACKAGES, &in_packages, package_row);
     section(&mut page, "Files", PLACES, &in_files, place_row);
+    if !report.licenses.is_empty() {
+        let parts: Vec<String> = report
+            .licenses
+            .iter()
+            .map(|(category, count)| format!("{count} {category}"))
+            .collect();
+        let _ = writeln!(page, "Licences: {}.\n", parts.join(", "));
+    }
     if !report.suppressed.is_empty() {
         let count = counted(report.suppressed.len(), "finding");
         let _ = writeln!(page, "{count} suppressed.");

@@ -12,3 +12,4 @@ mod sample;
 mod sarif;
 mod schema;
 mod table;
+mod template;

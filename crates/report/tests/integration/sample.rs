@@ -1,12 +1,14 @@
 //! Reports to write: an image as they are in the wild, an empty one, and a hostile one.
 
+use std::collections::BTreeMap;
+
 use linchpin_model::{
     About, AbsentCode, AdvisoryFacts, AdvisoryOrigin, CatalogerId, CheckedProgram, Distribution,
     Ecosystem, ExploitPrediction, Exploitation, Finding, FindingKind, GrantedException, Inventory,
-    InventoryBuilder, LayerIndex, Note, NoteKind, Occurrence, OccurrenceKind, Package, PackageId,
-    PackageSymbols, PackageUrl, Reason, Remedy, RiskScore, Role, RuleId, Scope, ScoreFactor,
-    ScorePart, Severity, SourcePackage, Statement, Step, Subject, SubjectKind, Suppressed,
-    Suppression, TargetPath, VersionScheme, VexJustification, VexStatus,
+    InventoryBuilder, LayerIndex, LicenseCategory, Note, NoteKind, Occurrence, OccurrenceKind,
+    Package, PackageId, PackageSymbols, PackageUrl, Reason, Remedy, RiskScore, Role, RuleId, Scope,
+    ScoreFactor, ScorePart, Severity, SourcePackage, Statement, Step, Subject, SubjectKind,
+    Suppressed, Suppression, TargetPath, VersionScheme, VexJustification, VexStatus,
 };
 use linchpin_report::{Format, LeftOut, Report, WriteOptions};
 
@@ -18,6 +20,7 @@ pub(crate) struct Sample {
     pub(crate) next: Vec<Step>,
     pub(crate) advisories: AdvisoryFacts,
     pub(crate) notes: Vec<Note>,
+    pub(crate) licenses: BTreeMap<LicenseCategory, usize>,
     pub(crate) left_out: LeftOut,
 }
 
@@ -32,6 +35,7 @@ impl Sample {
             next: &self.next,
             advisories: &self.advisories,
             notes: &self.notes,
+            licenses: &self.licenses,
             left_out: self.left_out,
         }
     }
@@ -315,6 +319,7 @@ pub(crate) fn storefront() -> Sample {
         next,
         advisories: database(),
         notes,
+        licenses: BTreeMap::new(),
         left_out: LeftOut {
             development: 12,
             unfixed: 0,
@@ -849,6 +854,7 @@ pub(crate) fn project() -> Sample {
         next: Vec::new(),
         advisories: empty().advisories,
         notes: Vec::new(),
+        licenses: BTreeMap::new(),
         left_out: LeftOut::default(),
     }
 }
@@ -875,6 +881,7 @@ pub(crate) fn empty() -> Sample {
             exploit_predictions: None,
         },
         notes: Vec::new(),
+        licenses: BTreeMap::new(),
         left_out: LeftOut::default(),
     }
 }
@@ -968,6 +975,7 @@ pub(crate) fn hostile() -> Sample {
         inventory,
         findings: vec![wrong, placed],
         suppressed: Vec::new(),
+        licenses: BTreeMap::new(),
         next: vec![Step {
             action: HOSTILE.into(),
             command: Some(HOSTILE.into()),

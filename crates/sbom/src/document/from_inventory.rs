@@ -165,7 +165,10 @@ fn package(package: &Package, inventory: &Inventory) -> Component {
             .map(|license| {
                 License::new(
                     LicenseChoice::Expression(license.as_str().to_owned()),
-                    LicenseStanding::Declared,
+                    match package.license_file {
+                        Some(_) => LicenseStanding::Concluded,
+                        None => LicenseStanding::Declared,
+                    },
                 )
             })
             .collect(),
@@ -232,6 +235,9 @@ fn properties(package: &Package, inventory: &Inventory) -> Vec<Property> {
             .into_iter()
             .map(|owner| Property::new("linchpin:owner", owner)),
     );
+    if let Some(file) = &package.license_file {
+        properties.push(Property::new("linchpin:license:file", file.as_str()));
+    }
     if let Some(files) = &package.files {
         properties.push(Property::new(
             "linchpin:files:listed",

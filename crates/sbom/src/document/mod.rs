@@ -18,6 +18,7 @@ mod loss;
 mod metadata;
 mod party;
 mod relationship;
+mod service;
 mod to_inventory;
 mod to_vex;
 mod tops;
@@ -36,6 +37,7 @@ pub use loss::{Loss, Losses};
 pub use metadata::{Metadata, Tool};
 pub use party::{Contact, Party, PartyKind};
 pub use relationship::{Relationship, RelationshipKind};
+pub use service::Service;
 pub use to_vex::VexScope;
 pub use vulnerability::{Advisory, Affected, Analysis, Rating, Vulnerability, VulnerabilitySource};
 

@@ -9,7 +9,7 @@
 
 use std::process::Command;
 
-use linchpin_sbom::document::Document;
+use linchpin_sbom::document::{Document, Property, Service};
 use linchpin_sbom::validation::validate;
 use linchpin_sbom::{Contents, SbomOptions, formats};
 
@@ -88,6 +88,43 @@ fn every_document_is_valid_in_every_format() {
             assert_eq!(verdict.format.id, format);
             assert_eq!(verdict.problems, [], "{word}");
         }
+    }
+}
+
+#[test]
+fn services_are_valid_and_come_back() {
+    let mut document = documents().remove(0);
+    document.add_services(&[
+        Service {
+            reference: "service:mail".to_owned(),
+            name: "Mail <&>".to_owned(),
+            provider: Some("Example".to_owned()),
+            endpoints: vec!["https://api.mail.example".to_owned()],
+            authenticated: Some(true),
+            data: vec!["messages".to_owned(), "personal".to_owned()],
+            properties: vec![Property::new("linchpin:service:host", "a.ts:1")],
+        },
+        Service {
+            reference: "endpoint:*.x.example".to_owned(),
+            name: "*.x.example".to_owned(),
+            data: vec!["unknown".to_owned()],
+            ..Service::default()
+        },
+    ]);
+    for word in every_choice()
+        .iter()
+        .filter(|word| word.starts_with("cyclonedx-"))
+    {
+        let text = written(&document, word);
+        let (format, version) = word.split_once('@').unwrap();
+        match format {
+            "cyclonedx-json" => schema::assert_valid(&text, format, version),
+            _ => assert_valid_xml(&text, version),
+        }
+        assert_eq!(validate(text.as_bytes()).unwrap().problems, [], "{word}");
+        let (_, read) = formats::read(text.as_bytes()).unwrap();
+        assert_eq!(written(&read, word), text, "{word}");
+        assert!(text.contains("personal") && text.contains("service:mail"));
     }
 }
 

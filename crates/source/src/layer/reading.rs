@@ -281,6 +281,7 @@ impl<'a, 't> LayerReading<'a, 't> {
         if !matches!(member.kind, MemberKind::File) {
             // What it leads to is shown where it is.
             self.context.wants.take_readers_of_texts(&mut wanted);
+            self.context.wants.without_links(&mut wanted);
         }
         let hard = match &member.kind {
             MemberKind::File => return self.look_at_file(stream, member, path, wanted),

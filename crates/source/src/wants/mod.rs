@@ -34,6 +34,8 @@ pub struct Wants {
     with_contents_in_pieces: Vec<(ReaderIndex, &'static [u8])>,
     /// Those that want texts, also where they are hidden.
     of_texts: Vec<ReaderIndex>,
+    /// Those that want no links.
+    of_plain_files: Vec<ReaderIndex>,
     named_executables: Vec<(ReaderIndex, &'static [&'static str])>,
     executable_heads: Vec<(ReaderIndex, u32)>,
 }
@@ -151,6 +153,10 @@ impl Wants {
                     Pattern::Head(inner, length) => {
                         wants.files.add(inner, reader, Share::Head(*length))?;
                     }
+                    Pattern::PlainHead(inner, length) => {
+                        wants.of_plain_files.push(reader);
+                        wants.files.add(inner, reader, Share::Head(*length))?;
+                    }
                     Pattern::TextsBut(_) => {
                         wants.of_texts.push(reader);
                         wants.files.add(pattern, reader, Share::Whole)?;
@@ -184,6 +190,13 @@ impl Wants {
         let longest = texts.iter().map(|(_, length)| *length).max();
         let readers = texts.into_iter().map(|(reader, _)| reader).collect();
         (readers, longest.unwrap_or(0))
+    }
+
+    /// Takes those out who want no links.
+    pub(crate) fn without_links(&self, wanted: &mut Wanted) {
+        wanted
+            .heads
+            .retain(|(reader, _)| !self.of_plain_files.contains(reader));
     }
 
     /// All who want texts.
@@ -411,6 +424,19 @@ mod tests {
         let jar = wants.by_path("lib/a.jar");
         assert_eq!(jar.archive, [ReaderIndex(2)]);
         assert!(jar.is_unread());
+    }
+
+    #[test]
+    fn plain_heads_are_none_of_links() {
+        let wants = Wants::compile([
+            &[Pattern::PlainHead(&Pattern::Name("LICENSE"), 100)][..],
+            &[Pattern::Head(&Pattern::Name("LICENSE"), 50)][..],
+        ])
+        .unwrap();
+        let mut wanted = wants.by_path("a/LICENSE");
+        assert_eq!(wanted.heads, [(ReaderIndex(0), 100), (ReaderIndex(1), 50)]);
+        wants.without_links(&mut wanted);
+        assert_eq!(wanted.heads, [(ReaderIndex(1), 50)]);
     }
 
     #[test]

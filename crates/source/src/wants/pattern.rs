@@ -42,6 +42,9 @@ pub enum Pattern {
     /// glob) finds, however large they are: `Head(&Pattern::Suffix(".gguf"), 1 << 20)`. What the
     /// reader gets is in [`Entry::content`](crate::Entry), the whole length in `size`.
     Head(&'static Pattern, u32),
+    /// The same, but of plain files alone: a link at such a path is not followed. For what only adds
+    /// to what is known otherwise and is not worth reading a layer again.
+    PlainHead(&'static Pattern, u32),
     /// The archives that the inner pattern finds, once they were opened, as a whole: the reader
     /// gets no content but [`Entry::archive`](crate::Entry) with digests and the list of members.
     /// Of a file that was not opened as an archive the reader hears nothing.

@@ -199,6 +199,7 @@ impl Table {
             | Pattern::ExecutableNamed(_)
             | Pattern::ExecutableHead(_)
             | Pattern::Head(..)
+            | Pattern::PlainHead(..)
             | Pattern::Archive(_) => {}
         }
         Ok(())

@@ -53,6 +53,7 @@ fn write(report: &Report<'_>, _options: &WriteOptions, out: &mut dyn Write) -> i
     heading(report, &findings, out)?;
     steps(report, out)?;
     findings::write(&findings, out)?;
+    licenses(report, out)?;
     suppressed(report, &routes, out)?;
     notes(report, out)?;
     write!(
@@ -148,6 +149,22 @@ fn steps(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "<small>removes {removes}{place}</small></li>")?;
     }
     writeln!(out, "</ol>\n</section>")
+}
+
+fn licenses(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if report.licenses.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<section>\n<h2>Licences</h2>\n<table>")?;
+    for (category, count) in report.licenses {
+        writeln!(
+            out,
+            "<tr><td>{}</td><td>{category}</td><td>{}</td></tr>",
+            grouped(*count as u64),
+            category.meaning()
+        )?;
+    }
+    writeln!(out, "</table>\n</section>")
 }
 
 fn suppressed(report: &Report<'_>, routes: &Routes, out: &mut dyn Write) -> io::Result<()> {

@@ -38,6 +38,11 @@ fn write(report: &Report<'_>, _options: &WriteOptions, out: &mut dyn Write) -> i
     out.write_all(b"\n")
 }
 
+/// All that the format says, as a value.
+pub(crate) fn value(report: &Report<'_>) -> serde_json::Result<serde_json::Value> {
+    serde_json::to_value(document(report))
+}
+
 fn document<'a>(report: &'a Report<'_>) -> wire::Document<'a> {
     let inventory = report.inventory;
     let subject = &inventory.subject;
@@ -101,6 +106,11 @@ fn document<'a>(report: &'a Report<'_>) -> wire::Document<'a> {
                     (severity.label(), count.count())
                 })
                 .collect(),
+            licenses: report
+                .licenses
+                .iter()
+                .map(|(category, count)| (category.label(), *count))
+                .collect(),
         },
         packages: inventory.packages.iter().map(wire_package).collect(),
         findings: report
@@ -152,6 +162,11 @@ fn wire_package(package: &Package) -> wire::Package {
             .license
             .as_ref()
             .map(|license| license.as_str().to_owned()),
+        license_category: package
+            .license
+            .as_ref()
+            .map(|license| license.category().label().to_owned()),
+        license_file: package.license_file.as_ref().map(ToString::to_string),
     }
 }
 

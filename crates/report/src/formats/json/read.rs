@@ -9,7 +9,7 @@ use linchpin_model::{
     AdvisoryFacts, AdvisoryOrigin, Ecosystem, Excerpt, ExploitPrediction, Exploitation,
     FindingKind, Inventory, InventoryBuilder, LicenseExpression, Package, PackageUrl, Reason,
     Remedy, RiskScore, Role, RuleReason, Scope, ScoreFactor, ScorePart, Severity, Subject,
-    SubjectKind,
+    SubjectKind, TargetPath,
 };
 use serde::Deserialize;
 
@@ -156,6 +156,7 @@ fn inventory(packages: Vec<wire::Package>, subject: Subject) -> Inventory {
             license: stated
                 .license
                 .and_then(|text| LicenseExpression::parse(&text).ok()),
+            license_file: stated.license_file.map(|path| TargetPath::new(&path)),
             ..Package::unplaced(purl)
         });
     }

@@ -61,6 +61,7 @@ pub(super) struct Counts {
     pub(super) packages: BTreeMap<&'static str, usize>,
     pub(super) projects: usize,
     pub(super) findings: BTreeMap<&'static str, usize>,
+    pub(super) licenses: BTreeMap<&'static str, usize>,
 }
 
 /// What `linchpin diff` compares. Where each package was found is in the inventory's own formats.
@@ -70,6 +71,12 @@ pub(super) struct Package {
     pub(super) role: String,
     pub(super) scope: String,
     pub(super) license: Option<String>,
+    /// What the licence asks for.
+    #[serde(default)]
+    pub(super) license_category: Option<String>,
+    /// The file whose text told it, where the package does not declare one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) license_file: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -7,6 +7,7 @@
 mod columns;
 mod documents;
 mod heading;
+mod licenses;
 mod limits;
 mod places;
 mod rows;
@@ -17,7 +18,7 @@ use std::io::{self, Write};
 
 use super::Format;
 use crate::paint::{Look, Paint};
-use linchpin_model::Finding;
+use linchpin_model::{Finding, FindingKind};
 
 use crate::text::counted;
 use crate::{Report, WriteOptions};
@@ -85,6 +86,10 @@ fn write(report: &Report<'_>, options: &WriteOptions, out: &mut dyn Write) -> io
         page.line("")?;
         write_findings(&mut page, report, options)?;
     }
+    let of_licenses: Vec<&Finding> = (report.findings.iter())
+        .filter(|finding| finding.kind == FindingKind::License)
+        .collect();
+    licenses::write(&mut page, report, &of_licenses)?;
     steps::write(&mut page, report)?;
     suppressed::write(&mut page, report)?;
     limits::write(&mut page, report)
@@ -98,6 +103,8 @@ fn write_findings(
     let (of_rules, others): (Vec<&Finding>, Vec<&Finding>) = report
         .findings
         .iter()
+        // They have a section of their own.
+        .filter(|finding| finding.kind != FindingKind::License)
         .partition(|finding| finding.rule_reason().is_some());
     let rows = rows::rows(report, &others, options.verbose);
     if rows.is_empty() {

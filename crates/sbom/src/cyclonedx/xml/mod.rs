@@ -2,9 +2,8 @@
 //! lists have an element around them, and the order of elements is fixed. `shapes.rs` has a table
 //! of that; reading makes nodes in the shape of JSON, writing takes them.
 //!
-//! Formulas, declarations, definitions, citations, model cards, cryptographic properties, patents
-//! and the data of services have no line in the table: they are not read from XML, and the writer
-//! says that they are lost.
+//! Formulas, declarations, definitions, citations, model cards, cryptographic properties and patents
+//! have no line in the table: they are not read from XML, and the writer says that they are lost.
 
 mod read;
 mod shapes;

@@ -267,6 +267,15 @@ fn special(name: &'static str, element: &Element) -> Option<Node> {
                 .collect();
             some(tools).or_else(|| Some(object(child, "toolset")))
         }
+        "data" => {
+            let flows = child.children_named("dataflow");
+            let inside = flows.flat_map(|flow| {
+                let all = flow.children_named("classification");
+                all.map(move |found| data(found, Some(flow)))
+            });
+            let alone = child.children_named("classification");
+            some(inside.chain(alone.map(|found| data(found, None))).collect())
+        }
         "identity" => some(
             element
                 .children_named(name)
@@ -275,6 +284,20 @@ fn special(name: &'static str, element: &Element) -> Option<Node> {
         ),
         _ => None,
     }
+}
+
+/// What flows to or from a service: since version 1.5 in an element of its own.
+fn data(classification: &Element, flow: Option<&Element>) -> Node {
+    let mut node = ObjectBuilder::new();
+    node.set(
+        "flow",
+        classification.attribute("flow").unwrap_or("unknown"),
+    );
+    node.set("classification", classification.text.trim());
+    for name in ["name", "description"] {
+        node.text(name, flow.and_then(|flow| flow.attribute(name)));
+    }
+    node.build()
 }
 
 fn license(element: &Element) -> Option<Node> {

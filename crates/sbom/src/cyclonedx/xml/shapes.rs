@@ -52,7 +52,7 @@ callstack frames[frame:frame]
 frame package module function parameters[parameter] line# column# fullFilename
 releaseNotes type title featuredImage socialImage description timestamp aliases[alias] tags[tag] resolves[issue:issue] notes[note:note] properties[property:property]
 note locale text:attachment
-service @bom-ref provider:entity group name version description endpoints[endpoint] authenticated? x-trust-boundary? trustZone !licenses externalReferences[reference:reference] properties[property:property] services[service:service] releaseNotes:releaseNotes tags[tag]
+service @bom-ref provider:entity group name version description endpoints[endpoint] authenticated? x-trust-boundary? trustZone !data !licenses externalReferences[reference:reference] properties[property:property] services[service:service] releaseNotes:releaseNotes tags[tag]
 composition @bom-ref aggregate assemblies[assembly@ref] dependencies[dependency@ref] vulnerabilities[vulnerability@ref]
 vulnerability @bom-ref id source:source references[reference:alias] ratings[rating:rating] cwes[cwe#] description detail recommendation workaround proofOfConcept:proof advisories[advisory:advisory] created published updated rejected credits:credits !tools analysis:analysis affects[target:target] properties[property:property]
 proof reproductionSteps environment supportingMaterial[attachment:attachment]

@@ -18,6 +18,7 @@ pub(crate) fn write(
         out,
         losses,
         depth: 0,
+        has_dataflows: !matches!(version, "1.2" | "1.3" | "1.4"),
     };
     let space = format!("http://cyclonedx.org/schema/bom/{version}");
     writer.object("bom", "bom", document, &[("xmlns", &space)])
@@ -27,6 +28,8 @@ struct Writer<'a> {
     out: &'a mut dyn Write,
     losses: &'a mut Losses,
     depth: usize,
+    /// Whether the data of services stands in elements of flows, as it does since version 1.5.
+    has_dataflows: bool,
 }
 
 impl Writer<'_> {
@@ -141,9 +144,45 @@ impl Writer<'_> {
                 }),
                 _ => self.object(name, "identity", value, &[]),
             },
+            "data" => self.around(name, |writer| writer.each(value, Self::data)),
             "dependencies" => self.around(name, |writer| writer.each(value, Self::dependency)),
             _ => Ok(()),
         }
+    }
+
+    /// What flows to or from a service.
+    fn data(&mut self, node: &Node) -> io::Result<()> {
+        for name in ["governance", "source", "destination"] {
+            if node.get(name).is_some() {
+                self.losses.add(
+                    format!("field `{name}` (not written in XML)"),
+                    "data of a service",
+                );
+            }
+        }
+        if self.has_dataflows {
+            self.indent()?;
+            write!(self.out, "<dataflow")?;
+            for name in ["name", "description"] {
+                if let Some(value) = node.str_of(name) {
+                    self.attribute(name, value)?;
+                }
+            }
+            writeln!(self.out, ">")?;
+            self.depth += 1;
+        }
+        self.indent()?;
+        write!(self.out, "<classification")?;
+        self.attribute("flow", node.str_of("flow").unwrap_or("unknown"))?;
+        write!(self.out, ">")?;
+        self.text(node.str_of("classification").unwrap_or_default())?;
+        writeln!(self.out, "</classification>")?;
+        if self.has_dataflows {
+            self.depth -= 1;
+            self.indent()?;
+            writeln!(self.out, "</dataflow>")?;
+        }
+        Ok(())
     }
 
     fn license(&mut self, node: &Node) -> io::Result<()> {

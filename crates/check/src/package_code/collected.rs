@@ -286,11 +286,9 @@ impl Collected {
             .iter()
             .filter(|code| code.runs_by_name())
             .map(|code| {
-                (
-                    Runs::by_name(&code.path),
-                    (code.path.name(), ""),
-                    std::slice::from_ref(&code.path),
-                )
+                let name = code.path.name();
+                let start = std::slice::from_ref(&code.path);
+                (Runs::by_name(&code.path), (name, name), start)
             });
         for (runs, (by, package), starts) in from_hooks.chain(by_name) {
             // A file belongs to what reaches it first, so that each is gone through once.

@@ -123,8 +123,7 @@ fn person(text: &str) -> (Person, i64) {
     let seconds = rest.split_whitespace().next();
     let kept = |text: &str| {
         let text = text.trim();
-        let end = text.floor_char_boundary(LONGEST_NAME);
-        text.get(..end).unwrap_or_default().to_owned()
+        beginning(text, LONGEST_NAME).to_owned()
     };
     let person = Person {
         name: kept(name),
@@ -143,9 +142,17 @@ fn signature(first_line: &str) -> Signature {
     }
 }
 
+/// The beginning of a text, with no more bytes than that.
+pub(super) fn beginning(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
 fn unindented(message: &str) -> String {
-    let end = message.floor_char_boundary(LONGEST_MESSAGE);
-    let lines = message.get(..end).unwrap_or_default().lines();
+    let lines = beginning(message, LONGEST_MESSAGE).lines();
     let lines: Vec<&str> = lines
         .map(|line| line.strip_prefix("    ").unwrap_or(line))
         .collect();
@@ -220,7 +227,9 @@ impl History {
     /// The numbers of the proposals among the latest changes.
     pub fn proposals(&self) -> Vec<u64> {
         let changes = self.recent_changes().unwrap_or_default();
-        let numbers = changes.iter().filter_map(|change| change.proposal()?);
+        let numbers = changes
+            .iter()
+            .filter_map(|change| change.proposal()?.number);
         numbers.collect()
     }
 
@@ -254,18 +263,14 @@ impl Change<'_> {
         &self.merged.unwrap_or(self.commit).author
     }
 
-    /// Whether it came as a proposal, such as a pull request, and its number where that is told.
-    pub(super) fn proposal(&self) -> Option<Option<u64>> {
+    /// As which proposal it came, such as a pull request. Nothing if it did not.
+    pub(super) fn proposal(&self) -> Option<Proposal> {
         let subject = self.commit.subject();
-        let number = |text: &str| {
-            let digits = text.trim_start_matches(['#', '!']);
-            let end = digits.find(|character: char| !character.is_ascii_digit());
-            digits.get(..end.unwrap_or(digits.len()))?.parse().ok()
-        };
         // How GitHub, Gitea and Bitbucket merge.
         for beginning in ["Merge pull request ", "Merged in "] {
             if let Some(rest) = subject.strip_prefix(beginning) {
-                return Some(rest.find('#').and_then(|place| number(rest.get(place..)?)));
+                let number = rest.split_once('#').map_or("", |(_, number)| number);
+                return Some(Proposal::numbered(number));
             }
         }
         // How they squash: `Title (#123)`.
@@ -273,15 +278,34 @@ impl Change<'_> {
             && let Some(digits) = rest.strip_suffix(')')
             && digits.bytes().all(|byte| byte.is_ascii_digit())
         {
-            return Some(number(digits));
+            return Some(Proposal::numbered(digits));
         }
         // GitLab: `See merge request group/project!12`. Gerrit: `Reviewed-on: address`.
         let merged = (self.commit.message.lines())
             .find_map(|line| line.strip_prefix("See merge request ")?.rsplit_once('!'));
         if let Some((_, digits)) = merged {
-            return Some(number(digits));
+            return Some(Proposal::numbered(digits));
         }
-        self.commit.trailers("Reviewed-on").next().map(|_| None)
+        let reviewed_on = self.commit.trailers("Reviewed-on").next();
+        reviewed_on.map(|_| Proposal { number: None })
+    }
+}
+
+/// A change that was proposed on a forge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Proposal {
+    /// Its number there, where the history tells it.
+    pub(super) number: Option<u64>,
+}
+
+impl Proposal {
+    /// With the number that a text begins with, if any.
+    fn numbered(text: &str) -> Self {
+        let end = text.find(|character: char| !character.is_ascii_digit());
+        let digits = text.get(..end.unwrap_or(text.len()));
+        Self {
+            number: digits.and_then(|digits| digits.parse().ok()),
+        }
     }
 }
 
@@ -363,7 +387,8 @@ mod tests {
                 commit: &commit,
                 merged: None,
             };
-            assert_eq!(change.proposal(), expected, "{message}");
+            let found = change.proposal().map(|proposal| proposal.number);
+            assert_eq!(found, expected, "{message}");
         }
     }
 }

@@ -126,7 +126,7 @@ fn history(count: usize, change: impl Fn(usize, &mut Commit)) -> History {
                 .collect(),
             author: someone.clone(),
             committer: someone,
-            committed: now.as_second() - 86_400 * number as i64,
+            committed: now.as_second() - 86_400 * i64::try_from(number).unwrap(),
             message: format!("Change {number}"),
             signature: None,
         };
@@ -178,7 +178,7 @@ fn histories_come_to_their_scores() {
         commit.author = person(["Ann", "Ben", "Cem", "Dee"][number % 4], domain);
     });
     let machines = history(40, |_, commit| {
-        commit.author = person("updates[bot]", "x.example")
+        commit.author = person("updates[bot]", "x.example");
     });
     let squashed = history(40, |number, commit| {
         commit.message = format!("Change (#{number})");
@@ -193,7 +193,7 @@ fn histories_come_to_their_scores() {
         .collect();
     let old = history(5, |_, commit| commit.committed -= 86_400 * 365);
     let slow = history(3, |number, commit| {
-        commit.committed -= 86_400 * 30 * number as i64
+        commit.committed -= 86_400 * 30 * i64::try_from(number).unwrap();
     });
     let mut young = history(40, |_, _| {});
     young.beginning = Beginning::Recent;
@@ -238,7 +238,7 @@ fn histories_come_to_their_scores() {
 fn a_machine_that_commits_updates_is_an_update_tool() {
     let (files, pipelines) = read(&folder("neglected"));
     let history = history(3, |_, commit| {
-        commit.author = person("renovate[bot]", "x.example")
+        commit.author = person("renovate[bot]", "x.example");
     });
     let scored = scored(&files, &pipelines, Ok(&history), Err("no forge"));
     let found = scored

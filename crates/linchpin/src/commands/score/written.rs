@@ -186,7 +186,7 @@ struct Program {
 #[derive(Serialize)]
 struct Check<'a> {
     name: &'static str,
-    score: i8,
+    score: i16,
     reason: &'a str,
     details: Option<Vec<String>>,
     documentation: Documentation,
@@ -228,7 +228,7 @@ pub(super) fn json(scored: &[Scored], total: Option<u32>, subject: &Subject) -> 
 fn check(one: &Scored) -> Check<'_> {
     Check {
         name: one.check.name,
-        score: one.evaluation.score.map_or(-1, |score| score as i8),
+        score: one.evaluation.score.map_or(-1, i16::from),
         reason: &one.evaluation.reason,
         details: details(&one.evaluation),
         documentation: Documentation {

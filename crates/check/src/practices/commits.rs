@@ -169,8 +169,8 @@ pub struct History {
     /// What is known of its beginning.
     pub beginning: Beginning,
     /// Whether each of the recent changes was made while there was something that tests proposed
-    /// changes, by the id of the commit. Those that are not here were not looked at.
-    pub tested: HashMap<String, bool>,
+    /// changes, by the id of the commit. Nothing if that can not be told.
+    pub tested: Option<HashMap<String, bool>>,
 }
 
 /// When a history begins.
@@ -195,33 +195,43 @@ pub struct Change<'h> {
 }
 
 impl History {
-    /// The latest changes of the branch, [`RECENT`] or as many as there are.
+    /// The latest commits of the branch itself, [`RECENT`] or as many as are known: from the first one
+    /// to its first parent, and so on.
+    pub fn branch(&self) -> Vec<&Commit> {
+        let by_id = self.by_id();
+        let mut branch = Vec::new();
+        let mut next = self.commits.first();
+        while let Some(commit) = next
+            && branch.len() < RECENT
+        {
+            branch.push(commit);
+            let parent = commit.parents.first();
+            next = parent.and_then(|id| by_id.get(id.as_str()).copied());
+        }
+        branch
+    }
+
+    /// The latest changes of the branch.
     ///
     /// # Errors
     /// If the repository holds fewer than there are: what it holds would be no fair sample.
     pub(super) fn recent_changes(&self) -> Result<Vec<Change<'_>>, String> {
-        let by_id: HashMap<&str, &Commit> = self
-            .commits
-            .iter()
-            .map(|commit| (commit.id.as_str(), commit))
-            .collect();
-        let mut changes = Vec::new();
-        let mut next = self.commits.first();
-        while let Some(commit) = next
-            && changes.len() < RECENT
-        {
+        let by_id = self.by_id();
+        let changes = self.branch().into_iter().map(|commit| {
             let other = commit.parents.get(1);
-            changes.push(Change {
+            Change {
                 commit,
                 merged: other.and_then(|id| by_id.get(id.as_str()).copied()),
-            });
-            next = commit
-                .parents
-                .first()
-                .and_then(|id| by_id.get(id.as_str()).copied());
-        }
+            }
+        });
+        let changes: Vec<Change<'_>> = changes.collect();
         self.enough(changes.len(), "changes")?;
         Ok(changes)
+    }
+
+    fn by_id(&self) -> HashMap<&str, &Commit> {
+        let commits = self.commits.iter();
+        commits.map(|commit| (commit.id.as_str(), commit)).collect()
     }
 
     /// The numbers of the proposals among the latest changes.

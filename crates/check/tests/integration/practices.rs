@@ -1,7 +1,7 @@
 //! Practices over folders: a project that is well kept, one that is not, and one between them. What a
 //! history and a forge tell is in tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -136,6 +136,7 @@ fn history(count: usize, change: impl Fn(usize, &mut Commit)) -> History {
     History {
         commits: commits.collect(),
         beginning: Beginning::LongAgo,
+        tested: Some(HashMap::new()),
         ..History::default()
     }
 }
@@ -188,9 +189,12 @@ fn histories_come_to_their_scores() {
         };
     });
     let mut tested = squashed.clone();
-    tested.tested = (tested.commits.iter().enumerate())
+    let known = (tested.commits.iter().enumerate())
         .map(|(number, commit)| (commit.id.clone(), number < 15))
         .collect();
+    tested.tested = Some(known);
+    let mut partial = squashed.clone();
+    partial.tested = None;
     let old = history(5, |_, commit| commit.committed -= 86_400 * 365);
     let slow = history(3, |number, commit| {
         commit.committed -= 86_400 * 30 * i64::try_from(number).unwrap();
@@ -220,6 +224,7 @@ fn histories_come_to_their_scores() {
         ("CI-Tests", &squashed, Some(0)),
         ("CI-Tests", &tested, Some(5)),
         ("CI-Tests", &shallow, None),
+        ("CI-Tests", &partial, None),
         ("Maintained", &alone, Some(10)),
         ("Maintained", &old, Some(0)),
         ("Maintained", &slow, Some(2)),

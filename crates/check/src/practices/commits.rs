@@ -123,8 +123,7 @@ fn person(text: &str) -> (Person, i64) {
     let seconds = rest.split_whitespace().next();
     let kept = |text: &str| {
         let text = text.trim();
-        let end = text.floor_char_boundary(LONGEST_NAME);
-        text.get(..end).unwrap_or_default().to_owned()
+        beginning(text, LONGEST_NAME).to_owned()
     };
     let person = Person {
         name: kept(name),
@@ -143,9 +142,17 @@ fn signature(first_line: &str) -> Signature {
     }
 }
 
+/// The beginning of a text, with no more bytes than that.
+pub(super) fn beginning(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
 fn unindented(message: &str) -> String {
-    let end = message.floor_char_boundary(LONGEST_MESSAGE);
-    let lines = message.get(..end).unwrap_or_default().lines();
+    let lines = beginning(message, LONGEST_MESSAGE).lines();
     let lines: Vec<&str> = lines
         .map(|line| line.strip_prefix("    ").unwrap_or(line))
         .collect();
@@ -162,8 +169,8 @@ pub struct History {
     /// What is known of its beginning.
     pub beginning: Beginning,
     /// Whether each of the recent changes was made while there was something that tests proposed
-    /// changes, by the id of the commit. Those that are not here were not looked at.
-    pub tested: HashMap<String, bool>,
+    /// changes, by the id of the commit. Nothing if that can not be told.
+    pub tested: Option<HashMap<String, bool>>,
 }
 
 /// When a history begins.
@@ -188,39 +195,51 @@ pub struct Change<'h> {
 }
 
 impl History {
-    /// The latest changes of the branch, [`RECENT`] or as many as there are.
+    /// The latest commits of the branch itself, [`RECENT`] or as many as are known: from the first one
+    /// to its first parent, and so on.
+    pub fn branch(&self) -> Vec<&Commit> {
+        let by_id = self.by_id();
+        let mut branch = Vec::new();
+        let mut next = self.commits.first();
+        while let Some(commit) = next
+            && branch.len() < RECENT
+        {
+            branch.push(commit);
+            let parent = commit.parents.first();
+            next = parent.and_then(|id| by_id.get(id.as_str()).copied());
+        }
+        branch
+    }
+
+    /// The latest changes of the branch.
     ///
     /// # Errors
     /// If the repository holds fewer than there are: what it holds would be no fair sample.
     pub(super) fn recent_changes(&self) -> Result<Vec<Change<'_>>, String> {
-        let by_id: HashMap<&str, &Commit> = self
-            .commits
-            .iter()
-            .map(|commit| (commit.id.as_str(), commit))
-            .collect();
-        let mut changes = Vec::new();
-        let mut next = self.commits.first();
-        while let Some(commit) = next
-            && changes.len() < RECENT
-        {
+        let by_id = self.by_id();
+        let changes = self.branch().into_iter().map(|commit| {
             let other = commit.parents.get(1);
-            changes.push(Change {
+            Change {
                 commit,
                 merged: other.and_then(|id| by_id.get(id.as_str()).copied()),
-            });
-            next = commit
-                .parents
-                .first()
-                .and_then(|id| by_id.get(id.as_str()).copied());
-        }
+            }
+        });
+        let changes: Vec<Change<'_>> = changes.collect();
         self.enough(changes.len(), "changes")?;
         Ok(changes)
+    }
+
+    fn by_id(&self) -> HashMap<&str, &Commit> {
+        let commits = self.commits.iter();
+        commits.map(|commit| (commit.id.as_str(), commit)).collect()
     }
 
     /// The numbers of the proposals among the latest changes.
     pub fn proposals(&self) -> Vec<u64> {
         let changes = self.recent_changes().unwrap_or_default();
-        let numbers = changes.iter().filter_map(|change| change.proposal()?);
+        let numbers = changes
+            .iter()
+            .filter_map(|change| change.proposal()?.number);
         numbers.collect()
     }
 
@@ -254,18 +273,14 @@ impl Change<'_> {
         &self.merged.unwrap_or(self.commit).author
     }
 
-    /// Whether it came as a proposal, such as a pull request, and its number where that is told.
-    pub(super) fn proposal(&self) -> Option<Option<u64>> {
+    /// As which proposal it came, such as a pull request. Nothing if it did not.
+    pub(super) fn proposal(&self) -> Option<Proposal> {
         let subject = self.commit.subject();
-        let number = |text: &str| {
-            let digits = text.trim_start_matches(['#', '!']);
-            let end = digits.find(|character: char| !character.is_ascii_digit());
-            digits.get(..end.unwrap_or(digits.len()))?.parse().ok()
-        };
         // How GitHub, Gitea and Bitbucket merge.
         for beginning in ["Merge pull request ", "Merged in "] {
             if let Some(rest) = subject.strip_prefix(beginning) {
-                return Some(rest.find('#').and_then(|place| number(rest.get(place..)?)));
+                let number = rest.split_once('#').map_or("", |(_, number)| number);
+                return Some(Proposal::numbered(number));
             }
         }
         // How they squash: `Title (#123)`.
@@ -273,15 +288,34 @@ impl Change<'_> {
             && let Some(digits) = rest.strip_suffix(')')
             && digits.bytes().all(|byte| byte.is_ascii_digit())
         {
-            return Some(number(digits));
+            return Some(Proposal::numbered(digits));
         }
         // GitLab: `See merge request group/project!12`. Gerrit: `Reviewed-on: address`.
         let merged = (self.commit.message.lines())
             .find_map(|line| line.strip_prefix("See merge request ")?.rsplit_once('!'));
         if let Some((_, digits)) = merged {
-            return Some(number(digits));
+            return Some(Proposal::numbered(digits));
         }
-        self.commit.trailers("Reviewed-on").next().map(|_| None)
+        let reviewed_on = self.commit.trailers("Reviewed-on").next();
+        reviewed_on.map(|_| Proposal { number: None })
+    }
+}
+
+/// A change that was proposed on a forge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Proposal {
+    /// Its number there, where the history tells it.
+    pub(super) number: Option<u64>,
+}
+
+impl Proposal {
+    /// With the number that a text begins with, if any.
+    fn numbered(text: &str) -> Self {
+        let end = text.find(|character: char| !character.is_ascii_digit());
+        let digits = text.get(..end.unwrap_or(text.len()));
+        Self {
+            number: digits.and_then(|digits| digits.parse().ok()),
+        }
     }
 }
 
@@ -363,7 +397,8 @@ mod tests {
                 commit: &commit,
                 merged: None,
             };
-            assert_eq!(change.proposal(), expected, "{message}");
+            let found = change.proposal().map(|proposal| proposal.number);
+            assert_eq!(found, expected, "{message}");
         }
     }
 }

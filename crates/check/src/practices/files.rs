@@ -17,10 +17,10 @@ use super::tools::fuzzers_of;
 use crate::node::Position;
 use crate::of_others::is_of_others;
 
-/// How much of a file at one of the known places is read: licences, policies.
+/// How much of a script is read, and of a file at one of the known places: licences, policies.
 const MOST_TEXT: u32 = 256 << 10;
 
-/// How much of a source file or script is read.
+/// How much of a source file is read.
 const MOST_SOURCE: u32 = 1 << 20;
 
 /// How much of a file is read to tell a text from a program.
@@ -119,7 +119,7 @@ const SOURCES: &[Pattern] = &[
     Pattern::Head(&Pattern::Suffix(".ts"), MOST_SOURCE),
     Pattern::Head(&Pattern::Suffix(".hs"), MOST_SOURCE),
     Pattern::Head(&Pattern::Suffix(".lhs"), MOST_SOURCE),
-    Pattern::Head(&Pattern::Suffix(".sh"), MOST_SOURCE),
+    Pattern::Head(&Pattern::Suffix(".sh"), MOST_TEXT),
     Pattern::Head(&Pattern::Name("pom.xml"), MOST_SOURCE),
 ];
 

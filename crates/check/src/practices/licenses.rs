@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::commits::beginning;
+
 /// Longest text that is looked at, in bytes. The longest licence has 35 KiB.
 const LONGEST: usize = 128 << 10;
 
@@ -27,8 +29,7 @@ struct License {
 
 /// The recognised licence that a text is.
 pub(super) fn recognised(text: &str) -> Option<&'static str> {
-    let end = text.floor_char_boundary(LONGEST);
-    let words: Vec<&str> = text.get(..end)?.split_whitespace().collect();
+    let words: Vec<&str> = beginning(text, LONGEST).split_whitespace().collect();
     let plain = words.join(" ").to_lowercase();
     let mut known = TABLE.license.iter();
     let found = known.find(|license| {

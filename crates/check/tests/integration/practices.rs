@@ -1,7 +1,7 @@
 //! Practices over folders: a project that is well kept, one that is not, and one between them. What a
 //! history and a forge tell is in tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -126,7 +126,7 @@ fn history(count: usize, change: impl Fn(usize, &mut Commit)) -> History {
                 .collect(),
             author: someone.clone(),
             committer: someone,
-            committed: now.as_second() - 86_400 * number as i64,
+            committed: now.as_second() - 86_400 * i64::try_from(number).unwrap(),
             message: format!("Change {number}"),
             signature: None,
         };
@@ -136,6 +136,7 @@ fn history(count: usize, change: impl Fn(usize, &mut Commit)) -> History {
     History {
         commits: commits.collect(),
         beginning: Beginning::LongAgo,
+        tested: Some(HashMap::new()),
         ..History::default()
     }
 }
@@ -178,7 +179,7 @@ fn histories_come_to_their_scores() {
         commit.author = person(["Ann", "Ben", "Cem", "Dee"][number % 4], domain);
     });
     let machines = history(40, |_, commit| {
-        commit.author = person("updates[bot]", "x.example")
+        commit.author = person("updates[bot]", "x.example");
     });
     let squashed = history(40, |number, commit| {
         commit.message = format!("Change (#{number})");
@@ -188,12 +189,15 @@ fn histories_come_to_their_scores() {
         };
     });
     let mut tested = squashed.clone();
-    tested.tested = (tested.commits.iter().enumerate())
+    let known = (tested.commits.iter().enumerate())
         .map(|(number, commit)| (commit.id.clone(), number < 15))
         .collect();
+    tested.tested = Some(known);
+    let mut partial = squashed.clone();
+    partial.tested = None;
     let old = history(5, |_, commit| commit.committed -= 86_400 * 365);
     let slow = history(3, |number, commit| {
-        commit.committed -= 86_400 * 30 * number as i64
+        commit.committed -= 86_400 * 30 * i64::try_from(number).unwrap();
     });
     let mut young = history(40, |_, _| {});
     young.beginning = Beginning::Recent;
@@ -220,6 +224,7 @@ fn histories_come_to_their_scores() {
         ("CI-Tests", &squashed, Some(0)),
         ("CI-Tests", &tested, Some(5)),
         ("CI-Tests", &shallow, None),
+        ("CI-Tests", &partial, None),
         ("Maintained", &alone, Some(10)),
         ("Maintained", &old, Some(0)),
         ("Maintained", &slow, Some(2)),
@@ -238,7 +243,7 @@ fn histories_come_to_their_scores() {
 fn a_machine_that_commits_updates_is_an_update_tool() {
     let (files, pipelines) = read(&folder("neglected"));
     let history = history(3, |_, commit| {
-        commit.author = person("renovate[bot]", "x.example")
+        commit.author = person("renovate[bot]", "x.example");
     });
     let scored = scored(&files, &pipelines, Ok(&history), Err("no forge"));
     let found = scored

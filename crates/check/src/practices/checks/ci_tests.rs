@@ -29,10 +29,12 @@ fn judge(facts: &Facts<'_>) -> Result<Evaluation, String> {
         return Err("no pull request found in the history".to_owned());
     }
     let testers = facts.pipelines.testers(facts.files);
-    let tested = proposals.iter().filter(|change| {
-        !testers.is_empty() && history.tested.get(&change.commit.id) == Some(&true)
-    });
-    let tested = tested.count();
+    let known = (history.tested.as_ref())
+        .ok_or("the repository does not hold the files of earlier commits")?;
+    let tested = proposals
+        .iter()
+        .filter(|change| known.get(&change.commit.id) == Some(&true))
+        .count();
     let reason = format!(
         "{tested} out of {} merged pull requests were made while a pipeline tested them",
         proposals.len()

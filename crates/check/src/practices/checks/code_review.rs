@@ -74,10 +74,8 @@ fn judge(facts: &Facts<'_>) -> Result<Evaluation, String> {
         let mut review = review(change);
         if review == Review::Elsewhere
             && let Ok(forge) = facts.forge
-            && let Some(is_reviewed) = change
-                .proposal()
-                .flatten()
-                .and_then(|number| forge.reviews.get(&number))
+            && let Some(number) = change.proposal().and_then(|proposal| proposal.number)
+            && let Some(is_reviewed) = forge.reviews.get(&number)
         {
             review = if *is_reviewed {
                 Review::Seen

@@ -36,10 +36,8 @@ fn is_sbom(name: &str) -> bool {
 }
 
 fn evaluate(facts: &Facts<'_>) -> Evaluation {
-    let source = facts.files.at_root().map(|(path, _)| path);
-    let source = source
-        .filter(|path| !path.name().starts_with('.') && is_sbom(path.name()))
-        .next();
+    let mut at_root = facts.files.at_root().map(|(path, _)| path);
+    let source = at_root.find(|path| !path.name().starts_with('.') && is_sbom(path.name()));
     let releases = facts.forge.map(|forge| &forge.releases);
     let released = match releases {
         Ok(Ok(releases)) => releases

@@ -1,9 +1,9 @@
 //! The history of a checkout, read by git.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::path::Path;
 
-use linchpin_check::practices::{Beginning, Commit, Files, History, Pipelines, RECENT};
+use linchpin_check::practices::{Beginning, Commit, History};
 use linchpin_model::Timestamp;
 use linchpin_remote::{GitError, GitTarget, files_since, has_commit_before, read_commits};
 
@@ -53,55 +53,30 @@ fn read_repository(folder: &Path, now: Timestamp) -> Result<History, GitError> {
     })
 }
 
-/// The same, with what tested the recent changes: a change is tested if one of the files that make tests
-/// run was there already when it was made.
+/// Which of the recent changes were tested: made when one of the files that make tests run was there
+/// already. Nothing if git can not tell, as where earlier trees were left out of a clone.
 pub(super) fn tested(
-    mut history: History,
+    history: &History,
     folder: &Path,
-    pipelines: &Pipelines,
-    files: &Files,
-) -> Result<History, String> {
-    let testers = pipelines.testers(files);
-    let paths: Vec<&str> = (testers.iter())
-        .map(|(_, path)| path.as_str())
-        .take(MOST_TESTERS)
-        .collect();
-    if paths.is_empty() {
-        return Ok(history);
+    testers: &[&str],
+) -> Option<HashMap<String, bool>> {
+    let mut tested = HashMap::new();
+    let testers = testers.get(..MOST_TESTERS).unwrap_or(testers);
+    if testers.is_empty() {
+        return Some(tested);
     }
-    let there = files_since(folder, None, &paths).map_err(reason)?;
-    // From the first parent to its first parent: the changes of the branch itself.
-    let ids = branch(&history);
-    // If the oldest of them had one of the files, all had.
-    let had = |id: &str| -> Result<bool, String> {
-        let since: BTreeSet<String> = files_since(folder, Some(id), &paths).map_err(reason)?;
-        Ok(there.iter().any(|path| !since.contains(path)))
+    let there = files_since(folder, None, testers).ok()?;
+    let had = |id: &str| -> Option<bool> {
+        let since = files_since(folder, Some(id), testers).ok()?;
+        Some(there.iter().any(|path| !since.contains(path)))
     };
-    let mut all_had = match ids.last() {
-        Some(oldest) => had(oldest)?,
-        None => false,
-    };
-    for id in ids.iter().rev() {
-        all_had = all_had || had(id)?;
-        history.tested.insert(id.clone(), all_had);
+    // From the oldest on: what had one of the files is taken to have kept it.
+    let mut has_one = false;
+    for commit in history.branch().into_iter().rev() {
+        has_one = has_one || had(&commit.id)?;
+        tested.insert(commit.id.clone(), has_one);
     }
-    Ok(history)
-}
-
-/// The ids of the recent changes of the branch, the latest first.
-fn branch(history: &History) -> Vec<String> {
-    let mut ids = Vec::new();
-    let mut next = history.commits.first();
-    while let Some(commit) = next
-        && ids.len() < RECENT
-    {
-        ids.push(commit.id.clone());
-        next = commit
-            .parents
-            .first()
-            .and_then(|parent| history.commits.iter().find(|other| other.id == *parent));
-    }
-    ids
+    Some(tested)
 }
 
 /// Where the repository of a folder is said to be, as `host/path`. Users and passwords are left out.

@@ -57,7 +57,7 @@ pub(super) fn run(
         )
         .context(target::failure(&shown)));
     }
-    let history = history::read(&arguments.path, finder.now());
+    let mut history = history::read(&arguments.path, finder.now());
     let read = read(&arguments.path, finder.options().clone(), &shown)?;
     printer.notes(&read.pipelines.notes);
     let found = finder.find(&shown, described(read.inventory), &database)?;
@@ -68,9 +68,11 @@ pub(super) fn run(
         }
         None => Err(forge::NOT_ASKED.to_owned()),
     };
-    let history = history.and_then(|history| {
-        history::tested(history, &arguments.path, &read.pipelines, &read.files)
-    });
+    if let Ok(history) = &mut history {
+        let testers = read.pipelines.testers(&read.files);
+        let testers: Vec<&str> = testers.iter().map(|(_, path)| path.as_str()).collect();
+        history.tested = history::tested(history, &arguments.path, &testers);
+    }
     let facts = Facts {
         files: &read.files,
         pipelines: &read.pipelines,
@@ -92,7 +94,6 @@ pub(super) fn run(
             .and_then(|history| history.commits.first())
             .map(|commit| commit.id.clone()),
         now: finder.now(),
-        forge_was_asked: asking.is_some(),
     };
     let content = match arguments.answer.format {
         AnswerForm::Table => written::table(&scored, total, &subject, printer).into_bytes(),

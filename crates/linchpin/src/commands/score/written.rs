@@ -12,6 +12,7 @@ use linchpin_text::{
 };
 use serde::Serialize;
 
+use super::forge::NOT_ASKED;
 use crate::commands::VERSION;
 use crate::printer::Printer;
 
@@ -25,8 +26,6 @@ pub(super) struct Subject {
     pub(super) commit: Option<String>,
     /// The moment of the answer.
     pub(super) now: Timestamp,
-    /// Whether what only a forge knows was asked.
-    pub(super) forge_was_asked: bool,
 }
 
 const COLUMNS: &[Column] = &[
@@ -69,13 +68,16 @@ pub(super) fn table(
     for one in low {
         improve(one, printer, &mut text);
     }
-    notes(scored, subject, &mut text);
+    let notes = notes(scored);
+    if !notes.is_empty() {
+        let _ = write!(text, "\n{notes}");
+    }
     text
 }
 
 /// What does not count, and how to learn more.
-fn notes(scored: &[Scored], subject: &Subject, text: &mut String) {
-    text.push('\n');
+fn notes(scored: &[Scored]) -> String {
+    let mut text = String::new();
     let unknown = scored.iter().filter(|one| one.evaluation.score.is_none());
     match unknown.count() {
         0 => {}
@@ -84,13 +86,14 @@ fn notes(scored: &[Scored], subject: &Subject, text: &mut String) {
             let _ = writeln!(text, "{count} checks have no score and do not count.");
         }
     }
-    if !subject.forge_was_asked {
+    if (scored.iter()).any(|one| one.evaluation.reason == NOT_ASKED) {
         text.push_str("--repository OWNER/NAME asks the forge, with a token in GITHUB_TOKEN.\n");
     }
     let mut standings = scored.iter().map(|one| one.check.standing);
     if standings.any(|standing| standing == Standing::Ours) {
         text.push_str("* is told, and does not count: Scorecard has no such check.\n");
     }
+    text
 }
 
 fn row(one: &Scored) -> Vec<String> {
@@ -186,7 +189,7 @@ struct Program {
 #[derive(Serialize)]
 struct Check<'a> {
     name: &'static str,
-    score: i8,
+    score: i16,
     reason: &'a str,
     details: Option<Vec<String>>,
     documentation: Documentation,
@@ -228,7 +231,7 @@ pub(super) fn json(scored: &[Scored], total: Option<u32>, subject: &Subject) -> 
 fn check(one: &Scored) -> Check<'_> {
     Check {
         name: one.check.name,
-        score: one.evaluation.score.map_or(-1, |score| score as i8),
+        score: one.evaluation.score.map_or(-1, i16::from),
         reason: &one.evaluation.reason,
         details: details(&one.evaluation),
         documentation: Documentation {

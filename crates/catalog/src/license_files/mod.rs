@@ -7,7 +7,7 @@
 
 mod folders;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use linchpin_model::{Inventory, LayerIndex, LicenseExpression, Note, NoteKind, TargetPath};
@@ -92,7 +92,7 @@ struct Kept {
     bytes: usize,
     /// The files of each folder. Those whose text can not be compared have none: they are there all
     /// the same, and what they say counts.
-    folders: HashMap<TargetPath, Vec<File>>,
+    folders: BTreeMap<TargetPath, Vec<File>>,
     is_full: bool,
 }
 

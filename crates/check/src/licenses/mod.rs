@@ -10,8 +10,8 @@ mod policy;
 use std::collections::BTreeSet;
 
 use linchpin_model::{
-    About, Finding, FindingKind, Inventory, LicenseCategory, Note, NoteKind, OccurrenceKind,
-    Package, PackageId, Reason, RiskScore, RuleId, RuleReason, Step,
+    About, Finding, FindingKind, Inventory, LicenseCategory, LicenseExpression, Note, NoteKind,
+    OccurrenceKind, Package, PackageId, Reason, RiskScore, RuleId, RuleReason, Step,
 };
 
 use crate::checks::Checked;
@@ -59,7 +59,7 @@ fn finding(
     let (score, parts) = risk_score(standing.severity());
     let license = package.license.as_ref();
     let names: BTreeSet<String> = license
-        .map(|license| license.terms())
+        .map(LicenseExpression::terms)
         .unwrap_or_default()
         .into_iter()
         .filter(|term| policy.standing_of_term(term) == standing)
@@ -164,8 +164,8 @@ pub fn license_steps(findings: &[Finding], inventory: &Inventory) -> Vec<Step> {
 #[cfg(test)]
 mod tests {
     use linchpin_model::{
-        CatalogerId, InventoryBuilder, LicenseExpression, Occurrence, PackageUrl, Role, Severity,
-        Subject, SubjectKind, TargetPath,
+        CatalogerId, InventoryBuilder, Occurrence, PackageUrl, Role, Severity, Subject,
+        SubjectKind, TargetPath,
     };
 
     use super::*;

@@ -152,9 +152,8 @@ pub(super) fn comments(name: &str, text: &str) -> Vec<Range<usize>> {
 fn opens_comment(bytes: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| bytes.get(before));
     match (bytes[at], before) {
-        (_, None) => true,
+        (_, None) | (b'-', Some(_)) => true,
         (b'/', Some(before)) => *before != b':',
-        (b'-', Some(_)) => true,
         (_, Some(before)) => before.is_ascii_whitespace(),
     }
 }

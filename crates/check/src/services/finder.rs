@@ -394,16 +394,52 @@ fn rest_of_tag(text: &str, place: usize) -> &str {
     end.and_then(|end| rest.get(..end)).unwrap_or_default()
 }
 
-/// Whether an address is that of a site as a whole, which people look at: no part before the domain,
-/// and nothing behind the host.
+/// Whether an address is a place where people read: that of a site as a whole, with nothing behind
+/// its host, or one of its pages.
 fn is_website(text: &str, end: usize, host: &str) -> bool {
+    if host.matches('.').count() != 1 {
+        return false;
+    }
     let rest = text.as_bytes().get(end..).unwrap_or_default();
-    let rest = rest.strip_prefix(b"/").unwrap_or(rest);
-    let goes_on = rest.first().is_some_and(|byte| {
+    let path = rest.strip_prefix(b"/").unwrap_or(rest);
+    let goes_on = path.first().is_some_and(|byte| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'$' | b'{' | b':' | b'%')
     });
-    host.matches('.').count() == 1 && !goes_on
+    let first = path
+        .split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-')
+        .next()
+        .unwrap_or_default();
+    !goes_on
+        || READ_PATHS
+            .iter()
+            .any(|page| first.eq_ignore_ascii_case(page.as_bytes()))
 }
+
+/// How the paths begin under which sites have what people read.
+const READ_PATHS: &[&str] = &[
+    "about",
+    "blog",
+    "changelog",
+    "contact",
+    "docs",
+    "documentation",
+    "en",
+    "faq",
+    "guide",
+    "guides",
+    "help",
+    "latest",
+    "learn",
+    "legal",
+    "pricing",
+    "privacy",
+    "reference",
+    "stable",
+    "support",
+    "terms",
+    "tutorials",
+    "wiki",
+];
 
 /// Whether a place is in a line that no person wrote: what was bundled there is of many authors, and
 /// names what they like.

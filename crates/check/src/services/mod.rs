@@ -291,16 +291,24 @@ pub struct ServicesInUse {
 /// Reads the files of a target for services.
 #[derive(Debug)]
 pub struct Services {
-    services: &'static [Service],
+    known: &'static [Service],
     finder: Finder,
-    collected: Mutex<Vec<(TargetPath, Option<LayerIndex>, Vec<Sign>)>>,
+    collected: Mutex<Vec<Seen>>,
+}
+
+/// What one file shows.
+#[derive(Debug)]
+struct Seen {
+    path: TargetPath,
+    layer: Option<LayerIndex>,
+    signs: Vec<Sign>,
 }
 
 impl Default for Services {
     fn default() -> Self {
         let services = embedded();
         Self {
-            services,
+            known: services,
             finder: Finder::new(services),
             collected: Mutex::default(),
         }
@@ -343,7 +351,11 @@ impl Services {
             .collected
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        collected.push((path.clone(), layer, signs));
+        collected.push(Seen {
+            path: path.clone(),
+            layer,
+            signs,
+        });
     }
 }
 
@@ -400,11 +412,11 @@ impl Services {
             .collected
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        collected.sort_by(|left, right| (&left.0, left.1).cmp(&(&right.0, right.1)));
+        collected.sort_by(|left, right| (&left.path, left.layer).cmp(&(&right.path, right.layer)));
         let mut known: BTreeMap<usize, Use> = BTreeMap::new();
         let mut endpoints: BTreeMap<String, Use> = BTreeMap::new();
         let mut left_out = 0_usize;
-        for (path, layer, signs) in collected {
+        for Seen { path, layer, signs } in collected {
             // What a later layer hides does not run.
             if layer.is_some() && !visited.tree.exists(&path) {
                 continue;
@@ -448,7 +460,7 @@ impl Services {
                 }
             }
         }
-        add_packages(self.services, inventory, include_development, &mut known);
+        add_packages(self.known, inventory, include_development, &mut known);
         let mut notes = Vec::new();
         if left_out > 0 {
             let text =
@@ -458,7 +470,7 @@ impl Services {
         ServicesInUse {
             services: known
                 .into_iter()
-                .filter_map(|(place, used)| Some((self.services.get(place)?, used)))
+                .filter_map(|(place, used)| Some((self.known.get(place)?, used)))
                 .collect(),
             endpoints: endpoints.into_iter().collect(),
             notes,

@@ -105,7 +105,7 @@ fn a_policy_decides_and_an_exception_excepts() {
     assert!(
         outcome
             .stdout
-            .contains("note      report-server 1.2.3  AGPL-3.0-only"),
+            .contains("note      report-server 1.2.3 has AGPL-3.0-only: what is built"),
         "{}",
         outcome.stdout
     );

@@ -66,7 +66,11 @@ fn line(page: &mut Page<'_>, report: &Report<'_>, finding: &Finding) -> io::Resu
         text.push(' ');
         text.push_str(&visible(version));
     }
-    text.push_str("  ");
+    text.push_str(if package.license.is_some() {
+        " has "
+    } else {
+        ": "
+    });
     text.push_str(&visible(&finding.summary));
     let room = page.width.saturating_sub(SEVERITY + 2).max(20);
     for (number, part) in wrap(&text, room).iter().enumerate() {

@@ -83,8 +83,14 @@ fn write(report: &Report<'_>, options: &WriteOptions, out: &mut dyn Write) -> io
         heading::write_clean(&mut page, report)?;
     } else {
         heading::write_counts(&mut page, report)?;
-        page.line("")?;
-        write_findings(&mut page, report, options)?;
+        if report
+            .findings
+            .iter()
+            .any(|finding| finding.kind != FindingKind::License)
+        {
+            page.line("")?;
+            write_findings(&mut page, report, options)?;
+        }
     }
     let of_licenses: Vec<&Finding> = (report.findings.iter())
         .filter(|finding| finding.kind == FindingKind::License)

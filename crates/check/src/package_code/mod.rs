@@ -14,7 +14,7 @@ mod leads;
 mod programs;
 mod sign;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use linchpin_model::{Note, NoteKind, SubjectKind, TargetPath};
@@ -117,7 +117,7 @@ struct State {
     /// How much text is kept.
     kept: usize,
     /// What is to be read beside, with the folder of its package.
-    wanted: HashMap<TargetPath, TargetPath>,
+    wanted: BTreeMap<TargetPath, TargetPath>,
     /// What was asked for, and is not there yet.
     asked: HashMap<TargetPath, TargetPath>,
     /// All that was read or asked for.
@@ -142,7 +142,6 @@ impl State {
                 self.asked.insert(path, package);
             }
         }
-        paths.sort();
         paths
     }
 

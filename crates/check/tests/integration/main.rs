@@ -12,6 +12,7 @@ mod examples;
 mod helm;
 mod kubernetes;
 mod kustomize;
+mod lockfiles;
 mod packages;
 mod pipelines;
 mod secrets;

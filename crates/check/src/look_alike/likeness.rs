@@ -36,6 +36,9 @@ impl Likeness {
 /// Shortest name that others are mistaken for by one missing or other letter.
 const SHORTEST: usize = 6;
 
+/// Shortest word of a name that is mistaken for another one.
+const SHORTEST_WORD: usize = 5;
+
 /// Shortest name at all.
 const SHORTEST_SWAPPED: usize = 5;
 
@@ -125,6 +128,17 @@ pub(super) fn likeness(name: &str, popular: &str) -> Option<Likeness> {
             }
         }
     };
+    // Within a name of several words, a short word is easily another one: `egl` and `wgl`.
+    let is_separator = |byte: &u8| matches!(byte, b'-' | b'_' | b'.' | b'/');
+    let word_start = popular[..start]
+        .iter()
+        .rposition(is_separator)
+        .map_or(0, |at| at + 1);
+    let word_end = popular[start..].iter().position(is_separator);
+    let word = word_end.map_or(popular.len(), |at| start + at) - word_start;
+    if word < SHORTEST_WORD && found != Likeness::Separated {
+        return None;
+    }
     let shortest = if found == Likeness::Doubled {
         SHORTEST_SWAPPED
     } else {

@@ -181,8 +181,8 @@ fn finding(package: &Package, name: &str, alike: Alike) -> Option<Finding> {
                       Whoever asks for one by mistake runs their code."
                     .to_owned(),
                 fix: format!(
-                    "See whether {popular} is meant instead of {name}.\nIf {name} is what you want, \
-                     accept it in linchpin.toml."
+                    "See whether the popular one is meant.\nThat would be {popular}. If {name} is what you \
+                     want, accept it in linchpin.toml."
                 ),
                 references: vec!["https://arxiv.org/abs/2003.03471".to_owned()],
                 excerpt: Vec::new(),
@@ -233,6 +233,7 @@ mod tests {
             (Ecosystem::PyPi, "python-dateutil"),
             (Ecosystem::PyPi, "PyYAML"),
             (Ecosystem::Cargo, "serde_json"),
+            (Ecosystem::Cargo, "glutin_wgl_sys"),
         ] {
             assert_eq!(of(ecosystem, name), None, "{name}");
         }

@@ -127,6 +127,11 @@ impl Manifest {
         self.hooks.iter().flat_map(|hook| &hook.leads)
     }
 
+    /// How much memory its text takes.
+    pub(crate) fn size(&self) -> usize {
+        self.text.len()
+    }
+
     fn into_document(self) -> DocumentFile {
         let hooks = self.hooks.iter().map(|hook| {
             let at = hook.at;

@@ -14,7 +14,7 @@ mod leads;
 mod programs;
 mod sign;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use linchpin_model::{Note, NoteKind, SubjectKind, TargetPath};
@@ -117,7 +117,7 @@ struct State {
     /// How much text is kept.
     kept: usize,
     /// What is to be read beside, with the folder of its package.
-    wanted: HashMap<TargetPath, TargetPath>,
+    wanted: BTreeMap<TargetPath, TargetPath>,
     /// What was asked for, and is not there yet.
     asked: HashMap<TargetPath, TargetPath>,
     /// All that was read or asked for.
@@ -142,15 +142,30 @@ impl State {
                 self.asked.insert(path, package);
             }
         }
-        paths.sort();
         paths
     }
 
-    fn add_manifest(&mut self, manifest: Manifest, folder: &TargetPath) {
-        for path in manifest.leads() {
-            self.want(path, folder);
+    fn add_manifest(&mut self, manifest: Manifest, path: &TargetPath) {
+        let folder = path.parent();
+        for lead in manifest.leads() {
+            self.want(lead, &folder);
         }
-        self.collected.manifests.push(manifest);
+        if self.keeps(manifest.size(), path) {
+            self.collected.manifests.push(manifest);
+        }
+    }
+
+    /// Whether there is room for a text; if not, that is said.
+    fn keeps(&mut self, size: usize, path: &TargetPath) -> bool {
+        let fits = self.kept.saturating_add(size) <= MOST_KEPT;
+        if fits {
+            self.kept += size;
+        } else if self.notes.is_empty() {
+            let text = "and further files hold more code with signs of attacks than is kept";
+            self.notes
+                .push(Note::at(NoteKind::Unread, path, None, text));
+        }
+        fits
     }
 
     fn add_code(&mut self, code: Code, path: &TargetPath, package: &TargetPath, follow: bool) {
@@ -160,14 +175,9 @@ impl State {
                 self.want(lead, package);
             }
         }
-        if self.kept.saturating_add(code.size()) > MOST_KEPT {
-            let text = "holds code with signs of attacks beyond what is kept, and was passed over";
-            self.notes
-                .push(Note::at(NoteKind::Unread, path, None, text));
-            return;
+        if self.keeps(code.size(), path) {
+            self.collected.code.push(code);
         }
-        self.kept += code.size();
-        self.collected.code.push(code);
     }
 }
 
@@ -231,7 +241,7 @@ impl<'r> PackageCode<'r> {
                 || memmem::find(entry.content, b"prepublish\"").is_some();
             if may_have_hooks && let Some(manifest) = Manifest::read(entry.path, entry.layer, text)
             {
-                self.state().add_manifest(manifest, &folder);
+                self.state().add_manifest(manifest, entry.path);
             }
             return;
         }

@@ -14,6 +14,7 @@ mod examples;
 mod helm;
 mod kubernetes;
 mod kustomize;
+mod lockfiles;
 mod packages;
 mod pipelines;
 mod practices;

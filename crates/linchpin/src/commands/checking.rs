@@ -9,11 +9,12 @@ use linchpin_check::secrets::{AllowedSecrets, GitleaksSettings, Secrets, embedde
 use linchpin_check::{
     Checked, Checks, Depth, InternalNames, Kind, MOST_RULE, PackageCode, Rules, look_alikes,
 };
-use linchpin_model::{Finding, FindingKind, Inventory, Note, NoteKind, Reason, SubjectKind};
+use linchpin_model::{FindingKind, Note, NoteKind, Reason, SubjectKind};
 use linchpin_remote::{GitTarget, tracked_files};
 use linchpin_report::formats::json;
 use linchpin_source::{Reader, Visited};
 
+use super::document_target::Described;
 use super::exploitability::Given;
 use super::history;
 use super::sbom::input;
@@ -167,12 +168,11 @@ impl Checking {
         })
     }
 
-    /// The packages whose names look like others.
-    pub(super) fn look_alikes(&self, inventory: &Inventory) -> Vec<Finding> {
+    /// Adds the packages whose names look like others to what was found in the files.
+    pub(super) fn add_look_alikes(&self, described: &mut Described) {
         if self.wants(Analysis::Suspicious) {
-            look_alikes(inventory, &self.internal)
-        } else {
-            Vec::new()
+            let found = look_alikes(&described.inventory, &self.internal);
+            described.checked.findings.extend(found);
         }
     }
 

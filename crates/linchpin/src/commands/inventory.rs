@@ -79,9 +79,7 @@ pub(super) fn describe(
     if let Some(checking) = beside.checking {
         let of_history = checking.of_history(text, &read.checked)?;
         read.checked.append(of_history);
-        read.checked
-            .findings
-            .extend(checking.look_alikes(&read.inventory));
+        checking.add_look_alikes(&mut read);
     }
     drop(activity);
     Ok(read)

@@ -49,7 +49,7 @@ fn an_installed_package_that_steals_comes_first() {
     );
     for wanted in [
         "node_modules/tiny/lib/setup.js:2",
-        "reads keys, and talks to the network",
+        "tiny reads keys at install",
         "reqeusts looks like requests",
         "1 of 2 requirements are not pinned",
     ] {

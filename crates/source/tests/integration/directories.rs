@@ -202,3 +202,42 @@ fn of_a_huge_file_only_the_head_is_read() {
     let seen = Seen::wanting(source.as_ref(), &both).unwrap();
     assert!(seen.notes().contains("at most 256 MiB"), "{}", seen.notes());
 }
+
+#[test]
+fn files_are_read_again_by_their_paths_and_only_inside_of_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    std::fs::create_dir(root.join("a")).unwrap();
+    std::fs::write(root.join("a/b.js"), "b").unwrap();
+    std::fs::write(root.join("large.js"), "larger").unwrap();
+    std::fs::write(root.join("left-out.js"), "x").unwrap();
+    symlink("a/b.js", root.join("inside.js")).unwrap();
+    let outside = file_with(b"o");
+    symlink(outside.path(), root.join("outside.js")).unwrap();
+    let options = SourceOptions {
+        exclude: exclude_globs(["left-out.js"]).unwrap(),
+        ..SourceOptions::default()
+    };
+    let source = open(&root.display().to_string(), options).unwrap();
+    let asked = [
+        "a/b.js",
+        "a",
+        "inside.js",
+        "outside.js",
+        "../a/b.js",
+        "large.js",
+        "left-out.js",
+        "none.js",
+    ];
+    let paths = asked.map(TargetPath::new);
+    let seen = std::sync::Mutex::new(Vec::new());
+    source.read_files(&paths, 4, &|entry| {
+        let text = String::from_utf8_lossy(entry.content).into_owned();
+        seen.lock().unwrap().push(format!("{} {text}", entry.path));
+    });
+    // A path above the root is one below it.
+    assert_eq!(
+        seen.into_inner().unwrap(),
+        ["a/b.js b", "inside.js b", "a/b.js b"]
+    );
+}

@@ -8,7 +8,7 @@ pub(super) fn packages(document: &Node) -> Vec<Locked> {
     let groups = ["packages", "packages-dev"]
         .iter()
         .filter_map(|key| document.get(key));
-    let items = groups.flat_map(|group| group.items());
+    let items = groups.flat_map(Node::items);
     items.map(locked).collect()
 }
 

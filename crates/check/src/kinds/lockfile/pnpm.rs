@@ -35,6 +35,5 @@ fn locked(member: &Member) -> Locked {
         is_git,
         deprecated: field(entry, "deprecated"),
         has_script: is_set(entry, "requiresBuild"),
-        ..Locked::default()
     }
 }

@@ -87,7 +87,7 @@ pub(super) fn of_pipenv(document: &Node) -> Vec<Locked> {
     let groups = ["default", "develop"]
         .iter()
         .filter_map(|group| document.get(group));
-    let members = groups.flat_map(|group| group.members());
+    let members = groups.flat_map(Node::members);
     members
         .filter(|member| member.value.get("path").is_none())
         .map(|member| {

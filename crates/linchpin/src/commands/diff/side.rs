@@ -82,7 +82,10 @@ fn read_stdin(finder: &Finder<'_>) -> Result<ReadSide> {
         checking: checking.as_ref(),
         ..Beside::NOTHING
     };
-    let described = read_stream(&mut stream, finder.options(), beside)?;
+    let mut described = read_stream(&mut stream, finder.options(), beside)?;
+    if let Some(checking) = &checking {
+        checking.add_look_alikes(&mut described);
+    }
     Ok(ReadSide::Target(Box::new(described), "-".to_owned()))
 }
 

@@ -5,6 +5,7 @@ pub use libfuzzer_sys;
 
 pub mod advisories;
 pub mod catalogers;
+pub mod checking;
 pub mod damage;
 pub mod exploitability;
 pub mod layers;

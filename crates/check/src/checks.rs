@@ -11,7 +11,7 @@ use linchpin_model::{
 use linchpin_source::{Entry, Pattern, Reader, ReaderIndex, Visited, Visitor};
 use rayon::prelude::*;
 
-use crate::engine::{Answers, Ignored, Offence, ask, ignored};
+use crate::engine::{Answers, Ignored, NotAsked, Offence, ask, ignored};
 use crate::kind::{DocumentFile, Kind};
 use crate::kinds;
 use crate::of_others::is_of_others;
@@ -53,12 +53,6 @@ struct Collected {
     notes: Vec<Note>,
 }
 
-/// What was read, in the order in which it is asked.
-struct Gathered {
-    files: Vec<(&'static Kind, Vec<DocumentFile>)>,
-    notes: Vec<Note>,
-}
-
 impl Checked {
     /// Adds what other checks came to.
     pub fn append(&mut self, other: Self) {
@@ -96,9 +90,9 @@ impl<'r> Checks<'r> {
     /// What is wrong in what was read.
     pub fn finish(self, visited: &Visited) -> Checked {
         let rules = self.rules;
-        let Gathered { files, mut notes } = self.gathered(visited);
+        let (by_kind, mut notes) = self.files(visited);
         let mut checked = Checked::default();
-        for (kind, files) in files.into_iter().filter(|(_, files)| !files.is_empty()) {
+        for (kind, files) in by_kind {
             check_kind(kind, &rules.of(kind.id), files, &mut checked);
         }
         checked.notes.append(&mut notes);
@@ -109,11 +103,15 @@ impl<'r> Checks<'r> {
     /// What can be repaired in what was read.
     pub fn repairing(self, visited: &Visited) -> Repairing<'r> {
         let rules = self.rules;
-        Repairing::new(rules, self.gathered(visited).files)
+        Repairing::new(rules, self.files(visited).0)
     }
 
-    /// The files of each kind in their order.
-    fn gathered(self, visited: &Visited) -> Gathered {
+    /// The documents that were read, by their kinds and in the order of their paths, and what could not
+    /// be understood.
+    pub(crate) fn files(
+        self,
+        visited: &Visited,
+    ) -> (Vec<(&'static Kind, Vec<DocumentFile>)>, Vec<Note>) {
         let superseded: HashSet<(&TargetPath, Option<LayerIndex>)> = visited
             .superseded
             .iter()
@@ -123,22 +121,21 @@ impl<'r> Checks<'r> {
             .collected
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        let mut by_kind: Vec<Vec<DocumentFile>> = self.kinds.iter().map(|_| Vec::new()).collect();
+        let mut by_kind: Vec<(&'static Kind, Vec<DocumentFile>)> =
+            self.kinds.iter().map(|kind| (*kind, Vec::new())).collect();
         for (kind, file) in files {
             if superseded.contains(&(&file.path, file.layer)) {
                 continue;
             }
-            if let Some(files) = by_kind.get_mut(kind) {
+            if let Some((_, files)) = by_kind.get_mut(kind) {
                 files.push(file);
             }
         }
-        for files in &mut by_kind {
+        by_kind.retain(|(_, files)| !files.is_empty());
+        for (_, files) in &mut by_kind {
             files.sort_by(|left, right| (&left.path, left.layer).cmp(&(&right.path, right.layer)));
         }
-        Gathered {
-            files: self.kinds.into_iter().zip(by_kind).collect(),
-            notes,
-        }
+        (by_kind, notes)
     }
 
     fn collect(&self, kind: usize, file: DocumentFile) {
@@ -269,18 +266,17 @@ fn judge(
         }
     }
     for unasked in answers.unasked {
-        // What is missing or of another sort in a document is no finding; what takes too long is
-        // said.
-        if unasked.text.contains("too many") {
-            let (path, layer, _, line) = file.origin(unasked.at.line);
-            let text = format!(
-                "the rule {} was not asked of what stands in line {line}: {}",
-                unasked.rule, unasked.text
-            );
-            checked
-                .notes
-                .push(Note::at(NoteKind::Unread, path, layer, text));
+        if matches!(unasked.because, NotAsked::Unfit(_)) {
+            continue;
         }
+        let (path, layer, _, line) = file.origin(unasked.at.line);
+        let text = format!(
+            "the rule {} was not asked of what stands in line {line}: {}",
+            unasked.rule, unasked.because
+        );
+        checked
+            .notes
+            .push(Note::at(NoteKind::Unread, path, layer, text));
     }
     checked
 }

@@ -45,9 +45,9 @@ pub fn run(rule: &Rule) -> Vec<WrongExample> {
 fn problem(answers: &[Answers], must_fail: bool) -> Option<String> {
     let unasked = answers.iter().flat_map(|answers| &answers.unasked).next();
     if let Some(unasked) = unasked {
-        let (line, text) = (unasked.at.line, &unasked.text);
+        let (line, because) = (unasked.at.line, &unasked.because);
         return Some(format!(
-            "can not be asked of what stands in line {line}: {text}"
+            "can not be asked of what stands in line {line}: {because}"
         ));
     }
     let first = answers.iter().flat_map(|answers| &answers.offences).next();

@@ -17,6 +17,7 @@ mod of_others;
 mod pipeline;
 mod place;
 mod policy_statements;
+pub mod practices;
 mod priority;
 mod repairing;
 mod rule;
@@ -27,7 +28,7 @@ mod steps;
 pub mod syntax;
 
 pub use checks::{Checked, Checks};
-pub use engine::{Answers, ExcerptLine, Offence, Unasked};
+pub use engine::{Answers, ExcerptLine, NotAsked, Offence, Unasked};
 pub use kind::{DocumentFile, Kind, Part, Subject, SubjectKind};
 pub use node::{Member, Node, NodeValue, Position};
 pub use place::{InvalidPlace, Place};

@@ -52,7 +52,7 @@ impl ExitCode {
         match self {
             Self::Clean => "nothing was found, or only what is below the bar of --fail-on",
             Self::Findings => {
-                "something was found at or above the bar of --fail-on (for `diff`: introduced); `sbom diff` or `db diff` found a difference"
+                "something was found at or above the bar of --fail-on (for `diff`: introduced); `sbom diff` or `db diff` found a difference; `score` came to less than --fail-under"
             }
             Self::WrongUse => "wrong use: unknown options, or options that contradict each other",
             Self::Target => "the target can not be read",

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use etcetera::BaseStrategy;
 use linchpin_model::Timestamp;
-use linchpin_remote::Mirror;
+use linchpin_remote::{Mirror, Secret};
 use linchpin_source::{Archives, Platform, SourceOptions, exclude_globs};
 
 use crate::arguments::{
@@ -32,8 +32,12 @@ pub(crate) struct Environment {
     pub(crate) force_color: bool,
     /// SOURCE_DATE_EPOCH: the moment to write into documents.
     pub(crate) source_date: Option<Timestamp>,
+    /// GITHUB_TOKEN: by what a forge knows who asks.
+    pub(crate) forge_token: Option<Secret>,
     /// The user's folder for data of programs.
     pub(crate) data_folder: Option<PathBuf>,
+    /// Where Cargo keeps what is not a project's.
+    pub(crate) cargo_home: Option<PathBuf>,
     /// Where the settings of registries and container engines are.
     pub(crate) surroundings: Surroundings,
 }
@@ -68,7 +72,10 @@ impl Environment {
                 || variable("TERM").is_some_and(|term| term == "dumb"),
             force_color: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             source_date,
+            forge_token: variable("GITHUB_TOKEN").map(Secret::new),
             data_folder: folders.as_ref().map(BaseStrategy::data_dir),
+            cargo_home: path("CARGO_HOME")
+                .or_else(|| Some(folders.as_ref()?.home_dir().join(".cargo"))),
             surroundings: Surroundings {
                 home: folders.as_ref().map(|folders| folders.home_dir().into()),
                 configuration: folders.as_ref().map(BaseStrategy::config_dir),

@@ -144,7 +144,9 @@ fn moment(text: &str) -> Option<Timestamp> {
 }
 
 /// Tries again where that may help.
-fn try_again<T>(mut attempt: impl FnMut() -> Result<T, Attempt>) -> Result<T, FetchError> {
+pub(crate) fn try_again<T>(
+    mut attempt: impl FnMut() -> Result<T, Attempt>,
+) -> Result<T, FetchError> {
     let mut pause = Duration::from_millis(500);
     let mut tries = 1;
     loop {

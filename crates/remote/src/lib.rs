@@ -11,6 +11,7 @@ mod client;
 mod credentials;
 mod download;
 mod engine;
+mod forge;
 mod fuzzing;
 mod git;
 mod registry;
@@ -21,10 +22,12 @@ pub use client::{Client, FetchError};
 pub use credentials::{CredentialError, CredentialFiles, Credentials, Secret};
 pub use download::Download;
 pub use engine::{Engine, EngineError, EngineSettings, open_engine_image};
+pub use forge::{ForgeClient, PUBLIC_BADGES, PUBLIC_FORGE};
 pub use fuzzing::read_foreign;
 pub use git::{
     GitAddress, GitError, GitTarget, HistoryFile, InvalidGitTarget, RepositorySource, commit_of,
-    open_repository, read_history,
+    files_since, has_commit_before, open_repository, origin, read_commits, read_history,
+    tracked_files,
 };
 pub use registry::{
     CertificateFiles, ImageReference, InvalidMirror, InvalidReference, Mirror, Patience,

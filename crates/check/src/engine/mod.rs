@@ -32,7 +32,22 @@ pub struct Unasked {
     /// Where the thing stands.
     pub at: Position,
     /// Why not.
-    pub text: String,
+    pub because: NotAsked,
+}
+
+/// Why a rule could not be asked of a thing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAsked {
+    /// It would take too long.
+    #[error("{values} values are too many for its loops")]
+    TooMuch {
+        /// How many values its loops would go over.
+        values: usize,
+    },
+    /// What it asks for is missing or of another sort, which is nothing to report: documents need
+    /// not be what a rule expects.
+    #[error("{0}")]
+    Unfit(String),
 }
 
 /// What the rules say of a file.
@@ -174,10 +189,10 @@ struct Thing {
 impl Values {
     /// What a rule says of a thing.
     fn ask(&mut self, rule: &Rule, subject: &Subject<'_>) -> Result<Answer, Unasked> {
-        let unasked = |text: String| Unasked {
+        let unasked = |because: NotAsked| Unasked {
             rule: rule.id.clone(),
             at: subject.node.start,
-            text,
+            because,
         };
         let asked: usize = rule
             .when
@@ -186,9 +201,7 @@ impl Values {
             .map(|node| self.thing(node).size)
             .sum();
         if rule.when.is_too_much_for(asked) {
-            return Err(unasked(format!(
-                "{asked} values are too many for its loops"
-            )));
+            return Err(unasked(NotAsked::TooMuch { values: asked }));
         }
         match self.evaluate(&rule.when, subject) {
             Ok(Value::Bool(false)) => Ok(Answer::Right),
@@ -201,11 +214,11 @@ impl Values {
                 });
                 Ok(Answer::Wrong(message))
             }
-            Ok(other) => Err(unasked(format!(
+            Ok(other) => Err(unasked(NotAsked::Unfit(format!(
                 "its expression is {}, neither true nor false",
                 linchpin_expression::sort_of(&other)
-            ))),
-            Err(error) => Err(unasked(error.0)),
+            )))),
+            Err(error) => Err(unasked(NotAsked::Unfit(error.0))),
         }
     }
 

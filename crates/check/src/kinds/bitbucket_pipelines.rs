@@ -12,6 +12,7 @@ use crate::node::Node;
 use crate::pipeline::dependencies::is_in_dependency;
 use crate::pipeline::members::Members;
 use crate::pipeline::things::{Things, find as find_things, maps};
+use crate::pipeline::views;
 use crate::syntax::Syntax;
 
 const SUBJECTS: &[SubjectKind] = &[
@@ -68,20 +69,11 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn prepare(files: Vec<DocumentFile>) -> Vec<DocumentFile> {
-    let viewed = files.into_iter().map(|mut file| {
-        file.documents.truncate(1);
-        for document in &mut file.documents {
-            *document = view(document, &file.text);
-        }
-        file
-    });
-    viewed.collect()
+    views::of_first(files, view)
 }
 
 fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {
-    for document in &file.documents {
-        find_things(document, SUBJECTS, subjects);
-    }
+    find_things(file, SUBJECTS, subjects);
 }
 
 fn view(document: &Node, text: &str) -> Node {

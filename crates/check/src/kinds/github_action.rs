@@ -11,6 +11,7 @@ use memchr::memmem;
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
 use crate::pipeline::dependencies::is_in_dependency;
 use crate::pipeline::github::{action, find_action};
+use crate::pipeline::views;
 use crate::syntax::Syntax;
 
 /// What is around everything in a step.
@@ -72,14 +73,7 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn prepare(files: Vec<DocumentFile>) -> Vec<DocumentFile> {
-    let viewed = files.into_iter().map(|mut file| {
-        file.documents.truncate(1);
-        for document in &mut file.documents {
-            *document = action(document, &file.text);
-        }
-        file
-    });
-    viewed.collect()
+    views::of_first(files, action)
 }
 
 fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {

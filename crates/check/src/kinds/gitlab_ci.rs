@@ -9,6 +9,7 @@ use crate::node::Node;
 use crate::pipeline::dependencies::is_in_dependency;
 use crate::pipeline::members::{Members, written};
 use crate::pipeline::things::{Things, find as find_things};
+use crate::pipeline::views;
 use crate::syntax::Syntax;
 
 /// Fields of a file that are no jobs.
@@ -87,19 +88,11 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn prepare(files: Vec<DocumentFile>) -> Vec<DocumentFile> {
-    let viewed = files.into_iter().map(|mut file| {
-        for document in &mut file.documents {
-            *document = view(document, &file.text);
-        }
-        file
-    });
-    viewed.collect()
+    views::of_each(files, view)
 }
 
 fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {
-    for document in &file.documents {
-        find_things(document, SUBJECTS, subjects);
-    }
+    find_things(file, SUBJECTS, subjects);
 }
 
 fn view(document: &Node, text: &str) -> Node {

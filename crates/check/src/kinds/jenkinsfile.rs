@@ -14,6 +14,7 @@ use crate::pipeline::dependencies::is_in_dependency;
 use crate::pipeline::image::image;
 use crate::pipeline::members::{Members, written};
 use crate::pipeline::things::{Things, find as find_things};
+use crate::pipeline::views;
 use crate::syntax::Syntax;
 
 const SUBJECTS: &[SubjectKind] = &[
@@ -91,19 +92,11 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn prepare(files: Vec<DocumentFile>) -> Vec<DocumentFile> {
-    let viewed = files.into_iter().map(|mut file| {
-        for document in &mut file.documents {
-            *document = view(document, &file.text);
-        }
-        file
-    });
-    viewed.collect()
+    views::of_each(files, view)
 }
 
 fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {
-    for document in &file.documents {
-        find_things(document, SUBJECTS, subjects);
-    }
+    find_things(file, SUBJECTS, subjects);
 }
 
 /// What is known while the calls are gone through.

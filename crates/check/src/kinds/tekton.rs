@@ -72,9 +72,7 @@ fn prepare(files: Vec<DocumentFile>) -> Vec<DocumentFile> {
 }
 
 fn find<'a>(file: &'a DocumentFile, subjects: &mut Vec<Subject<'a>>) {
-    for document in &file.documents {
-        find_things(document, SUBJECTS, subjects);
-    }
+    find_things(file, SUBJECTS, subjects);
 }
 
 fn view(document: &Node, text: &str) -> Node {

@@ -9,3 +9,4 @@ pub(crate) mod members;
 pub(crate) mod places;
 pub(crate) mod scripts;
 pub(crate) mod things;
+pub(crate) mod views;

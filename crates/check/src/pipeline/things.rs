@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::kind::{Subject, SubjectKind};
+use crate::kind::{DocumentFile, Subject, SubjectKind};
 use crate::node::{Member, Node};
 use crate::pipeline::image::image;
 use crate::pipeline::members::{Members, written};
@@ -119,12 +119,18 @@ impl<'a> Things<'a> {
     }
 }
 
-/// The things of a view, kind by kind in the order of `kinds`. The first kind is the file.
+/// The things of the views of a file, kind by kind in the order of `kinds`. The first kind is the file.
 pub(crate) fn find<'a>(
-    view: &'a Node,
+    file: &'a DocumentFile,
     kinds: &'static [SubjectKind],
     subjects: &mut Vec<Subject<'a>>,
 ) {
+    for view in &file.documents {
+        find_in(view, kinds, subjects);
+    }
+}
+
+fn find_in<'a>(view: &'a Node, kinds: &'static [SubjectKind], subjects: &mut Vec<Subject<'a>>) {
     let Some(file) = view.get("file") else { return };
     for kind in kinds {
         if kind.name == "file" {

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
+use super::keywords::Keywords;
 use super::kind::SecretKind;
 use super::plausible::{entropy, is_placeholder};
 
@@ -31,7 +30,7 @@ impl Eq for SecretKind {}
 /// Kinds of secrets, ready to be looked for.
 pub(crate) struct Detector<'k> {
     kinds: Vec<&'k SecretKind>,
-    keywords: AhoCorasick,
+    keywords: Keywords,
     /// For each keyword, the kinds that have it.
     of_keyword: Vec<Vec<usize>>,
 }
@@ -47,9 +46,6 @@ impl std::fmt::Debug for Detector<'_> {
 
 impl<'k> Detector<'k> {
     /// Looks for these kinds.
-    ///
-    /// # Panics
-    /// If their keywords are more than a table can hold, which the readers of kinds exclude.
     pub(crate) fn new(kinds: Vec<&'k SecretKind>) -> Self {
         let mut words: Vec<&str> = Vec::new();
         let mut of_keyword: Vec<Vec<usize>> = Vec::new();
@@ -66,14 +62,9 @@ impl<'k> Detector<'k> {
                 }
             }
         }
-        let keywords = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&words)
-            .expect("some hundred short words fit into a table");
         Self {
             kinds,
-            keywords,
+            keywords: Keywords::new(&words),
             of_keyword,
         }
     }
@@ -111,24 +102,28 @@ impl<'k> Detector<'k> {
         let mut stretches: Vec<(usize, Range<usize>)> = Vec::new();
         // The last stretch of each kind.
         let mut last: HashMap<usize, usize> = HashMap::new();
-        for hit in self.keywords.find_overlapping_iter(bytes) {
-            let kinds = self.of_keyword.get(hit.pattern().as_usize());
+        self.keywords.find(bytes, |keyword, hit| {
+            let kinds = self.of_keyword.get(keyword);
             for &index in kinds.into_iter().flatten() {
                 let Some(kind) = self.kinds.get(index) else {
                     continue;
                 };
-                let start = hit.start().saturating_sub(kind.reach);
-                let end = hit.end().saturating_add(kind.reach).min(bytes.len());
+                let start = hit.start.saturating_sub(kind.reach);
+                let end = hit.end.saturating_add(kind.reach).min(bytes.len());
                 let known = last.get(&index).and_then(|&place| stretches.get_mut(place));
                 match known {
-                    Some((_, stretch)) if start <= stretch.end => stretch.end = end,
+                    // Hits come nearly in the order of their places.
+                    Some((_, stretch)) if start <= stretch.end => {
+                        stretch.start = stretch.start.min(start);
+                        stretch.end = stretch.end.max(end);
+                    }
                     _ => {
                         last.insert(index, stretches.len());
                         stretches.push((index, start..end));
                     }
                 }
             }
-        }
+        });
         stretches
     }
 }

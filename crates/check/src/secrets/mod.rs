@@ -7,6 +7,7 @@
 mod checksum;
 mod detector;
 mod gitleaks;
+mod keywords;
 mod kind;
 mod plausible;
 mod redaction;

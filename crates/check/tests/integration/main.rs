@@ -15,6 +15,7 @@ mod helm;
 mod kubernetes;
 mod kustomize;
 mod pipelines;
+mod practices;
 mod real_files;
 mod repairs;
 mod secrets;

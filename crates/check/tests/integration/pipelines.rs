@@ -1,6 +1,7 @@
 //! Pipelines: what is found where, what is not, and what hostile files do.
 
 use linchpin_check::{Example, Rules, examples};
+use std::fmt::Write as _;
 
 /// What the rules of a kind find in one file: `rule line:column`, in the order of the rules.
 fn found(kind: &str, path: &str, text: &str) -> Vec<String> {
@@ -264,12 +265,13 @@ fn things_that_are_not_where_they_belong_make_no_trouble() {
         text.push_str("apiVersion: tekton.dev/v1\n");
         for outer in odd {
             for (index, value) in values.iter().enumerate() {
-                text.push_str(&format!("{outer}{index}:\n  {outer}: {value}\n"));
+                let _ = writeln!(text, "{outer}{index}:\n  {outer}: {value}");
             }
             for inner in odd {
-                text.push_str(&format!(
-                    "{inner}:\n  {outer}: {{{outer}: {{b: 1, steps: [{{{inner}: [1]}}, 2]}}}}\n"
-                ));
+                let _ = writeln!(
+                    text,
+                    "{inner}:\n  {outer}: {{{outer}: {{b: 1, steps: [{{{inner}: [1]}}, 2]}}}}"
+                );
             }
         }
         let example = Example(vec![(path.to_owned(), text)]);

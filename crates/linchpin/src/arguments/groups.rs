@@ -109,6 +109,8 @@ pub(crate) enum Analysis {
     Pipelines,
     /// Passwords, keys and tokens that lie open
     Secrets,
+    /// What the project does not do that keeps software safe; only for the checkout of a repository
+    Practices,
 }
 
 /// What findings are made with: the advisories, and what speaks against findings.

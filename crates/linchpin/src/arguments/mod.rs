@@ -14,6 +14,7 @@ mod purl;
 mod rules;
 mod sbom;
 mod scan;
+mod score;
 mod version;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -43,6 +44,7 @@ pub(crate) use sbom::{
     WrittenArguments,
 };
 pub(crate) use scan::ScanArguments;
+pub(crate) use score::PracticesArguments;
 pub(crate) use version::VersionCommand;
 
 /// Knows what your software is made of, what is wrong with it, and what to do next
@@ -101,6 +103,8 @@ pub(crate) enum Command {
     /// the severity and 3 for ransomware; a package that is an attack has 100; a notice has 5, with a fix
     /// 10.
     Explain(ExplainArguments),
+    /// Score what a project does to keep its software safe, as OpenSSF Scorecard does, without a forge
+    Score(Box<PracticesArguments>),
     /// List, show, test or begin rules
     #[command(subcommand, arg_required_else_help = true)]
     Rules(RulesCommand),

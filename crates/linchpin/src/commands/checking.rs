@@ -1,13 +1,14 @@
 //! Which checks run, and by which rules: from the arguments.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
+use linchpin_check::practices::{Depth, PracticeFiles, findings};
 use linchpin_check::secrets::{AllowedSecrets, GitleaksSettings, Secrets, embedded};
 use linchpin_check::{Checked, Checks, Kind, MOST_RULE, Rules};
-use linchpin_model::{FindingKind, Reason};
-use linchpin_remote::GitTarget;
+use linchpin_model::{FindingKind, Note, NoteKind, Reason};
+use linchpin_remote::{GitTarget, tracked_files};
 use linchpin_report::formats::json;
 use linchpin_source::{Reader, Visited};
 
@@ -23,6 +24,8 @@ pub(super) struct Checking {
     allowed_secrets: AllowedSecrets,
     /// Whether what a repository has ever held is looked at.
     history: bool,
+    /// The folder, if it is the checkout of a repository.
+    checkout: Option<PathBuf>,
     only: Vec<Analysis>,
     skip: Vec<Analysis>,
 }
@@ -31,13 +34,24 @@ pub(super) struct Checking {
 pub(super) struct Readers<'c> {
     checks: Checks<'c>,
     secrets: Option<Secrets<'c>>,
+    practices: Option<Practices<'c>>,
+}
+
+/// What is read for the practices of a project, and where its repository is.
+struct Practices<'c> {
+    files: PracticeFiles,
+    checkout: &'c Path,
 }
 
 impl Readers<'_> {
     /// All of them.
     pub(super) fn each(&self) -> impl Iterator<Item = &dyn Reader> {
         let secrets = self.secrets.as_ref().map(|secrets| secrets as &dyn Reader);
-        std::iter::once(&self.checks as &dyn Reader).chain(secrets)
+        let practices = self.practices.as_ref();
+        let practices = practices.map(|practices| &practices.files as &dyn Reader);
+        std::iter::once(&self.checks as &dyn Reader)
+            .chain(secrets)
+            .chain(practices)
     }
 
     /// What they came to.
@@ -46,7 +60,30 @@ impl Readers<'_> {
         if let Some(secrets) = self.secrets {
             checked.append(secrets.finish(visited));
         }
+        if let Some(practices) = self.practices {
+            checked.append(practices.finish());
+        }
         checked
+    }
+}
+
+impl Practices<'_> {
+    /// What the project does not do. Only what the repository tracks counts; where that can not be
+    /// learned, it is said.
+    fn finish(self) -> Checked {
+        match tracked_files(self.checkout) {
+            Ok(tracked) => Checked {
+                findings: findings(&self.files.finish(Some(&tracked))),
+                ..Checked::default()
+            },
+            Err(error) => {
+                let text = format!("the practices of the project were not looked at: {error}");
+                Checked {
+                    notes: vec![Note::general(NoteKind::Unread, text)],
+                    ..Checked::default()
+                }
+            }
+        }
     }
 }
 
@@ -70,6 +107,7 @@ impl Checking {
                 gitleaks: gitleaks(target, arguments)?,
             },
             history: arguments.history,
+            checkout: checkout(target),
             only: arguments.only.clone(),
             skip: arguments.skip.clone(),
         })
@@ -86,6 +124,12 @@ impl Checking {
             checks: self.checks(),
             secrets: (self.wants(Analysis::Secrets))
                 .then(|| Secrets::new(embedded(), &self.allowed_secrets)),
+            practices: (self.checkout.as_deref())
+                .filter(|_| self.wants(Analysis::Practices))
+                .map(|checkout| Practices {
+                    files: PracticeFiles::new(Depth::Names),
+                    checkout,
+                }),
         }
     }
 
@@ -127,6 +171,12 @@ fn wants(only: &[Analysis], skip: &[Analysis], analysis: Analysis) -> bool {
     } else {
         only.contains(&analysis)
     }
+}
+
+/// The folder that a target is, if it is the root of a work tree of git.
+fn checkout(target: &str) -> Option<PathBuf> {
+    let folder = Path::new(target.strip_prefix("dir:").unwrap_or(target));
+    folder.join(".git").exists().then(|| folder.to_path_buf())
 }
 
 fn analysis(kind: &Kind) -> Analysis {

@@ -2,6 +2,7 @@
 //! everybody who has a copy.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use linchpin_check::Checked;
@@ -62,7 +63,7 @@ pub(super) fn secrets(
             && let Some(commit) = commit_of(repository, &id)?
         {
             let short = commit.get(..SHORT_COMMIT).unwrap_or(&commit);
-            leak.summary.push_str(&format!(", since commit {short}"));
+            let _ = write!(leak.summary, ", since commit {short}");
         }
         checked.findings.push(leak);
     }

@@ -18,6 +18,7 @@ mod purl;
 mod rules;
 mod sbom;
 mod scan;
+mod score;
 mod version;
 
 use anyhow::Result;
@@ -42,6 +43,7 @@ pub(crate) fn run(
         Command::Diff(arguments) => diff::run(&arguments, printer, environment),
         Command::Fix(arguments) => fix::run(&arguments, printer, environment),
         Command::Explain(arguments) => explain::run(&arguments, printer, environment),
+        Command::Score(arguments) => score::run(&arguments, printer, environment),
         Command::Rules(command) => rules::run(&command, printer),
         Command::Purl(command) => purl::run(command),
         Command::Version(command) => version::run(&command),

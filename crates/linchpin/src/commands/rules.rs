@@ -1,5 +1,6 @@
 //! `linchpin rules`: what is checked, and rules of the user.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
@@ -144,7 +145,7 @@ fn show(arguments: &ShowRuleArguments) -> Result<ExitCode> {
         visible(&rule.why),
     );
     for line in rule.fix.lines() {
-        text.push_str(&format!("  {}\n", visible(line)));
+        let _ = writeln!(text, "  {}", visible(line));
     }
     if let Some(edit) = &rule.edit {
         text.push_str("\nWhat `linchpin fix` does\n  It changes the file.");
@@ -156,7 +157,7 @@ fn show(arguments: &ShowRuleArguments) -> Result<ExitCode> {
     if !rule.references.is_empty() {
         text.push_str("\nMore\n");
         for reference in &rule.references {
-            text.push_str(&format!("  {}\n", visible(reference)));
+            let _ = writeln!(text, "  {}", visible(reference));
         }
     }
     deliver(None, text.as_bytes())?;
@@ -177,7 +178,7 @@ fn test(arguments: &TestRulesArguments, printer: &Printer) -> Result<ExitCode> {
     for rule in &tested {
         count += rule.pass.len() + rule.fail.len();
         for wrong in examples::run(rule) {
-            text.push_str(&format!("{}\n", visible(&wrong.to_string())));
+            let _ = writeln!(text, "{}", visible(&wrong.to_string()));
         }
     }
     deliver(None, text.as_bytes())?;
@@ -201,10 +202,11 @@ fn new(arguments: &NewRuleArguments) -> Result<ExitCode> {
             [] => String::new(),
             names => format!("; beside it: {}", names.join(", ")),
         };
-        each.push_str(&format!(
-            "# {}: {}{around}\n",
+        let _ = writeln!(
+            each,
+            "# {}: {}{around}",
             subject.name, subject.documentation
-        ));
+        );
     }
     let first = kind.subjects.first().map_or("", |subject| subject.name);
     let text = format!(

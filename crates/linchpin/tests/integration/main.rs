@@ -29,6 +29,7 @@ mod readme;
 mod real_image;
 mod registry;
 mod rooms;
+mod score;
 mod secrets;
 mod version;
 mod workspace;

@@ -23,6 +23,7 @@ impl Outcome {
 pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_linchpin"));
     for variable in [
+        "GITHUB_TOKEN",
         "LINCHPIN_DB",
         "LINCHPIN_OFFLINE",
         "LINCHPIN_MAX_AGE",

@@ -10,6 +10,7 @@
 
 mod checkout;
 mod client;
+mod commits;
 mod git_error;
 mod history;
 mod joined_tar;
@@ -17,6 +18,7 @@ mod repository_source;
 mod submodules;
 mod target;
 
+pub use commits::{files_since, has_commit_before, origin, read_commits, tracked_files};
 pub use git_error::GitError;
 pub use history::{HistoryFile, commit_of, read_history};
 pub use repository_source::RepositorySource;

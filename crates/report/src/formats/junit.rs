@@ -6,6 +6,7 @@
 //! <https://github.com/testmoapp/junitxml>.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use linchpin_model::{FindingKind, Remedy, Routes};
@@ -78,10 +79,10 @@ fn case(out: &mut dyn Write, finding: &ExplainableFinding) -> io::Result<()> {
     };
     let mut text = sentence(&finding.summary);
     if let Some(place) = place {
-        text.push_str(&format!("\nin {}", place.path));
+        let _ = write!(text, "\nin {}", place.path);
     }
     if let Some(Remedy::Upgrade { version }) = &finding.remedy {
-        text.push_str(&format!("\nfixed in {version}"));
+        let _ = write!(text, "\nfixed in {version}");
     }
     writeln!(
         out,

@@ -270,6 +270,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn choices_of_characters_are_found_in_any_case() {
+        const NAMES: &[Pattern] = &[
+            Pattern::Glob("docs/[sS][eE][cC]*"),
+            Pattern::Glob("*[lL][iI][cC][eE][nN]*"),
+        ];
+        let wants = Wants::compile([NAMES]).unwrap();
+        for path in [
+            "docs/Security.md",
+            "docs/SECURITY",
+            "LICENSE",
+            "MIT-licence",
+        ] {
+            assert_eq!(wants.by_path(path).whole, [ReaderIndex(0)], "{path}");
+        }
+        for path in ["Security.md", "docs/index.md", "src/LICENSE"] {
+            assert!(wants.by_path(path).whole.is_empty(), "{path}");
+        }
+    }
+
+    #[test]
     fn all_but_what_is_left_out_is_found() {
         const LEFT_OUT: LeftOut = LeftOut {
             folders: &["node_modules"],

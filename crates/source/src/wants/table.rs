@@ -86,7 +86,10 @@ impl FileGlob {
     fn new(glob: &str) -> Result<Self, globset::Error> {
         let literals = || glob.split(is_special);
         let last = glob.rsplit_once('/').map_or(glob, |(_, last)| last);
+        // What stands in brackets is a choice of characters, and in no match as it is written.
+        let has_classes = glob.contains('[');
         let part = literals()
+            .filter(|_| !has_classes)
             // What follows `**` may be at the beginning, where no slash is before it.
             .map(|text| text.trim_start_matches('/'))
             .max_by_key(|text| text.len());

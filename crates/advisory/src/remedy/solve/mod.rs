@@ -168,6 +168,20 @@ impl Solver<'_> {
         }
     }
 
+    /// What one package asks of another, as the registry says.
+    fn stated_range(&self, from: &GraphNode, on: &GraphNode) -> Option<Arc<str>> {
+        if from.kind != NodeKind::Package {
+            return None;
+        }
+        let needs = self.releases.needs(&from.name, &from.version)?;
+        let mut ranges = needs
+            .iter()
+            .filter(|need| need.name.as_ref() == on.name.as_ref())
+            .map(|need| need.range.as_ref());
+        let fits = |range: &&str| self.allows(range, &on.version) == Some(true);
+        ranges.find(fits).map(Arc::from)
+    }
+
     fn order(&self, left: &str, right: &str) -> Ordering {
         compare(self.ecosystem.facts().scheme, left, right).unwrap_or_else(|_| left.cmp(right))
     }

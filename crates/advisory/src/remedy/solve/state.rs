@@ -43,8 +43,21 @@ impl State {
             nodes: nodes.collect(),
             edges: graph.edges.clone(),
         };
+        state.fill_ranges(solver);
         state.reach();
         state
+    }
+
+    /// What packages ask of each other, where the lockfile does not say it and a registry does.
+    fn fill_ranges(&mut self, solver: &Solver<'_>) {
+        for edge in &mut self.edges {
+            if edge.range.is_some() {
+                continue;
+            }
+            if let (Some(from), Some(on)) = (self.nodes.get(edge.from), self.nodes.get(edge.on)) {
+                edge.range = solver.stated_range(&from.node, &on.node);
+            }
+        }
     }
 
     /// Finds out what is still needed.

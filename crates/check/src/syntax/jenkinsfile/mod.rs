@@ -381,10 +381,8 @@ impl<'t> Reading<'t> {
                     self.next += 1;
                     break;
                 }
-                TokenKind::Sign('{') if is_line => break,
-                TokenKind::Sign('}' | ')' | ']') if is_line => break,
                 TokenKind::Sign('}') => break,
-                TokenKind::End if is_line => break,
+                TokenKind::Sign('{' | ')' | ']') | TokenKind::End if is_line => break,
                 TokenKind::End => self.next += 1,
                 TokenKind::Sign(',') => {
                     self.next += 1;

@@ -1,5 +1,7 @@
 //! Tests of the reader of Jenkinsfiles.
 
+use std::fmt::Write as _;
+
 use super::*;
 
 /// Calls as a text: `sh(text script=text) { ... }`.
@@ -17,9 +19,9 @@ fn shown(calls: &[Node]) -> String {
         if let Some(name) = call.find_text(&["name"]) {
             line = format!("{name} {line} ");
         }
-        line.push_str(&format!("({})", all.join(" ")));
+        let _ = write!(line, "({})", all.join(" "));
         if let Some(body) = call.get("body") {
-            line.push_str(&format!(" {{ {} }}", shown(body.items())));
+            let _ = write!(line, " {{ {} }}", shown(body.items()));
         }
         line
     });

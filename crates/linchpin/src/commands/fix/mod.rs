@@ -95,6 +95,7 @@ pub(super) fn run(
         },
         include_development: arguments.include_dev,
         offline: reading.offline,
+        cargo_home: environment.cargo_home.as_deref(),
         subject: &inventory.subject,
     };
     let mut outcome = Outcome {

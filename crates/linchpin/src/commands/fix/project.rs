@@ -16,7 +16,7 @@ use linchpin_model::{Ecosystem, Inventory, Requirement, Requirer, Scope, Subject
 use linchpin_source::{Archives, SourceOptions};
 
 use super::changing::{ChangeError, change};
-use super::clients::{Action, Client, Place, Task, Trial, client_of};
+use super::clients::{Action, Client, Place, RegistryView, Task, Trial, client_of};
 use super::workshop::Workshop;
 
 /// What plans are made with.
@@ -29,6 +29,8 @@ pub(super) struct Planning<'a> {
     pub(super) include_development: bool,
     /// Nothing is asked, nothing is tried.
     pub(super) offline: bool,
+    /// Where Cargo keeps what is not a project's.
+    pub(super) cargo_home: Option<&'a Path>,
     /// The target, of which VEX documents may speak.
     pub(super) subject: &'a Subject,
 }
@@ -136,7 +138,10 @@ impl Planning<'_> {
         let releases: Box<dyn Releases> = if self.offline {
             Box::new(NoReleases)
         } else {
-            (client.releases)(&workshop.path().join(lockfile.parent_str()))
+            (client.releases)(&RegistryView {
+                folder: &workshop.path().join(lockfile.parent_str()),
+                cargo_home: self.cargo_home,
+            })
         };
         let mut refused = Refused::new();
         let mut tried = self.may_be_tried(client);

@@ -1,5 +1,7 @@
 //! Texts that mean nothing but themselves in a page.
 
+use std::fmt::Write as _;
+
 use crate::text::visible;
 
 /// A text of one line, in an element or in an attribute between double quotes.
@@ -30,7 +32,7 @@ pub(super) fn prose(text: &str) -> String {
         if place.is_multiple_of(2) {
             prose.push_str(part);
         } else {
-            prose.push_str(&format!("<code>{part}</code>"));
+            let _ = write!(prose, "<code>{part}</code>");
         }
     }
     prose

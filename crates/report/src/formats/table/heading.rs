@@ -47,19 +47,26 @@ pub(super) fn write(page: &mut Page<'_>, report: &Report<'_>) -> io::Result<()> 
     let mut facts = Vec::new();
     let counts = by_count(report);
     let total: usize = counts.iter().map(|(_, count)| count).sum();
-    let mut parts: Vec<String> = counts
-        .iter()
-        .map(|(ecosystem, count)| format!("{} {}", grouped(*count as u64), label(*ecosystem)))
-        .collect();
-    match parts.len() {
-        0 => facts.push("no packages found".to_owned()),
-        1 => facts.push(format!(
-            "{} {}",
-            parts.pop().unwrap_or_default(),
+    facts.push(match counts.as_slice() {
+        [] => "no packages found".to_owned(),
+        // Of what kind it is, the table of packages tells.
+        [(None, _)] => packages(total),
+        [(Some(ecosystem), _)] => format!(
+            "{} {} {}",
+            grouped(total as u64),
+            ecosystem.facts().label,
             if total == 1 { "package" } else { "packages" }
-        )),
-        _ => facts.push(format!("{}: {}", packages(total), parts.join(", "))),
-    }
+        ),
+        several => {
+            let parts: Vec<String> = several
+                .iter()
+                .map(|(ecosystem, count)| {
+                    format!("{} {}", grouped(*count as u64), label(*ecosystem))
+                })
+                .collect();
+            format!("{}: {}", packages(total), parts.join(", "))
+        }
+    });
     let projects = inventory.roots().count();
     if projects > 0 {
         facts.push(counted(projects, "project"));

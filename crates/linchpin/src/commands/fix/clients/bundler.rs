@@ -1,11 +1,9 @@
 //! Bundler. A `Gemfile` is a program, which Bundler runs: nothing of it is tried, and only who applies a
 //! plan lets it run.
 
-use std::path::Path;
-
 use linchpin_advisory::remedy::{Choice, Manifests, NoReleases, PlanStep, Releases};
 
-use super::{Action, Client, Place, Task, Trial};
+use super::{Action, Client, Place, RegistryView, Task, Trial};
 use crate::commands::fix::program::CommandLine;
 
 pub(super) static CLIENT: Client = Client {
@@ -18,7 +16,7 @@ pub(super) static CLIENT: Client = Client {
     tasks,
 };
 
-fn no_releases(_folder: &Path) -> Box<dyn Releases> {
+fn no_releases(_view: &RegistryView<'_>) -> Box<dyn Releases> {
     Box::new(NoReleases)
 }
 

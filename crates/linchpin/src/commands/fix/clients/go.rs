@@ -15,9 +15,9 @@ pub(super) static CLIENT: Client = Client {
     choice: Choice::Least,
     manifests: Manifests::Changed,
     trial: Trial::Possible,
-    releases: |folder| {
+    releases: |view| {
         Box::new(GoReleases {
-            folder: folder.to_owned(),
+            folder: view.folder.to_owned(),
         })
     },
     tasks,

@@ -31,8 +31,8 @@ pub(super) struct Client {
     pub(super) manifests: Manifests,
     /// Whether it can try a plan in a copy without running anything of the target.
     pub(super) trial: Trial,
-    /// Its view of a registry, from a folder with the project's settings.
-    pub(super) releases: fn(&Path) -> Box<dyn Releases>,
+    /// Its view of a registry.
+    pub(super) releases: fn(&RegistryView<'_>) -> Box<dyn Releases>,
     /// What to tell it for some steps, in order. Each task says which of the steps it makes.
     pub(super) tasks: fn(&[PlanStep], &Place<'_>) -> Vec<Task>,
 }
@@ -41,6 +41,15 @@ impl std::fmt::Debug for Client {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_tuple("Client").field(&self.id).finish()
     }
+}
+
+/// From where a client looks at registries.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RegistryView<'a> {
+    /// The folder with the project's lockfile and settings.
+    pub(super) folder: &'a Path,
+    /// Where Cargo keeps what is not a project's.
+    pub(super) cargo_home: Option<&'a Path>,
 }
 
 /// Whether a client can try a plan in a copy.

@@ -18,9 +18,9 @@ pub(super) static CLIENT: Client = Client {
     choice: Choice::Newest,
     manifests: Manifests::Changed,
     trial: Trial::Possible,
-    releases: |folder| {
+    releases: |view| {
         Box::new(NpmReleases {
-            folder: folder.to_owned(),
+            folder: view.folder.to_owned(),
             known: Mutex::default(),
         })
     },

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use linchpin_advisory::remedy::{Choice, Manifests, PlanStep, ReleaseNeed, Releases};
 
-use super::{Action, Client, LOOK_UP, Place, Task, Trial};
+use super::{Action, Client, LOOK_UP, Place, RegistryView, Task, Trial};
 use crate::commands::fix::program::{CommandLine, run};
 
 pub(super) static CLIENT: Client = Client {
@@ -172,9 +172,9 @@ fn tasks(steps: &[PlanStep], place: &Place<'_>) -> Vec<Task> {
 }
 
 /// What `pip index versions` says.
-pub(super) fn releases(folder: &Path) -> Box<dyn Releases> {
+pub(super) fn releases(view: &RegistryView<'_>) -> Box<dyn Releases> {
     Box::new(PipReleases {
-        folder: folder.to_owned(),
+        folder: view.folder.to_owned(),
         known: Mutex::default(),
     })
 }

@@ -1,12 +1,12 @@
 //! Cargo. It takes exactly the version that it is told, and says which versions do not go together;
-//! what crates ask for is in no file of a project, so it has the last word on every step.
+//! what crates ask for is in no file of a project but in what Cargo keeps of its registries (`index`).
 
-use std::path::Path;
+mod index;
 
 use linchpin_advisory::remedy::{Choice, How, Manifests, NoReleases, PlanStep, Releases};
 use linchpin_model::Scope;
 
-use super::{Action, Client, Place, Task, Trial};
+use super::{Action, Client, Place, RegistryView, Task, Trial};
 use crate::commands::fix::program::CommandLine;
 
 pub(super) static CLIENT: Client = Client {
@@ -15,13 +15,16 @@ pub(super) static CLIENT: Client = Client {
     choice: Choice::Exact,
     manifests: Manifests::Changed,
     trial: Trial::Possible,
-    releases: no_releases,
+    releases,
     tasks,
 };
 
-/// Cargo has no command that lists the versions of a crate: those that advisories call fixed are tried.
-fn no_releases(_folder: &Path) -> Box<dyn Releases> {
-    Box::new(NoReleases)
+fn releases(view: &RegistryView<'_>) -> Box<dyn Releases> {
+    match index::CargoIndex::of(view) {
+        Some(index) => Box::new(index),
+        // Those versions that advisories call fixed are tried.
+        None => Box::new(NoReleases),
+    }
 }
 
 fn tasks(steps: &[PlanStep], place: &Place<'_>) -> Vec<Task> {

@@ -88,7 +88,9 @@ pub enum Depth {
     Followed,
     /// What runs by itself, by its usual names.
     Usual,
-    /// All.
+    /// A file that is no package: all code, and no program, as it may be one itself.
+    Alone,
+    /// A package: all code, and the programs that it brings.
     All,
 }
 
@@ -97,7 +99,8 @@ impl Depth {
     pub fn of(kind: SubjectKind) -> Self {
         match kind {
             SubjectKind::Directory => Self::Followed,
-            SubjectKind::Archive | SubjectKind::File => Self::All,
+            SubjectKind::Archive => Self::All,
+            SubjectKind::File => Self::Alone,
             SubjectKind::Image | SubjectKind::Repository | SubjectKind::Package => Self::Usual,
         }
     }
@@ -264,6 +267,7 @@ impl Reader for PackageCode<'_> {
         match self.depth {
             Depth::Followed => vec![RUNNING],
             Depth::Usual => vec![RUNNING, USUAL],
+            Depth::Alone => vec![RUNNING, ALL],
             Depth::All => vec![RUNNING, ALL, PROGRAMS],
         }
     }

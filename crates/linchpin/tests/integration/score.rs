@@ -312,12 +312,7 @@ fn the_storefront_and_this_repository_have_scores() {
     assert!(shop.stdout.lines().all(|line| line.chars().count() <= 120));
     let own = score(
         &repository(),
-        &[
-            "--format",
-            "json",
-            "--checks",
-            "License,Fuzzing",
-        ],
+        &["--format", "json", "--checks", "License,Fuzzing"],
     );
     for (check, (score, reason)) in scores(&own.json()) {
         assert!(score >= 9, "{check}: {score}, {reason}");

@@ -126,6 +126,8 @@ impl Bench {
             "--db",
             self.database.to_str().unwrap(),
             "--include-dev",
+            "--only",
+            "packages",
             "-f",
             "json",
         ])

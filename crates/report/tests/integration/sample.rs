@@ -997,7 +997,6 @@ pub(crate) fn hostile() -> Sample {
             None,
             HOSTILE,
         )],
-        licenses: BTreeMap::new(),
         left_out: LeftOut {
             development: 1,
             unfixed: 1,

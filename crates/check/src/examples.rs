@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use linchpin_model::TargetPath;
 
+use crate::edit;
 use crate::engine::{Answers, ask};
 use crate::kind::DocumentFile;
 use crate::rule::{Example, Rule};
@@ -29,7 +30,10 @@ pub fn run(rule: &Rule) -> Vec<WrongExample> {
         for (number, example) in examples.iter().enumerate() {
             let problem = match answers(rule, example) {
                 Err(problem) => Some(problem),
-                Ok(answers) => problem(&answers, list == "fail"),
+                Ok(answers) => {
+                    let problem = problem(&answers, list == "fail");
+                    problem.or_else(|| unrepaired(rule, example, &answers))
+                }
             };
             wrong.extend(problem.map(|problem| WrongExample {
                 rule: rule.id.clone(),
@@ -58,6 +62,25 @@ fn problem(answers: &[Answers], must_fail: bool) -> Option<String> {
         )),
         (None, true) => Some("is not found to be wrong".to_owned()),
         _ => None,
+    }
+}
+
+/// What is wrong with the automatic fix of the first thing that has one.
+fn unrepaired(rule: &Rule, example: &Example, answers: &[Answers]) -> Option<String> {
+    let count = |answers: &[Answers]| -> usize {
+        let each = answers.iter();
+        each.map(|answers| answers.offences.len()).sum()
+    };
+    let mut offences = answers.iter().flat_map(|answers| &answers.offences);
+    let (offence, repair) =
+        offences.find_map(|offence| Some((offence, offence.repair.as_ref()?)))?;
+    let mut repaired = example.clone();
+    let (_, text) = (repaired.0.iter_mut()).find(|(path, _)| path == offence.path.as_str())?;
+    *text = edit::apply(text, &repair.edits)?;
+    match self::answers(rule, &repaired) {
+        Ok(after) if count(&after) < count(answers) => None,
+        Ok(_) => Some("is still found to be wrong after its edit".to_owned()),
+        Err(problem) => Some(format!("is broken by its edit: {problem}")),
     }
 }
 

@@ -54,6 +54,17 @@ impl LicenseExpression {
             .map(|license| Self(license.name.into()))
     }
 
+    /// Whether the OSI or the FSF recognises it, or each of its licences, as one of free software.
+    pub fn is_recognised(&self) -> bool {
+        let parsed = spdx::Expression::parse_mode(&self.0, EXACT);
+        parsed.is_ok_and(|parsed| {
+            parsed.requirements().all(|one| {
+                let license = one.req.license.id();
+                license.is_some_and(|id| id.is_osi_approved() || id.is_fsf_free_libre())
+            })
+        })
+    }
+
     /// Both licences must be kept to.
     pub fn and(expressions: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut parts: Vec<Self> = expressions.into_iter().collect();
@@ -127,6 +138,20 @@ impl fmt::Display for LicenseExpression {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn licences_of_free_software_are_recognised() {
+        for (text, expected) in [
+            ("MIT", true),
+            ("Apache-2.0 OR GPL-2.0-or-later", true),
+            ("MIT AND BUSL-1.1", false),
+            ("CC-BY-NC-4.0", false),
+            ("LicenseRef-own", false),
+        ] {
+            let license = LicenseExpression::parse(text).unwrap();
+            assert_eq!(license.is_recognised(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn expressions_are_written_as_spdx() {

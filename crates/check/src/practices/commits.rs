@@ -143,7 +143,7 @@ fn signature(first_line: &str) -> Signature {
 }
 
 /// The beginning of a text, with no more bytes than that.
-pub(super) fn beginning(text: &str, most: usize) -> &str {
+fn beginning(text: &str, most: usize) -> &str {
     let mut end = most.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;

@@ -1,6 +1,6 @@
 //! What checks are answered from: values that others have gathered.
 
-use linchpin_model::{Finding, Timestamp};
+use linchpin_model::{Finding, LicenseExpression, Timestamp};
 
 use super::{Change, Commit, Files, ForgeFacts, History, Pipelines};
 
@@ -18,6 +18,8 @@ pub struct Facts<'a> {
     pub forge: Result<&'a ForgeFacts, &'a str>,
     /// The known flaws of its packages.
     pub vulnerabilities: Vulnerabilities<'a>,
+    /// Tells which licence a text is.
+    pub license_of_text: fn(&str) -> Option<LicenseExpression>,
     /// The moment as of which it is judged.
     pub now: Timestamp,
 }

@@ -288,7 +288,7 @@ fn look_into(path: &TargetPath, content: &[u8], found: &mut Files) {
         let line = line.and_then(|line| u32::try_from(line + 1).ok());
         found.sonar.extend(line.map(|line| Place::line(path, line)));
     }
-    if path.name().ends_with(".sh") {
+    if path.ending() == Some("sh") {
         for (kind, is_pinned, what, at) in of_script(&text, Position::START) {
             found.pins.push(Pin {
                 kind,

@@ -65,7 +65,7 @@ const ALL: &[Missing] = &[
         fix: "Put the text of the licence into a file `LICENSE` at the root.",
         reference: "https://github.com/ossf/scorecard/blob/main/docs/checks.md#license",
         find: |files| {
-            if license::file(files).is_some() {
+            if license::texts(files).next().is_some() {
                 return None;
             }
             Some((entrance(files)?, "there is no licence".to_owned()))

@@ -14,7 +14,6 @@ mod facts;
 mod files;
 mod findings;
 mod forge;
-mod licenses;
 mod people;
 mod pins;
 mod pipelines;

@@ -133,7 +133,9 @@ pub(super) fn judge(command: &Node) -> Option<(PinKind, bool)> {
 /// Whether all that is installed lies in the project: `pip install .`, `-e ./lib`, a wheel.
 fn is_local<'a>(mut operands: impl Iterator<Item = &'a str>) -> bool {
     operands.all(|operand| {
-        is_local_package(operand) || (operand.ends_with(".whl") && !operand.contains("://"))
+        let ending = operand.rsplit_once('.').map(|(_, ending)| ending);
+        let is_wheel = ending == Some("whl") && !operand.contains("://");
+        is_local_package(operand) || is_wheel
     })
 }
 

@@ -203,11 +203,8 @@ fn the_answer_has_the_form_of_scorecard() {
         return;
     };
     let work = folder.path();
-    fs::write(
-        work.join("LICENSE"),
-        "Boost Software License - Version 1.0\n",
-    )
-    .unwrap();
+    let license = fs::read(repository().join("LICENSE")).unwrap();
+    fs::write(work.join("LICENSE"), license).unwrap();
     git(
         work,
         &[
@@ -241,7 +238,7 @@ fn the_answer_has_the_form_of_scorecard() {
             "reason": "license file detected",
             "details": [
                 "Info: project has a license file: LICENSE:1",
-                "Info: FSF or OSI recognized license: BSL-1.0: LICENSE:1",
+                "Info: FSF or OSI recognized license: Apache-2.0: LICENSE:1",
             ],
             "documentation": {
                 "url": "https://github.com/ossf/scorecard/blob/main/docs/checks.md#license",

@@ -1,10 +1,9 @@
 //! `License`: 6 points for a licence, 3 for its place, 1 if it is one that the FSF or the OSI
 //! recognise.
 
-use linchpin_model::TargetPath;
+use linchpin_model::{LicenseExpression, TargetPath};
 
 use crate::practices::evaluation::{Check, Evaluation, Place, Risk, Standing};
-use crate::practices::licenses::recognised;
 use crate::practices::{Facts, Files};
 
 pub(super) const CHECK: Check = Check {
@@ -16,18 +15,13 @@ pub(super) const CHECK: Check = Check {
     evaluate,
 };
 
-/// The licence: its file, and its text.
-pub(in crate::practices) fn file(files: &Files) -> Option<(&TargetPath, &str)> {
-    let at_root = files.at_root().filter(|(path, _)| is_license(path.name()));
-    let in_folder = files
-        .known
-        .iter()
-        .filter(|(path, _)| matches!(path.parent_str(), "LICENSES" | "LICENSE"));
-    // Of several, one that is recognised.
-    let mut all: Vec<&(TargetPath, String)> = at_root.chain(in_folder).collect();
-    all.sort_by_key(|(_, text)| recognised(text).is_none());
-    let first = all.first()?;
-    Some((&first.0, &first.1))
+/// The files that say it, with their texts.
+pub(in crate::practices) fn texts(files: &Files) -> impl Iterator<Item = (&TargetPath, &str)> {
+    let known = files.known.iter().filter(|(path, _)| {
+        let in_folder = matches!(path.parent_str(), "LICENSES" | "LICENSE");
+        in_folder || (path.parent_str().is_empty() && is_license(path.name()))
+    });
+    known.map(|(path, text)| (path, text.as_str()))
 }
 
 /// `LICENSE`, `COPYING.txt`, `LICENSE-MIT`, `MIT-LICENSE.md`: the names that licences go by.
@@ -50,16 +44,25 @@ fn is_license(name: &str) -> bool {
 }
 
 fn evaluate(facts: &Facts<'_>) -> Evaluation {
-    let Some((path, text)) = file(facts.files) else {
+    let found: Vec<(&TargetPath, Option<LicenseExpression>)> = texts(facts.files)
+        .map(|(path, text)| {
+            let license = (facts.license_of_text)(text);
+            (path, license.filter(LicenseExpression::is_recognised))
+        })
+        .collect();
+    // Of several, one that is recognised.
+    let best = found.iter().find(|(_, license)| license.is_some());
+    let Some((path, license)) = best.or(found.first()) else {
         return Evaluation::new(0, "license file not detected")
             .warn("project does not have a license file", None);
     };
     let place = Some(Place::file(path));
-    let license = recognised(text);
     let evaluation = Evaluation::new(9 + u8::from(license.is_some()), "license file detected")
         .inform("project has a license file", place.clone());
     match license {
-        Some(id) => evaluation.inform(format!("FSF or OSI recognized license: {id}"), place),
+        Some(license) => {
+            evaluation.inform(format!("FSF or OSI recognized license: {license}"), place)
+        }
         None => evaluation.warn(
             "it is not known to be a license that the FSF or OSI recognize",
             place,

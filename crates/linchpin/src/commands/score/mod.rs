@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use linchpin_advisory::Database;
-use linchpin_catalog::InventoryReader;
+use linchpin_catalog::{InventoryReader, license_of_text};
 use linchpin_check::practices::{
     ALL, Check, Depth, Facts, Files, History, Pipelines, PracticeFiles, Vulnerabilities, find,
     overall, score,
@@ -82,6 +82,7 @@ pub(super) fn run(
             findings: &found.findings,
             starter_set_only: is_starter(&database),
         },
+        license_of_text,
         now: finder.now(),
     };
     let scored = score(&chosen, &facts);

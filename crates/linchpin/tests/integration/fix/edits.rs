@@ -93,3 +93,36 @@ fn what_is_accepted_stays_as_it_is() {
         outcome.stdout
     );
 }
+
+#[test]
+fn scans_and_explanations_tell_fixes() {
+    let target = storefront();
+    let scan = [
+        "scan",
+        &target,
+        "--offline",
+        "--only",
+        "configuration",
+        "-f",
+        "sarif",
+    ];
+    let sarif = run(&scan).json();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let of_pip = results
+        .iter()
+        .find(|result| result["ruleId"] == "dockerfile-pip-cache-kept")
+        .unwrap();
+    let change = &of_pip["fixes"][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], "Dockerfile");
+    let replacement = &change["replacements"][0];
+    assert_eq!(replacement["deletedRegion"]["startLine"], 19);
+    assert_eq!(replacement["insertedContent"]["text"], "--no-cache-dir ");
+    let explained = run(&["explain", "kubernetes-host-network", &target, "--offline"]).stdout;
+    for line in [
+        "What `linchpin fix` changes",
+        "  line 17, instead of what stands there:",
+        "  Only with `--unsafe`: What listens on, or looks at, the network of the host is cut off from it.",
+    ] {
+        assert!(explained.contains(line), "{line}: {explained}");
+    }
+}

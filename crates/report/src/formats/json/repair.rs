@@ -30,3 +30,24 @@ pub(super) fn read(repair: wire::Repair) -> Repair {
         may_break: repair.may_break,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for may_break in [None, Some("Much.".to_owned())] {
+            let repair = Repair {
+                edits: vec![TextEdit {
+                    start: (1, 2),
+                    end: (3, 4),
+                    text: "x\n".to_owned(),
+                }],
+                may_break,
+            };
+            let written = serde_json::to_string(&write(repair.clone())).unwrap();
+            assert_eq!(read(serde_json::from_str(&written).unwrap()), repair);
+        }
+    }
+}

@@ -5,8 +5,8 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use linchpin_model::{
-    About, CommentedOut, Excerpt, Finding, LayerIndex, Location, Note, NoteKind, Reason, RiskScore,
-    RuleId, RuleReason, Suppressed, Suppression, TargetPath,
+    About, CommentedOut, DocumentCount, Excerpt, Finding, LayerIndex, Location, Note, NoteKind,
+    Reason, RiskScore, RuleId, RuleReason, Suppressed, Suppression, TargetPath,
 };
 use linchpin_source::{Entry, Pattern, Reader, ReaderIndex, Visited, Visitor};
 use rayon::prelude::*;
@@ -37,6 +37,8 @@ pub struct Checked {
     pub suppressed: Vec<Suppressed>,
     /// What could not be understood.
     pub notes: Vec<Note>,
+    /// What rules were asked about, by kind.
+    pub documents: Vec<DocumentCount>,
 }
 
 /// Reads the documents of a target for their rules.
@@ -61,6 +63,7 @@ impl Checked {
         self.findings.extend(other.findings);
         self.suppressed.extend(other.suppressed);
         self.notes.extend(other.notes);
+        self.documents.extend(other.documents);
     }
 
     /// Puts the most urgent first, and otherwise by place and rule; notes each once.
@@ -103,6 +106,13 @@ impl<'r> Checks<'r> {
         let mut checked = Checked::default();
         for (kind, files) in by_kind {
             let files = kinds::prepare(kind, files, &internal);
+            if !files.is_empty() {
+                checked.documents.push(DocumentCount {
+                    kind: kind.id,
+                    noun: kind.noun,
+                    count: files.len(),
+                });
+            }
             checked.append(check_documents(kind, &rules.of(kind.id), &files));
         }
         checked.notes.append(&mut notes);

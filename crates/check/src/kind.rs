@@ -13,6 +13,8 @@ use crate::syntax::{Syntax, SyntaxProblem};
 pub struct Kind {
     /// The word for it in rules: `applies_to: kubernetes`. Also the folder of its rules.
     pub id: &'static str,
+    /// What one of them is called: `GitHub workflow`. The plural has an `s` behind it.
+    pub noun: &'static str,
     /// What it is, for the manual: `Kubernetes manifests, of several documents too`.
     pub documentation: &'static str,
     /// What sort of finding its rules make.

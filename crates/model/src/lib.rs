@@ -8,6 +8,7 @@ mod advisory_facts;
 mod difference;
 mod digest;
 mod distribution;
+mod document_count;
 mod ecosystem;
 mod exploit_prediction;
 mod finding;
@@ -33,6 +34,7 @@ pub use difference::{
 };
 pub use digest::{Digest, DigestAlgorithm, InvalidDigest};
 pub use distribution::Distribution;
+pub use document_count::DocumentCount;
 pub use ecosystem::{Ecosystem, EcosystemFacts, FiledBy};
 pub use exploit_prediction::ExploitPrediction;
 pub use finding::{

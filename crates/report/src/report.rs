@@ -1,10 +1,14 @@
 //! What a report is made of, and how it is to be written. Values only.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use linchpin_model::{
-    AdvisoryFacts, Finding, Inventory, LicenseCategory, Note, Step, Suppressed, Timestamp,
+    AdvisoryFacts, DocumentCount, Finding, Inventory, LicenseCategory, Note, Step, Suppressed,
+    Timestamp,
 };
+
+use crate::text::counted;
 
 /// What a scan came to.
 #[derive(Debug, Clone, Copy)]
@@ -26,10 +30,25 @@ pub struct Report<'a> {
     pub advisories: &'a AdvisoryFacts,
     /// The limits of the result: the notes of the inventory and those of the matching.
     pub notes: &'a [Note],
+    /// What rules were asked about, by kind.
+    pub documents: &'a [DocumentCount],
     /// How many parts there are of each category of licences; empty where nobody asked.
     pub licenses: &'a BTreeMap<LicenseCategory, usize>,
     /// What was found and is not shown, by the wish of the user.
     pub left_out: LeftOut,
+}
+
+impl Report<'_> {
+    /// What rules were asked about, in words, the most of one kind first; none if there is nothing.
+    pub(crate) fn checked(&self) -> Option<String> {
+        let mut documents = self.documents.to_vec();
+        documents.sort_by_key(|one| (Reverse(one.count), one.noun));
+        let parts: Vec<String> = documents
+            .iter()
+            .map(|one| counted(one.count, one.noun))
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
 }
 
 /// How many findings are not in the list, and why.

@@ -78,6 +78,7 @@ const STEPS: &[&str] = &[
 
 pub(super) const KIND: Kind = Kind {
     id: "azure-pipelines",
+    noun: "Azure pipeline",
     documentation: "Azure Pipelines",
     finding: FindingKind::Pipeline,
     wants: &[

@@ -52,6 +52,7 @@ const SUBJECTS: &[SubjectKind] = &[
 
 pub(super) const KIND: Kind = Kind {
     id: "bitbucket-pipelines",
+    noun: "Bitbucket pipeline",
     documentation: "Bitbucket Pipelines",
     finding: FindingKind::Pipeline,
     wants: &[

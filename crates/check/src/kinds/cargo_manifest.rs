@@ -10,6 +10,7 @@ use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {
     id: "cargo-manifest",
+    noun: "Cargo manifest",
     documentation: "`Cargo.toml` of a project of one's own",
     finding: FindingKind::Suspicious,
     wants: &[Pattern::Name("Cargo.toml")],

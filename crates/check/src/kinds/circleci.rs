@@ -59,6 +59,7 @@ const SUBJECTS: &[SubjectKind] = &[
 
 pub(super) const KIND: Kind = Kind {
     id: "circleci",
+    noun: "CircleCI configuration",
     documentation: "Configurations of CircleCI",
     finding: FindingKind::Pipeline,
     wants: &[

@@ -11,6 +11,7 @@ use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {
     id: "dependabot",
+    noun: "Dependabot configuration",
     documentation: "Settings of Dependabot",
     finding: FindingKind::Pipeline,
     wants: &[

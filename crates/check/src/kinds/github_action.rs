@@ -19,6 +19,7 @@ const AROUND: &[&str] = &["action", "step"];
 
 pub(super) const KIND: Kind = Kind {
     id: "github-action",
+    noun: "GitHub action",
     documentation: "Actions of GitHub Actions, composite and in containers",
     finding: FindingKind::Pipeline,
     wants: &[Pattern::Name("action.yml"), Pattern::Name("action.yaml")],

@@ -20,6 +20,7 @@ const AROUND: &[&str] = &["workflow", "job", "step"];
 
 pub(super) const KIND: Kind = Kind {
     id: "github-workflow",
+    noun: "GitHub workflow",
     documentation: "Workflows of GitHub Actions",
     finding: FindingKind::Pipeline,
     wants: &[

@@ -65,6 +65,7 @@ const SUBJECTS: &[SubjectKind] = &[
 
 pub(super) const KIND: Kind = Kind {
     id: "gitlab-ci",
+    noun: "GitLab pipeline",
     documentation: "Pipelines of GitLab",
     finding: FindingKind::Pipeline,
     wants: &[

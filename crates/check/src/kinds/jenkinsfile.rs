@@ -68,6 +68,7 @@ const DEEPEST: usize = 100;
 
 pub(super) const KIND: Kind = Kind {
     id: "jenkinsfile",
+    noun: "Jenkinsfile",
     documentation: "Jenkinsfiles, declarative and scripted",
     finding: FindingKind::Pipeline,
     wants: &[

@@ -12,6 +12,7 @@ use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {
     id: "npm-manifest",
+    noun: "npm manifest",
     documentation: "`package.json` of a project of one's own",
     finding: FindingKind::Suspicious,
     wants: &[Pattern::Name("package.json")],

@@ -9,6 +9,7 @@ use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {
     id: "package-code",
+    noun: "package source",
     documentation: "Code of packages: what runs when they are installed or loaded, and of a single package all",
     finding: FindingKind::Suspicious,
     // Another reader takes them.

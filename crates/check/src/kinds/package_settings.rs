@@ -10,6 +10,7 @@ use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {
     id: "package-settings",
+    noun: "package manager setting",
     documentation: "Settings of npm (`.npmrc`) and pip (`pip.conf`)",
     finding: FindingKind::Suspicious,
     wants: &[

@@ -9,6 +9,7 @@ use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {
     id: "python-requirements",
+    noun: "requirements file",
     documentation: "Requirements files of pip",
     finding: FindingKind::Suspicious,
     wants: &[

@@ -43,6 +43,7 @@ const SUBJECTS: &[SubjectKind] = &[
 
 pub(super) const KIND: Kind = Kind {
     id: "tekton",
+    noun: "Tekton file",
     documentation: "Tasks and pipelines of Tekton",
     finding: FindingKind::Pipeline,
     wants: &[Pattern::Suffix(".yaml"), Pattern::Suffix(".yml")],

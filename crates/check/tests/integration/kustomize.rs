@@ -111,6 +111,25 @@ patches:
 }
 
 #[test]
+fn a_patch_counts_for_what_its_selector_chooses() {
+    let overlay = |selector: &str| {
+        format!(
+            "resources: [../base]\npatches:\n  - target: {{kind: Deployment, labelSelector: '{selector}'}}\n    patch: |-\n      - {{op: add, path: /spec/template/spec/hostPID, value: true}}\n"
+        )
+    };
+    let found = |selector: &str| {
+        let overlay = overlay(selector);
+        let files = [("overlay/kustomization.yaml", overlay.as_str())];
+        found(&files, "kubernetes-host-processes")
+    };
+    assert_eq!(
+        found("!app"),
+        ["overlay/kustomization.yaml:5:10 kubernetes-host-processes"]
+    );
+    assert_eq!(found("app=web"), [""; 0]);
+}
+
+#[test]
 fn files_of_operations_images_and_components_count() {
     let files = [
         (

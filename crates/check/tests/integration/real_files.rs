@@ -270,13 +270,16 @@ fn goes(folder: &Path, path: &str, text: &str, finding: &Finding) -> bool {
     let line = place(finding).line.unwrap() as usize;
     // The line, what stands in it, or, where something is missing, what it is missing from.
     let around = around(text, line);
+    // What is wrong with a file as a whole is told at its beginning, and goes with all lines.
+    let is_of_file = (line, place(finding).column) == (1, Some(1));
     let ways = [
         (line, 0),
-        (line, within(text, line)),
-        (around, within(text, around)),
+        (line, within(text, line).min(MOST_LINES)),
+        (around, within(text, around).min(MOST_LINES)),
+        (1, if is_of_file { usize::MAX - 1 } else { 0 }),
     ];
     ways.into_iter().any(|(line, more)| {
-        let after = tried(without(text, line, more.min(MOST_LINES)));
+        let after = tried(without(text, line, more));
         count(&after, &finding.rule.0, path) < before
     })
 }

@@ -11,8 +11,8 @@ use anyhow::{Result, anyhow};
 use linchpin_advisory::{Database, match_advisories, support_note, weigh};
 use linchpin_check::check_licenses;
 use linchpin_model::{
-    About, AdvisoryFacts, AdvisoryOrigin, Finding, Inventory, LicenseCategory, Note, NoteKind,
-    Requirement, Suppressed, Timestamp,
+    About, AdvisoryFacts, AdvisoryOrigin, DocumentCount, Finding, Inventory, LicenseCategory, Note,
+    NoteKind, Requirement, Suppressed, Timestamp,
 };
 use linchpin_source::SourceOptions;
 
@@ -170,6 +170,7 @@ impl<'a> Finder<'a> {
             suppressed: weighed.suppressed,
             notes,
             advisories: database.facts(),
+            documents: checked.documents,
             licenses,
             said,
             inventory,
@@ -202,6 +203,8 @@ pub(super) struct Found<'a> {
     /// What could not be read, compared or weighed.
     pub(super) notes: Vec<Note>,
     pub(super) advisories: AdvisoryFacts,
+    /// What rules were asked about.
+    pub(super) documents: Vec<DocumentCount>,
     /// How many packages there are of each category of licences; empty where nobody asked.
     pub(super) licenses: BTreeMap<LicenseCategory, usize>,
     /// What speaks against findings of this target.

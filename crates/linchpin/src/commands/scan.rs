@@ -143,6 +143,7 @@ pub(super) fn run(
         next: &next,
         advisories: &found.advisories,
         notes: &found.notes,
+        documents: &found.documents,
         licenses: &found.licenses,
         left_out: LeftOut {
             development: selected.development,

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use linchpin_model::{
     About, AbsentCode, AdvisoryFacts, AdvisoryOrigin, CatalogerId, CheckedProgram, Distribution,
-    Ecosystem, ExploitPrediction, Exploitation, Finding, FindingKind, GrantedException, Inventory,
-    InventoryBuilder, LayerIndex, LicenseCategory, Note, NoteKind, Occurrence, OccurrenceKind,
-    Package, PackageId, PackageSymbols, PackageUrl, Reason, Remedy, RiskScore, Role, RuleId, Scope,
-    ScoreFactor, ScorePart, Severity, SourcePackage, Statement, Step, Subject, SubjectKind,
-    Suppressed, Suppression, TargetPath, VersionScheme, VexJustification, VexStatus,
+    DocumentCount, Ecosystem, ExploitPrediction, Exploitation, Finding, FindingKind,
+    GrantedException, Inventory, InventoryBuilder, LayerIndex, LicenseCategory, Note, NoteKind,
+    Occurrence, OccurrenceKind, Package, PackageId, PackageSymbols, PackageUrl, Reason, Remedy,
+    RiskScore, Role, RuleId, Scope, ScoreFactor, ScorePart, Severity, SourcePackage, Statement,
+    Step, Subject, SubjectKind, Suppressed, Suppression, TargetPath, VersionScheme,
+    VexJustification, VexStatus,
 };
 use linchpin_report::{Format, LeftOut, Report, WriteOptions};
 
@@ -20,6 +21,7 @@ pub(crate) struct Sample {
     pub(crate) next: Vec<Step>,
     pub(crate) advisories: AdvisoryFacts,
     pub(crate) notes: Vec<Note>,
+    pub(crate) documents: Vec<DocumentCount>,
     pub(crate) licenses: BTreeMap<LicenseCategory, usize>,
     pub(crate) left_out: LeftOut,
 }
@@ -35,6 +37,7 @@ impl Sample {
             next: &self.next,
             advisories: &self.advisories,
             notes: &self.notes,
+            documents: &self.documents,
             licenses: &self.licenses,
             left_out: self.left_out,
         }
@@ -319,6 +322,7 @@ pub(crate) fn storefront() -> Sample {
         next,
         advisories: database(),
         notes,
+        documents: Vec::new(),
         licenses: BTreeMap::new(),
         left_out: LeftOut {
             development: 12,
@@ -854,6 +858,7 @@ pub(crate) fn project() -> Sample {
         next: Vec::new(),
         advisories: empty().advisories,
         notes: Vec::new(),
+        documents: Vec::new(),
         licenses: BTreeMap::new(),
         left_out: LeftOut::default(),
     }
@@ -881,6 +886,7 @@ pub(crate) fn empty() -> Sample {
             exploit_predictions: None,
         },
         notes: Vec::new(),
+        documents: Vec::new(),
         licenses: BTreeMap::new(),
         left_out: LeftOut::default(),
     }
@@ -975,6 +981,7 @@ pub(crate) fn hostile() -> Sample {
         inventory,
         findings: vec![wrong, placed],
         suppressed: Vec::new(),
+        documents: Vec::new(),
         licenses: BTreeMap::new(),
         next: vec![Step {
             action: HOSTILE.into(),

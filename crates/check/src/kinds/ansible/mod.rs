@@ -23,6 +23,7 @@ const DEEPEST_VARIABLE: usize = 4;
 
 pub(super) const KIND: Kind = Kind {
     id: "ansible",
+    noun: "Ansible file",
     documentation: "Playbooks, roles, requirements and settings of Ansible",
     finding: FindingKind::Configuration,
     wants: &[

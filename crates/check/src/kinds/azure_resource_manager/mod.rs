@@ -40,6 +40,7 @@ const OF_RESOURCE: &[&str] = &["type", "name"];
 
 pub(super) const KIND: Kind = Kind {
     id: "azure-resource-manager",
+    noun: "Azure template",
     documentation: "Templates of Azure Resource Manager, and Bicep",
     finding: FindingKind::Configuration,
     wants: &[

@@ -27,6 +27,7 @@ const OF_RESOURCE: &[&str] = &["resource", "type", "name"];
 
 pub(super) const KIND: Kind = Kind {
     id: "cloudformation",
+    noun: "CloudFormation template",
     documentation: "Templates of AWS CloudFormation and of the Serverless Application Model",
     finding: FindingKind::Configuration,
     wants: &[

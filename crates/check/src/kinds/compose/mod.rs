@@ -12,6 +12,7 @@ use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {
     id: "compose",
+    noun: "Compose file",
     documentation: "Files of Docker Compose",
     finding: FindingKind::Configuration,
     wants: &[

@@ -12,6 +12,7 @@ use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {
     id: "dockerfile",
+    noun: "Dockerfile",
     documentation: "Dockerfiles and Containerfiles",
     finding: FindingKind::Configuration,
     wants: &[

@@ -22,6 +22,7 @@ use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {
     id: "kubernetes",
+    noun: "Kubernetes manifest",
     documentation: "Manifests of Kubernetes, overlays of Kustomize and charts of Helm",
     finding: FindingKind::Configuration,
     wants: &[

@@ -33,6 +33,7 @@ const MOST_ODD: usize = 2_000;
 
 pub(super) const KIND: Kind = Kind {
     id: "lockfile",
+    noun: "lockfile",
     documentation: "Lockfiles of npm, Yarn, pnpm, uv, Poetry, PDM, Pipenv, Cargo, Composer and Bundler",
     finding: FindingKind::Suspicious,
     wants: &[

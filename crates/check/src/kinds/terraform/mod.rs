@@ -44,6 +44,7 @@ const IN_RESOURCE: &[&str] = &["resource", "type", "name"];
 
 pub(super) const KIND: Kind = Kind {
     id: "terraform",
+    noun: "Terraform file",
     documentation: "Configurations of Terraform and OpenTofu, and plans in JSON",
     finding: FindingKind::Configuration,
     wants: &[

@@ -77,6 +77,11 @@ fn heading(
     let distribution = report.inventory.distribution.as_ref();
     facts.extend(distribution.map(linchpin_model::Distribution::label));
     facts.push(counted(report.inventory.libraries().count(), "package"));
+    facts.extend(
+        report
+            .checked()
+            .map(|checked| format!("checked: {checked}")),
+    );
     let facts: Vec<String> = facts.iter().map(|fact| escape(fact)).collect();
     writeln!(
         out,

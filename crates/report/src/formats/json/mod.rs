@@ -98,6 +98,11 @@ fn document<'a>(report: &'a Report<'_>) -> wire::Document<'a> {
                 })
                 .collect(),
             projects: inventory.roots().count(),
+            documents: report
+                .documents
+                .iter()
+                .map(|documents| (documents.kind, documents.count))
+                .collect(),
             findings: Severity::ALL
                 .into_iter()
                 .rev()

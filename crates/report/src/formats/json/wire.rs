@@ -60,6 +60,8 @@ pub(super) struct Advisories<'a> {
 pub(super) struct Counts {
     pub(super) packages: BTreeMap<&'static str, usize>,
     pub(super) projects: usize,
+    /// By the kind of document.
+    pub(super) documents: BTreeMap<&'static str, usize>,
     pub(super) findings: BTreeMap<&'static str, usize>,
     pub(super) licenses: BTreeMap<&'static str, usize>,
 }

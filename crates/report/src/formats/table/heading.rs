@@ -2,7 +2,7 @@
 
 use std::io;
 
-use linchpin_model::{Ecosystem, FindingKind};
+use linchpin_model::{About, Ecosystem, FindingKind};
 
 use super::{Page, by_severity, packages};
 use crate::Report;
@@ -71,7 +71,11 @@ pub(super) fn write(page: &mut Page<'_>, report: &Report<'_>) -> io::Result<()> 
     if projects > 0 {
         facts.push(counted(projects, "project"));
     }
-    page.prose("", Look::Plain, &facts.join(" · "))
+    page.prose("", Look::Plain, &facts.join(" · "))?;
+    match report.checked() {
+        Some(checked) => page.prose("", Look::Plain, &format!("checked: {checked}")),
+        None => Ok(()),
+    }
 }
 
 /// How many findings there are, and how bad they are.
@@ -104,12 +108,16 @@ pub(super) fn write_counts(page: &mut Page<'_>, report: &Report<'_>) -> io::Resu
 /// Nothing was found: says what that is worth.
 pub(super) fn write_clean(page: &mut Page<'_>, report: &Report<'_>) -> io::Result<()> {
     let (compared, apart) = compared(report);
+    let suppressed = report.suppressed.iter();
+    let (in_packages, in_files): (Vec<_>, Vec<_>) =
+        suppressed.partition(|one| matches!(one.finding.about, About::Package(_)));
+    let nothing = |suppressed: usize, but: &str| match suppressed {
+        0 => but.to_owned(),
+        count => format!("Nothing but {}", counted(count, "suppressed finding")),
+    };
     if compared > 0 {
         let verb = if compared == 1 { "was" } else { "were" };
-        let known = match report.suppressed.len() {
-            0 => "No known flaws".to_owned(),
-            count => format!("Nothing but {}", counted(count, "suppressed finding")),
-        };
+        let known = nothing(in_packages.len(), "No known flaws");
         let text = format!(
             "{known} in the {} that {verb} compared with advisories.",
             packages(compared)
@@ -121,6 +129,14 @@ pub(super) fn write_clean(page: &mut Page<'_>, report: &Report<'_>) -> io::Resul
             Look::Plain,
             "There is nothing to compare with advisories.",
         )?;
+    }
+    let checked: usize = report.documents.iter().map(|kind| kind.count).sum();
+    if checked > 0 {
+        let verb = if checked == 1 { "was" } else { "were" };
+        let nothing = nothing(in_files.len(), "Nothing wrong");
+        let checked = counted(checked, "document");
+        let text = format!("{nothing} in the {checked} that {verb} checked.");
+        page.prose("", Look::Good, &text)?;
     }
     if apart.is_empty() {
         return Ok(());

@@ -7,6 +7,7 @@
 
 mod overlay;
 mod patches;
+mod target;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::resource::{CONTAINERS, get_mut, pod_mut, unfold};
+use super::target::Target;
 use super::{Budget, is_kustomization, patches, set_text};
 use crate::kind::{DocumentFile, Part};
 use crate::node::{Node, NodeValue, Position};
@@ -295,38 +296,11 @@ fn inline(file: &DocumentFile, patch: &Node, lines: u32) -> Vec<Node> {
 
 /// Applies a patch to the resources that it is for.
 fn apply(patch: &Node, target: Option<&Node>, resources: &mut [Resource]) {
-    for resource in resources {
-        let node = &resource.node;
-        let same = |way: &[&str], wanted: Option<&str>| {
-            wanted.is_none_or(|wanted| node.find_text(way) == Some(wanted))
-        };
-        let is_meant = match target {
-            // Selectors choose by more than a name, and are not followed.
-            Some(target) => {
-                let selects = ["labelSelector", "annotationSelector"];
-                selects.iter().all(|key| target.get(key).is_none())
-                    && same(&["kind"], target.find_text(&["kind"]))
-                    && target.find_text(&["name"]).is_none_or(|wanted| {
-                        let name = node.find_text(&["metadata", "name"]).unwrap_or_default();
-                        wanted == name
-                            || matches!(wanted, ".*" | ".+" | "^.*$")
-                            || wanted
-                                .strip_suffix(".*")
-                                .is_some_and(|start| name.starts_with(start))
-                    })
-            }
-            None => {
-                patch.get("kind").is_some()
-                    && same(&["kind"], patch.find_text(&["kind"]))
-                    && same(
-                        &["metadata", "name"],
-                        patch.find_text(&["metadata", "name"]),
-                    )
-            }
-        };
-        if !is_meant {
-            continue;
-        }
+    let Some(target) = Target::of(patch, target) else {
+        return;
+    };
+    let chosen = resources.iter_mut();
+    for resource in chosen.filter(|resource| target.chooses(&resource.node)) {
         if matches!(patch.value, NodeValue::List(_)) {
             resource.changed |= patches::operate(&mut resource.node, patch);
         } else {

@@ -276,9 +276,9 @@ fn goes(folder: &Path, path: &str, text: &str, finding: &Finding) -> bool {
         (line, 0),
         (line, within(text, line).min(MOST_LINES)),
         (around, within(text, around).min(MOST_LINES)),
-        (1, if is_of_file { usize::MAX - 1 } else { 0 }),
     ];
-    ways.into_iter().any(|(line, more)| {
+    let whole = is_of_file.then(|| (1, text.lines().count()));
+    ways.into_iter().chain(whole).any(|(line, more)| {
         let after = tried(without(text, line, more));
         count(&after, &finding.rule.0, path) < before
     })

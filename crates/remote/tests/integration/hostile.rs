@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::image::{Contents, gzip, noise, read, settings, sha256, tar_of};
+use crate::image::{Contents, gzip, impatient, noise, read, settings, sha256, tar_of};
 use crate::server::{Reply, Request, Server};
 
 fn image() -> Contents {
@@ -16,7 +16,7 @@ fn against(
 ) -> String {
     let server = Server::start(move |request| change(request, contents.answer(request)));
     let begun = Instant::now();
-    let error = read(&format!("{}/x:1", server.authority), &settings()).unwrap_err();
+    let error = read(&format!("{}/x:1", server.authority), &impatient()).unwrap_err();
     assert!(begun.elapsed() < Duration::from_secs(30), "{error}");
     error
 }

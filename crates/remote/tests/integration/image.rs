@@ -120,14 +120,24 @@ impl Contents {
 }
 
 /// Settings for a test: nothing from this machine, little patience.
+/// Settings under which nothing is given up because the machine is busy.
 pub(crate) fn settings() -> RegistrySettings {
+    with_patience(Duration::from_secs(60), Duration::from_secs(60))
+}
+
+/// Settings under which a server that is slow is given up soon.
+pub(crate) fn impatient() -> RegistrySettings {
+    with_patience(Duration::from_secs(5), Duration::from_millis(400))
+}
+
+fn with_patience(response: Duration, window: Duration) -> RegistrySettings {
     RegistrySettings {
         version: "0".into(),
         patience: Patience {
-            connect: Duration::from_secs(5),
-            response: Duration::from_secs(5),
-            silence: Duration::from_millis(800),
-            window: Duration::from_millis(400),
+            connect: response,
+            response,
+            silence: window * 2,
+            window,
             least: 1000,
             tries: 3,
             pause: Duration::from_millis(5),

@@ -124,7 +124,7 @@ fn a_patch_counts_for_what_its_selector_chooses() {
     };
     assert_eq!(
         found("!app"),
-        ["overlay/kustomization.yaml:5:10 kubernetes-host-processes"]
+        ["overlay/kustomization.yaml:5:54 kubernetes-host-processes"]
     );
     assert_eq!(found("app=web"), [""; 0]);
 }

@@ -90,6 +90,7 @@ fn scan(
         next: &[],
         advisories: &found.advisories,
         notes: &found.notes,
+        documents: &found.documents,
         licenses: &found.licenses,
         left_out: LeftOut::default(),
     }))

@@ -858,13 +858,22 @@ pub(crate) fn project() -> Sample {
         next: Vec::new(),
         advisories: empty().advisories,
         notes: Vec::new(),
-        documents: Vec::new(),
+        documents: documents(),
         licenses: BTreeMap::new(),
         left_out: LeftOut::default(),
     }
 }
 
 /// A folder with nothing in it.
+/// What rules were asked about.
+pub(crate) fn documents() -> Vec<DocumentCount> {
+    let of = |kind, noun, count| DocumentCount { kind, noun, count };
+    vec![
+        of("dockerfile", "Dockerfile", 1),
+        of("github-workflow", "GitHub workflow", 3),
+    ]
+}
+
 pub(crate) fn empty() -> Sample {
     Sample {
         inventory: InventoryBuilder::default().finish(Subject {

@@ -89,6 +89,21 @@ fn an_empty_folder_is_not_called_clean() {
 }
 
 #[test]
+fn what_was_checked_is_said_even_if_nothing_is_wrong_with_it() {
+    let mut sample = sample::empty();
+    sample.documents = sample::documents();
+    let page = page(&sample, 80);
+    assert!(
+        page.contains("checked: 3 GitHub workflows, 1 Dockerfile\n"),
+        "{page}"
+    );
+    assert!(
+        page.contains("Nothing wrong in the 4 documents that were checked."),
+        "{page}"
+    );
+}
+
+#[test]
 fn colour_changes_nothing_but_colour() {
     for width in [60, 80, 120, 200] {
         let options = WriteOptions {

@@ -139,14 +139,16 @@ fn begin(element: &Element, open: &[Element], out: &mut dyn ObjectReader) -> boo
     true
 }
 
-/// Gives away what is whole: an element of one of the root's lists, or another child of the root.
+/// Gives away what is whole: an element of one of the root's long lists, or another child of the root.
 fn end(element: Element, open: &mut Vec<Element>, out: &mut dyn ObjectReader) {
     let root = shape("bom");
     match open.as_slice() {
         [bom, list] if bom.name == "bom" => {
             let field = root.iter().find(|field| field.xml == list.name);
             match field.map(|field| (field.json, &field.kind)) {
-                Some((name, Kind::Objects(item, kind))) if *item == element.name => {
+                Some((name, Kind::Objects(item, kind)))
+                    if *item == element.name && out.is_long(name) =>
+                {
                     out.element(name, object(&element, kind));
                     return;
                 }
@@ -158,10 +160,17 @@ fn end(element: Element, open: &mut Vec<Element>, out: &mut dyn ObjectReader) {
             }
         }
         [bom] if bom.name == "bom" => {
-            if let Some(field) = root.iter().find(|field| field.xml == element.name)
-                && let Kind::Object(kind) = field.kind
-            {
-                out.field(field.json.to_owned(), object(&element, kind));
+            let field = root.iter().find(|field| field.xml == element.name);
+            match field.map(|field| (field.json, &field.kind)) {
+                Some((name, Kind::Object(kind))) => {
+                    out.field(name.to_owned(), object(&element, kind));
+                }
+                Some((name, Kind::Objects(item, kind))) if !out.is_long(name) => {
+                    let items = element.children_named(item);
+                    let list = items.map(|child| object(child, kind)).collect();
+                    out.field(name.to_owned(), Node::List(list));
+                }
+                _ => {}
             }
             return;
         }

@@ -39,15 +39,12 @@ pub struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// What rules were asked about, in words, the most of one kind first; none if there is nothing.
-    pub(crate) fn checked(&self) -> Option<String> {
+    /// What rules were asked about, in words, the most of one kind first: `3 Dockerfiles`.
+    pub(crate) fn checked(&self) -> Vec<String> {
         let mut documents = self.documents.to_vec();
         documents.sort_by_key(|one| (Reverse(one.count), one.noun));
-        let parts: Vec<String> = documents
-            .iter()
-            .map(|one| counted(one.count, one.noun))
-            .collect();
-        (!parts.is_empty()).then(|| parts.join(", "))
+        let documents = documents.iter();
+        documents.map(|one| counted(one.count, one.noun)).collect()
     }
 }
 

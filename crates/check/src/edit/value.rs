@@ -53,9 +53,8 @@ pub(super) fn key(name: &str, written: Written) -> String {
             .chars()
             .all(|next| next.is_ascii_alphanumeric() || next == '_' || next == '-');
     match written {
-        Written::Json => quoted(name),
         Written::Hcl if is_word => name.to_owned(),
-        Written::Hcl => quoted(name),
+        Written::Json | Written::Hcl => quoted(name),
         Written::Bicep if is_word && !name.contains('-') => name.to_owned(),
         Written::Bicep => apostrophes(name),
         Written::Yaml => self::text(name, written),

@@ -109,7 +109,8 @@ fn source(wish: &str) -> &'static str {
     ]) {
         "git"
     } else if starts(&["http://", "https://"]) {
-        let is_git = path.trim_end_matches('/').ends_with(".git");
+        let last = path.trim_end_matches('/').rsplit_once('.');
+        let is_git = last.is_some_and(|(_, ending)| ending == "git");
         if is_git { "git" } else { "url" }
     } else if !starts(&["npm:", "@"]) && path.matches('/').count() == 1 && !path.contains(' ') {
         // `owner/repository` is one of GitHub.

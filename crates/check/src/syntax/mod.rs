@@ -96,12 +96,11 @@ impl Syntax {
                 }
                 read
             }
-            Self::Hcl if begins_with_brace(text) => json::read(text),
+            Self::Hcl | Self::Bicep if begins_with_brace(text) => json::read(text),
             Self::Hcl => hcl::read(text),
             Self::Dockerfile => dockerfile::read(text),
             Self::Ansible if ini::is_one(text) => ini::read(text),
             Self::Ansible => Self::Yaml.read(text),
-            Self::Bicep if begins_with_brace(text) => json::read(text),
             Self::Bicep => bicep::read(text),
             Self::Json => json::read(text),
             Self::Toml => toml::read(text),

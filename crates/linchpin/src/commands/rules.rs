@@ -150,7 +150,7 @@ fn show(arguments: &ShowRuleArguments) -> Result<ExitCode> {
     if let Some(edit) = &rule.edit {
         text.push_str("\nWhat `linchpin fix` does\n  It changes the file.");
         if let Some(may_break) = &edit.may_break {
-            text.push_str(&format!(" Only with `--unsafe`: {}", visible(may_break)));
+            let _ = write!(text, " Only with `--unsafe`: {}", visible(may_break));
         }
         text.push('\n');
     }

@@ -37,13 +37,9 @@ fn write(report: &Report<'_>, _options: &WriteOptions, out: &mut dyn Write) -> i
     );
     if findings.is_empty() {
         page.push_str("Nothing that is known is wrong with it.\n");
-        let packages = counted(report.inventory.libraries().count(), "package");
-        let checked = report.checked().map(|checked| format!(", {checked}"));
-        let _ = writeln!(
-            page,
-            "\nLooked at: {packages}{}.",
-            checked.unwrap_or_default()
-        );
+        let mut seen = vec![counted(report.inventory.libraries().count(), "package")];
+        seen.extend(report.checked());
+        let _ = writeln!(page, "\nLooked at: {}.", seen.join(", "));
     }
     if !report.next.is_empty() {
         page.push_str("**Do next**\n\n");

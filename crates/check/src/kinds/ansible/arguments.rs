@@ -119,7 +119,6 @@ fn words(text: &str) -> Vec<&str> {
     for (offset, sign) in text.char_indices() {
         match (quote, sign) {
             (Some(open), sign) if open == sign => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(sign),
             (None, '{') => braces += 1,
             (None, '}') => braces = braces.saturating_sub(1),

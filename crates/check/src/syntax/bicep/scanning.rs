@@ -42,9 +42,8 @@ pub(crate) fn expression(text: &str, until: Until) -> usize {
                 continue;
             }
             b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' if depth == 0 => return end,
+            b')' | b']' | b'}' | b',' if depth == 0 => return end,
             b')' | b']' | b'}' => depth -= 1,
-            b',' if depth == 0 => return end,
             b':' if depth == 0 && until == Until::Colon => return end,
             b'=' if depth == 0 && until == Until::Equals => return end,
             b'\n' if depth == 0 && !goes_on(text, place, end) => return end,

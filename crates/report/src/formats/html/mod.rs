@@ -77,11 +77,10 @@ fn heading(
     let distribution = report.inventory.distribution.as_ref();
     facts.extend(distribution.map(linchpin_model::Distribution::label));
     facts.push(counted(report.inventory.libraries().count(), "package"));
-    facts.extend(
-        report
-            .checked()
-            .map(|checked| format!("checked: {checked}")),
-    );
+    let checked = report.checked();
+    if !checked.is_empty() {
+        facts.push(format!("checked: {}", checked.join(", ")));
+    }
     let facts: Vec<String> = facts.iter().map(|fact| escape(fact)).collect();
     writeln!(
         out,

@@ -7,7 +7,7 @@ use linchpin_model::{About, Ecosystem, FindingKind};
 use super::{Page, by_severity, packages};
 use crate::Report;
 use crate::paint::Look;
-use crate::text::{counted, grouped, visible};
+use crate::text::{counted, grouped, unbroken, visible};
 
 /// The number of digits of a digest that people compare.
 const SHORT_DIGEST: usize = 12;
@@ -72,10 +72,11 @@ pub(super) fn write(page: &mut Page<'_>, report: &Report<'_>) -> io::Result<()> 
         facts.push(counted(projects, "project"));
     }
     page.prose("", Look::Plain, &facts.join(" · "))?;
-    match report.checked() {
-        Some(checked) => page.prose("", Look::Plain, &format!("checked: {checked}")),
-        None => Ok(()),
+    let checked: Vec<String> = report.checked().iter().map(|one| unbroken(one)).collect();
+    if checked.is_empty() {
+        return Ok(());
     }
+    page.prose("", Look::Plain, &format!("checked: {}", checked.join(", ")))
 }
 
 /// How many findings there are, and how bad they are.

@@ -4,7 +4,7 @@
 //! The table is `license_categories.txt`. What is done about a category is a policy, and no affair of
 //! this room.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
@@ -193,7 +193,7 @@ fn term(licence: &spdx::LicenseReq) -> LicenseTerm {
 
 struct Table {
     categories: HashMap<&'static str, LicenseCategory>,
-    weakening: HashSet<&'static str>,
+    weakening: BTreeSet<&'static str>,
 }
 
 fn table() -> &'static Table {
@@ -201,7 +201,7 @@ fn table() -> &'static Table {
     TABLE.get_or_init(|| {
         let mut table = Table {
             categories: HashMap::new(),
-            weakening: HashSet::new(),
+            weakening: BTreeSet::new(),
         };
         let mut category = None;
         for line in include_str!("license_categories.txt").lines() {
@@ -239,7 +239,7 @@ mod tests {
                 .filter(|line| !line.starts_with(['#', '[']))
                 .flat_map(str::split_whitespace)
         };
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         for word in words() {
             assert!(seen.insert(word), "{word} stands twice");
             assert!(

@@ -277,10 +277,7 @@ mod tests {
                 "# MIT Licence\n\nThis project is licensed under the MIT license:",
             ),
             holder.replace("AUTHORS OR COPYRIGHT HOLDERS", "EXAMPLE INCORPORATED"),
-            holder
-                .lines()
-                .map(|line| format!(" * {line}\r\n"))
-                .collect(),
+            format!(" * {}\r\n", holder.replace('\n', "\r\n * ")),
         ] {
             assert_eq!(told(&text).as_deref(), Some("MIT"), "{text}");
         }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use libfuzzer_sys::fuzz_target;
 use linchpin_check::{Checks, Depth, PackageCode, Rules};
 use linchpin_model::{FindingKind, TargetPath};
-use linchpin_source::{Entry, FileTree, Mode, Reader, ReaderIndex, Visited, Visitor, Wants};
+use linchpin_source::{Entry, FileTree, Mode, Reader, ReaderIndex, Visited, Wants};
 
 const PATHS: &[&str] = &[
     "node_modules/a/package.json",

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use linchpin_check::practices::{Depth as PracticeDepth, PracticeFiles, findings};
 use linchpin_check::secrets::{AllowedSecrets, GitleaksSettings, Secrets, embedded};
 use linchpin_check::{
-    Checked, Checks, Depth, InternalNames, Kind, MOST_RULE, PackageCode, Rules, look_alikes,
+    Checked, Checks, Depth, InternalNames, Kind, PackageCode, Rules, look_alikes,
 };
 use linchpin_model::{FindingKind, Note, NoteKind, Reason, SubjectKind};
 use linchpin_remote::{GitTarget, tracked_files};
@@ -22,8 +22,8 @@ use crate::arguments::{Analysis, CheckArguments};
 use crate::exit_codes::{ExitCode, Failure};
 
 /// What is looked for.
-pub(super) struct Checking {
-    rules: Rules,
+pub(super) struct Checking<'r> {
+    rules: &'r Rules,
     allowed_secrets: AllowedSecrets,
     /// Names of packages that are the project's own.
     internal: InternalNames,
@@ -99,14 +99,15 @@ impl Practices<'_> {
     }
 }
 
-impl Checking {
+impl<'r> Checking<'r> {
     /// Reads what the arguments name, so that a mistake in it does not cost the time of reading the
     /// target.
-    pub(super) fn read(arguments: &CheckArguments, given: &Given, target: &str) -> Result<Self> {
-        let mut rules = Rules::default();
-        for folder in &arguments.rules {
-            add_folder(&mut rules, folder)?;
-        }
+    pub(super) fn read(
+        arguments: &CheckArguments,
+        rules: &'r Rules,
+        given: &Given,
+        target: &str,
+    ) -> Result<Self> {
         let mut fingerprints: BTreeSet<String> =
             given.allowed_secrets(target)?.into_iter().collect();
         if let Some(path) = &arguments.baseline {
@@ -128,7 +129,7 @@ impl Checking {
 
     /// What rules are asked.
     pub(super) fn checks(&self) -> Checks<'_> {
-        Checks::new(&self.rules, |kind| self.wants(analysis(kind)))
+        Checks::new(self.rules, |kind| self.wants(analysis(kind)))
             .with_internal_names(self.internal.clone())
     }
 
@@ -137,7 +138,7 @@ impl Checking {
         Readers {
             checks: self.checks(),
             packages: (self.wants(Analysis::Suspicious))
-                .then(|| PackageCode::new(&self.rules, Depth::of(target))),
+                .then(|| PackageCode::new(self.rules, Depth::of(target))),
             secrets: (self.wants(Analysis::Secrets))
                 .then(|| Secrets::new(embedded(), &self.allowed_secrets)),
             practices: (self.checkout.as_deref())
@@ -248,42 +249,4 @@ fn baseline(path: &Path) -> Result<Vec<String>> {
             })
     });
     Ok(fingerprints.collect())
-}
-
-/// Adds all rules of a folder. One that is invalid is an error that names it: a check that does not
-/// run must not look like one that finds nothing.
-pub(super) fn add_folder(rules: &mut Rules, folder: &Path) -> Result<()> {
-    let failure = |path: &Path| {
-        Failure::new(
-            ExitCode::WrongUse,
-            format!("read the rules `{}`", path.display()),
-        )
-    };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| failure(folder))? {
-        let path = entry.with_context(|| failure(folder))?.path();
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        if matches!(extension, Some("yaml" | "yml")) {
-            files.push(path);
-        }
-    }
-    files.sort();
-    if files.is_empty() {
-        return Err(anyhow!("it holds no file that ends in .yaml").context(failure(folder)));
-    }
-    let mut invalid = Vec::new();
-    for path in files {
-        let size = path.metadata().with_context(|| failure(&path))?.len();
-        if size > MOST_RULE as u64 {
-            return Err(anyhow!("it is over {} KiB large", MOST_RULE >> 10).context(failure(&path)));
-        }
-        let text = std::fs::read_to_string(&path).with_context(|| failure(&path))?;
-        if let Err(error) = rules.add(&path.display().to_string(), &text) {
-            invalid.push(error.to_string());
-        }
-    }
-    if invalid.is_empty() {
-        return Ok(());
-    }
-    Err(anyhow!("{}", invalid.join("\n")).context(failure(folder)))
 }

@@ -20,6 +20,7 @@ use super::checking::Checking;
 use super::document_target::Described;
 use super::exploitability::{Given, Said};
 use super::inventory::{Beside, Requirements, database_error, describe, open_database};
+use super::user_rules::UserRules;
 use crate::arguments::{Analysis, CheckArguments, FindingArguments, ReadingArguments, StaleChoice};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::printer::Printer;
@@ -32,6 +33,7 @@ pub(super) struct Finder<'a> {
     given: Given,
     /// What else is looked for, by commands that look by rules.
     checks: Option<&'a CheckArguments>,
+    rules: UserRules,
     choice: DatabaseChoice,
     limit: AgeLimit,
     printer: &'a Printer,
@@ -46,11 +48,16 @@ impl<'a> Finder<'a> {
         printer: &'a Printer,
         environment: &Environment,
     ) -> Result<Self> {
+        let rules = UserRules::read(checks.map_or(&[], |checks| &checks.rules))?;
+        for problem in &rules.invalid {
+            printer.message(&format!("warning: a rule is not asked: {problem}"));
+        }
         Ok(Self {
             options: source_options(reading)?,
             network: network(reading, environment)?,
             given: Given::read(&findings.exploitability)?,
             checks,
+            rules,
             choice: DatabaseChoice::new(&findings.database, environment),
             limit: AgeLimit::new(&findings.age, environment),
             printer,
@@ -114,11 +121,23 @@ impl<'a> Finder<'a> {
     }
 
     /// What rules are asked of a target, which may allow some of it itself.
-    pub(super) fn checking(&self, target: &str) -> Result<Option<Checking>> {
+    pub(super) fn checking(&self, target: &str) -> Result<Option<Checking<'_>>> {
         let checks = self.checks;
         checks
-            .map(|checks| Checking::read(checks, &self.given, target))
+            .map(|checks| Checking::read(checks, &self.rules.rules, &self.given, target))
             .transpose()
+    }
+
+    /// The code for what came out. A rule that could not be asked must not look like one that found
+    /// nothing.
+    pub(super) fn exit_code(&self, has_failed: bool) -> ExitCode {
+        if has_failed {
+            ExitCode::Findings
+        } else if self.rules.invalid.is_empty() {
+            ExitCode::Clean
+        } else {
+            ExitCode::WrongUse
+        }
     }
 
     /// Compares what a target is made of with the advisories, adds what rules say of it, weighs what
@@ -148,6 +167,11 @@ impl<'a> Finder<'a> {
         let distribution = inventory.distribution.as_ref();
         notes.extend(distribution.and_then(|distribution| support_note(distribution, now)));
         notes.extend(checked.notes);
+        let invalid = self.rules.invalid.iter();
+        notes.extend(invalid.map(|problem| {
+            let text = format!("a rule was not asked, because it is invalid: {problem}");
+            Note::general(NoteKind::Unapplied, text)
+        }));
         if self.leaves_packages_out() {
             findings.retain(|finding| matches!(finding.about, About::Place(_)));
             notes.retain(|note| note.kind != NoteKind::Unmatched);

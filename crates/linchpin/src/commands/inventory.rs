@@ -19,7 +19,7 @@ use crate::target::{self, Opened};
 #[derive(Clone, Copy)]
 pub(super) struct Beside<'a> {
     /// What rules say of its files, where that is wanted.
-    pub(super) checking: Option<&'a Checking>,
+    pub(super) checking: Option<&'a Checking<'a>>,
     /// What packages ask of each other.
     pub(super) requirements: Requirements,
 }

@@ -20,6 +20,7 @@ mod sbom;
 mod scan;
 mod score;
 mod services;
+mod user_rules;
 mod version;
 
 use anyhow::Result;

@@ -1,14 +1,13 @@
 //! `linchpin rules`: what is checked, and rules of the user.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
-use linchpin_check::{Kind, Rule, Rules, embedded_text, examples, kinds};
+use linchpin_check::{Kind, Rule, embedded_text, examples, kinds};
 use linchpin_text::{Column, Shortening, counted, table, visible};
 use serde::Serialize;
 
-use super::checking::add_folder;
+use super::user_rules::UserRules;
 use crate::arguments::{
     AnswerForm, ListRulesArguments, NewRuleArguments, RulesCommand, ShowRuleArguments,
     TestRulesArguments,
@@ -28,14 +27,6 @@ pub(super) fn run(command: &RulesCommand, printer: &Printer) -> Result<ExitCode>
 
 fn failure() -> Failure {
     Failure::new(ExitCode::WrongUse, "understand the arguments")
-}
-
-fn rules(folders: &[PathBuf]) -> Result<Rules> {
-    let mut rules = Rules::default();
-    for folder in folders {
-        add_folder(&mut rules, folder)?;
-    }
-    Ok(rules)
 }
 
 fn kind(word: &str) -> Result<&'static Kind> {
@@ -75,7 +66,7 @@ const fn column(title: &'static str, shortening: Shortening) -> Column {
 }
 
 fn list(arguments: &ListRulesArguments, printer: &Printer) -> Result<ExitCode> {
-    let rules = rules(&arguments.rules)?;
+    let rules = UserRules::read(&arguments.rules)?.valid()?;
     let chosen = match &arguments.kind {
         Some(word) => rules.of(kind(word)?.id),
         None => rules.all(),
@@ -119,7 +110,7 @@ fn listed(rule: &Rule) -> Listed<'_> {
 }
 
 fn show(arguments: &ShowRuleArguments) -> Result<ExitCode> {
-    let rules = rules(&arguments.rules)?;
+    let rules = UserRules::read(&arguments.rules)?.valid()?;
     let unknown = || {
         anyhow!(
             "there is no rule `{}`\nhint: `linchpin rules list` lists all",
@@ -165,15 +156,15 @@ fn show(arguments: &ShowRuleArguments) -> Result<ExitCode> {
 }
 
 fn test(arguments: &TestRulesArguments, printer: &Printer) -> Result<ExitCode> {
-    let mut rules = Rules::default();
+    let UserRules { rules, invalid } = UserRules::read(arguments.folder.as_slice())?;
     let tested: Vec<&Rule> = match &arguments.folder {
-        Some(folder) => {
-            add_folder(&mut rules, folder)?;
-            rules.own().collect()
-        }
+        Some(_) => rules.own().collect(),
         None => rules.all(),
     };
-    let mut text = String::new();
+    let mut text: String = invalid
+        .iter()
+        .flat_map(|problem| [visible(problem), "\n".into()])
+        .collect();
     let mut count = 0;
     for rule in &tested {
         count += rule.pass.len() + rule.fail.len();

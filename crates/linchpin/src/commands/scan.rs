@@ -186,9 +186,5 @@ pub(super) fn run(
         .shown
         .iter()
         .any(|finding| reaches(Weight::from(finding), arguments.fail_on));
-    Ok(if failed {
-        ExitCode::Findings
-    } else {
-        ExitCode::Clean
-    })
+    Ok(finder.exit_code(failed))
 }

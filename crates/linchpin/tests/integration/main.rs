@@ -30,6 +30,7 @@ mod readme;
 mod real_image;
 mod registry;
 mod rooms;
+mod rules;
 mod score;
 mod secrets;
 mod services;

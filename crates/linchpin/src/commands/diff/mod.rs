@@ -88,11 +88,7 @@ pub(super) fn run(
         .context(Failure::new(ExitCode::Internal, "make the comparison"))?;
         deliver(output.file.as_deref(), &content)?;
     }
-    Ok(if fails(&changes, arguments.fail_on) {
-        ExitCode::Findings
-    } else {
-        ExitCode::Clean
-    })
+    Ok(finder.exit_code(fails(&changes, arguments.fail_on)))
 }
 
 /// Whether anything at or above the bar came, or rose to it.

@@ -61,7 +61,7 @@ impl Edits {
     pub(super) fn find(
         target: &str,
         options: SourceOptions,
-        checking: &Checking,
+        checking: &Checking<'_>,
         found: &Found<'_>,
         reach: Reach,
     ) -> Result<Self> {

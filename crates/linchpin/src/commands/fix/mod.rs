@@ -148,7 +148,7 @@ pub(super) fn run(
     Ok(if is_broken {
         ExitCode::NotAsPromised
     } else {
-        ExitCode::Clean
+        finder.exit_code(false)
     })
 }
 

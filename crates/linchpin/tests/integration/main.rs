@@ -5,6 +5,7 @@
     reason = "a test that can not go on fails, in its helpers too"
 )]
 
+mod browser;
 mod command_line;
 mod database;
 mod database_disturbed;
@@ -24,6 +25,7 @@ mod go_evidence;
 mod hostile;
 mod licenses;
 mod package_urls;
+mod page;
 mod program;
 mod purl;
 mod readme;

@@ -4,7 +4,7 @@
 //! Case, punctuation, marks of comments, numbers of lists, addresses and lines with copyrights do not
 //! count, and words that are spelt in two ways are one.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::OnceLock;
 
 /// Words as numbers; the lowest bit says whether a word grants, forbids or asks for something.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -150,18 +150,13 @@ const SPEAKS: u64 = 1;
 const LIMITS: u64 = 2;
 
 impl Word {
-    fn new(word: &str) -> Self {
-        let spelling = SPELLINGS.binary_search_by(|(other, _)| other.cmp(&word));
-        let word = spelling
-            .ok()
-            .and_then(|index| SPELLINGS.get(index))
-            .map_or(word, |(_, usual)| usual);
-        let mut hasher = DefaultHasher::new();
-        word.hash(&mut hasher);
-        let limits = LIMITING.binary_search(&word).is_ok();
-        let speaks = limits || SPEAKING.binary_search(&word).is_ok();
-        let marks = if speaks { SPEAKS } else { 0 } | if limits { LIMITS } else { 0 };
-        Self(hasher.finish() & !(SPEAKS | LIMITS) | marks)
+    /// The word of some bytes, which are in lower case.
+    fn new(bytes: impl IntoIterator<Item = u8>) -> Self {
+        let plain = hash(bytes);
+        let marked = marked();
+        let place = marked.binary_search_by_key(&plain, |(hash, _)| *hash);
+        let known = place.ok().and_then(|place| marked.get(place));
+        known.map_or(Self(plain), |(_, word)| word.clone())
     }
 
     /// Whether it grants, forbids or asks for something.
@@ -181,6 +176,38 @@ impl Word {
     }
 }
 
+/// The words that have marks, or are spelt in another way too, by the hashes of their bytes.
+fn marked() -> &'static [(u64, Word)] {
+    static MARKED: OnceLock<Vec<(u64, Word)>> = OnceLock::new();
+    MARKED.get_or_init(|| {
+        let spellings = SPELLINGS.iter().copied();
+        let spoken = SPEAKING.iter().chain(LIMITING).map(|word| (*word, *word));
+        let mut marked: Vec<(u64, Word)> = spellings
+            .chain(spoken)
+            .map(|(written, usual)| {
+                let limits = LIMITING.contains(&usual);
+                let speaks = limits || SPEAKING.contains(&usual);
+                let marks = if speaks { SPEAKS } else { 0 } | if limits { LIMITS } else { 0 };
+                (hash(written.bytes()), Word(hash(usual.bytes()) | marks))
+            })
+            .collect();
+        marked.sort_by_key(|(hash, _)| *hash);
+        marked
+    })
+}
+
+/// FNV-1a, with the bits of marks left free. It is quick, for some hundred thousand words are hashed, and
+/// words that have the same number can be made: whoever wants a package to be taken for another
+/// licence's need only declare that.
+fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    let folded = bytes
+        .into_iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    (folded ^ folded >> 29) & !(SPEAKS | LIMITS)
+}
+
 /// The words of a text.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
@@ -197,11 +224,19 @@ pub(super) fn words(text: &str) -> Vec<Word> {
                 continue;
             }
             for part in without_address(token).split(is_between) {
+                if part.is_ascii() {
+                    let mut letters = part.bytes().filter(|byte| !matches!(byte, b'\'' | b'`'));
+                    if let Some(first) = letters.next() {
+                        let letters = std::iter::once(first).chain(letters);
+                        words.push(Word::new(letters.map(|byte| byte.to_ascii_lowercase())));
+                    }
+                    continue;
+                }
                 word.clear();
                 let letters = part.chars().filter(|letter| !is_apostrophe(*letter));
                 word.extend(letters.flat_map(char::to_lowercase));
                 if !word.is_empty() {
-                    words.push(Word::new(&word));
+                    words.push(Word::new(word.bytes()));
                 }
             }
         }
@@ -243,6 +278,10 @@ fn is_number_of_list(token: &str) -> bool {
 
 /// A line that says who holds the copyright, and since when.
 fn is_copyright(line: &str) -> bool {
+    // The first letters of all that is looked for below.
+    if !line.starts_with(['A', 'a', 'C', 'c', 'P', 'p', '(', '©']) {
+        return false;
+    }
     let start: String = line
         .chars()
         .take(160)

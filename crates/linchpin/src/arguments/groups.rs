@@ -198,3 +198,11 @@ pub(crate) enum AnswerForm {
     /// For programs
     Json,
 }
+
+/// Where the passphrase of a private key comes from.
+#[derive(Debug, Args)]
+pub(crate) struct PassphraseArguments {
+    /// The file with the passphrase of the private key [default: LINCHPIN_PASSPHRASE, else it is asked for on a terminal]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}

@@ -13,6 +13,7 @@ mod findings;
 mod fix;
 mod history;
 mod inventory;
+mod keygen;
 mod manual;
 mod purl;
 mod rules;
@@ -20,6 +21,9 @@ mod sbom;
 mod scan;
 mod score;
 mod services;
+mod sign;
+mod trust_root;
+mod verify;
 mod version;
 
 use anyhow::Result;
@@ -46,6 +50,12 @@ pub(crate) fn run(
         Command::Explain(arguments) => explain::run(&arguments, printer, environment),
         Command::Score(arguments) => score::run(&arguments, printer, environment),
         Command::Services(arguments) => services::run(&arguments, printer, environment),
+        Command::Keygen(arguments) => keygen::run(&arguments, printer, environment),
+        Command::Sign(arguments) => sign::run_sign(&arguments, printer, environment),
+        Command::Attest(arguments) => sign::run_attest(&arguments, printer, environment),
+        Command::Verify(arguments) => verify::run(&arguments, environment),
+        Command::TrustRoot(command) => trust_root::run(&command, printer, environment),
+        Command::Conformance(command) => verify::run_conformance(&command),
         Command::Rules(command) => rules::run(&command, printer),
         Command::Purl(command) => purl::run(command),
         Command::Version(command) => version::run(&command),

@@ -33,6 +33,7 @@ mod rooms;
 mod score;
 mod secrets;
 mod services;
+mod signing;
 mod suspicious;
 mod version;
 mod workspace;

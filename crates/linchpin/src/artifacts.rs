@@ -43,7 +43,7 @@ impl Signable {
     pub(crate) fn find(text: &str) -> Result<Self> {
         let failure = || target::failure(text);
         let path = Path::new(text);
-        if path.is_file() {
+        if path.exists() && !path.is_dir() {
             return Ok(Self::File(path.to_owned()));
         }
         if !path.exists()

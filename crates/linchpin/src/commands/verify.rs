@@ -265,13 +265,19 @@ impl Asked<'_> {
     }
 
     fn refused_json(&self, refused: &Refused) -> Value {
+        let why = refused.why.root_cause().to_string();
+        let (message, hint) = match why.split_once("\nhint: ") {
+            Some((message, hint)) => (message, Some(hint)),
+            None => (why.as_str(), None),
+        };
         json!({
             "version": 1,
             "artifact": self.artifact,
             "bundle": self.bundle.display().to_string(),
             "verified": false,
             "reason": refused.id,
-            "message": refused.why.root_cause().to_string(),
+            "message": message,
+            "hint": hint,
         })
     }
 }

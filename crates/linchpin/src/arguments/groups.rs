@@ -206,3 +206,19 @@ pub(crate) struct PassphraseArguments {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) passphrase_file: Option<PathBuf>,
 }
+
+/// Whether the result becomes a signed statement.
+#[derive(Debug, Args)]
+pub(crate) struct AttestingArguments {
+    /// Also sign the result with --key, as a statement about the target
+    #[arg(long, requires = "key")]
+    pub(crate) attest: bool,
+    /// The private key for --attest
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "attest")]
+    pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArguments,
+    /// Where the signed statement goes [default: TARGET.TYPE.sigstore.json]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "attest")]
+    pub(crate) bundle: Option<PathBuf>,
+}

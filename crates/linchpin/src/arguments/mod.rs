@@ -34,8 +34,9 @@ pub(crate) use diff::DiffArguments;
 pub(crate) use explain::ExplainArguments;
 pub(crate) use fix::{FixArguments, FixChoice, JumpChoice};
 pub(crate) use groups::{
-    AgeArguments, Analysis, AnswerForm, ArchiveChoice, Bar, CheckArguments, DatabaseArguments,
-    ExploitabilityArguments, FindingArguments, PassphraseArguments, ReadingArguments, StaleChoice,
+    AgeArguments, Analysis, AnswerForm, ArchiveChoice, AttestingArguments, Bar, CheckArguments,
+    DatabaseArguments, ExploitabilityArguments, FindingArguments, PassphraseArguments,
+    ReadingArguments, StaleChoice,
 };
 pub(crate) use keygen::KeygenArguments;
 pub(crate) use manual::{ManualArguments, ManualForm};

@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod attesting;
 mod bar;
 mod check_pages;
 mod checking;

@@ -9,6 +9,7 @@
 mod bundles;
 mod changed_json;
 mod cosign_keys;
+mod documented;
 mod hostile_bundles;
 mod hostile_keys;
 mod openssl_bundles;

@@ -4,6 +4,7 @@
 mod files;
 mod images;
 mod keys;
+mod results;
 mod roots;
 
 use std::fs;

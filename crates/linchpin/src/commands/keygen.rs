@@ -56,13 +56,12 @@ pub(super) fn run(
         private_path.display(),
         public_path.display()
     ));
-    if let Some(fingerprint) = public.fingerprint() {
-        let line = format!("{} {fingerprint}\n", public.algorithm());
-        Printer::result(line.as_bytes()).context(Failure::new(
-            ExitCode::Internal,
-            "write to the standard output",
-        ))?;
-    }
+    // The name by which bundles, `sign` and `verify` speak of the key.
+    let line = format!("{} key {}\n", public.algorithm(), public.hint());
+    Printer::result(line.as_bytes()).context(Failure::new(
+        ExitCode::Internal,
+        "write to the standard output",
+    ))?;
     Ok(ExitCode::Clean)
 }
 

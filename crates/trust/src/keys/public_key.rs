@@ -77,11 +77,6 @@ impl PublicKey {
         pem_block::write("PUBLIC KEY", &self.spki)
     }
 
-    /// The SHA-256 of the key's DER, by which people know it.
-    pub fn fingerprint(&self) -> Option<Digest> {
-        Digest::from_bytes(DigestAlgorithm::Sha256, self.digest().as_ref()).ok()
-    }
-
     /// The name by which a bundle refers to it, as cosign does: its SHA-256 in base64.
     pub fn hint(&self) -> String {
         STANDARD.encode(self.digest())

@@ -86,7 +86,11 @@ impl Signable {
     /// What to call it in a statement.
     pub(crate) fn name(&self) -> Option<String> {
         let path = self.path()?;
-        Some(path.file_name()?.to_string_lossy().into_owned())
+        let name = path.file_name()?.to_string_lossy();
+        Some(match self.reference() {
+            Some(reference) => format!("{name}:{reference}"),
+            None => name.into_owned(),
+        })
     }
 
     /// Where the bundle with a signature of it lies.
@@ -97,6 +101,13 @@ impl Signable {
     /// Where the bundle with a statement of this type lies.
     pub(crate) fn statement_path(&self, predicate_type: &PredicateType) -> Option<PathBuf> {
         self.beside(&format!(".{}.sigstore.json", predicate_type.word()?))
+    }
+
+    fn reference(&self) -> Option<&str> {
+        match self {
+            Self::Layout(layout) => layout.reference.as_deref(),
+            Self::File(_) | Self::Digest(_) => None,
+        }
     }
 
     fn path(&self) -> Option<PathBuf> {
@@ -114,6 +125,12 @@ impl Signable {
 
     fn beside(&self, ending: &str) -> Option<PathBuf> {
         let mut name = self.path()?.into_os_string();
+        // Each image of a layout has bundles of its own.
+        if let Some(reference) = self.reference() {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            name.push(".");
+            name.push(reference.replace(|c| !plain(c), "-"));
+        }
         name.push(ending);
         Some(PathBuf::from(name))
     }

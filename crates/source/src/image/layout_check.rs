@@ -23,6 +23,8 @@ use crate::{Limits, SourceError};
 pub struct CheckedLayout {
     /// Its folder.
     pub path: PathBuf,
+    /// The name by which one image of several was chosen.
+    pub reference: Option<String>,
     /// The digest of the manifest or index that it is about.
     pub digest: Digest,
     /// How many images of an index are not in it.
@@ -74,6 +76,7 @@ fn check(
     walk.document(&digest, 0)?;
     Ok(CheckedLayout {
         path: path.to_owned(),
+        reference: reference.map(str::to_owned),
         digest,
         absent: walk.absent,
     })

@@ -1,12 +1,16 @@
 //! Images in OCI layouts.
 
+#![expect(clippy::disallowed_methods, reason = "tests run reference tools")]
+
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use linchpin_model::{Digest, DigestAlgorithm};
 use serde_json::{Value, json};
 
 use super::Bench;
+use crate::program::available;
 
 /// Writes an OCI layout with one image of one layer, and gives the digest of its manifest.
 fn write_layout(folder: &Path, layer: &[u8]) -> String {
@@ -67,4 +71,57 @@ fn an_image_is_signed_with_all_that_hangs_on_it() {
     // Another image altogether.
     write_layout(&layout, b"another layer");
     bench.fails(1, &verify, "the bundle is about another artifact");
+}
+
+/// Runs a tool, which must succeed. Nothing if it is not here.
+fn tool(bench: &Bench, name: &str, arguments: &[&str]) -> Option<()> {
+    let ran = Command::new(name)
+        .args(arguments)
+        .current_dir(bench.path())
+        .output();
+    available(ran.is_ok(), name).then_some(())?;
+    let ran = ran.unwrap();
+    assert!(
+        ran.status.success(),
+        "{name} {arguments:?}: {}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    Some(())
+}
+
+/// Makes a layout with two images, and a copy of one of them.
+fn make_real_layouts(bench: &Bench) -> Option<()> {
+    tool(bench, "umoci", &["init", "--layout", "shop"])?;
+    tool(bench, "umoci", &["new", "--image", "shop:1.0"])?;
+    tool(bench, "umoci", &["new", "--image", "shop:2.0"])?;
+    tool(
+        bench,
+        "umoci",
+        &["config", "--image", "shop:2.0", "--author", "x"],
+    )?;
+    tool(bench, "skopeo", &["copy", "oci:shop:1.0", "oci:copy:1.0"])
+}
+
+#[test]
+fn an_image_keeps_its_signature_wherever_it_is_copied() {
+    let bench = Bench::new();
+    if make_real_layouts(&bench).is_none() {
+        return;
+    }
+    bench.fails(
+        3,
+        &["sign", "shop", "--key", "release.key"],
+        "it holds several images",
+    );
+    for image in ["shop:1.0", "shop:2.0"] {
+        bench.succeeds(&["sign", image, "--key", "release.key"]);
+        bench.succeeds(&["verify", image, "--key", "release.pub"]);
+    }
+    let copied = |bundle| ["verify", "copy", "--key", "release.pub", "--bundle", bundle];
+    bench.succeeds(&copied("shop.1.0.sigstore.json"));
+    bench.fails(
+        1,
+        &copied("shop.2.0.sigstore.json"),
+        "the bundle is about another artifact",
+    );
 }

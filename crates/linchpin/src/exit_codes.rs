@@ -20,11 +20,13 @@ pub(crate) enum ExitCode {
     Internal,
     /// A plan was applied, and not all came as it promised.
     NotAsPromised,
+    /// A key, a passphrase or a trusted root can not be used.
+    Trust,
 }
 
 impl ExitCode {
     /// All of them, in order.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Clean,
         Self::Findings,
         Self::WrongUse,
@@ -32,6 +34,7 @@ impl ExitCode {
         Self::Database,
         Self::Internal,
         Self::NotAsPromised,
+        Self::Trust,
     ];
 
     /// The number.
@@ -44,6 +47,7 @@ impl ExitCode {
             Self::Database => 4,
             Self::Internal => 5,
             Self::NotAsPromised => 6,
+            Self::Trust => 7,
         }
     }
 
@@ -52,7 +56,7 @@ impl ExitCode {
         match self {
             Self::Clean => "nothing was found, or only what is below the bar of --fail-on",
             Self::Findings => {
-                "something was found at or above the bar of --fail-on (for `diff`: introduced); `sbom diff` or `db diff` found a difference; `score` came to less than --fail-under"
+                "something was found at or above the bar of --fail-on (for `diff`: introduced); `sbom diff` or `db diff` found a difference; `score` came to less than --fail-under; `verify` refused"
             }
             Self::WrongUse => "wrong use: unknown options, or options that contradict each other",
             Self::Target => "the target can not be read",
@@ -61,6 +65,7 @@ impl ExitCode {
             Self::NotAsPromised => {
                 "`fix --apply` could not do what it had planned, or it came otherwise than promised"
             }
+            Self::Trust => "a key, a passphrase or a trusted root can not be used",
         }
     }
 }

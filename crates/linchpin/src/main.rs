@@ -5,16 +5,20 @@
 //! that writes to the terminal, `exit_codes.rs` lists how it can end.
 
 mod arguments;
+mod artifacts;
 mod commands;
 mod configuration;
 mod exit_codes;
+mod key_files;
 mod line_service;
 mod network;
 mod outputs;
+mod passphrase;
 mod printer;
 mod progress;
 mod settings;
 mod target;
+mod trusted_roots;
 
 use clap::Parser as _;
 

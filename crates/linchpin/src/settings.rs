@@ -9,6 +9,7 @@ use etcetera::BaseStrategy;
 use linchpin_model::Timestamp;
 use linchpin_remote::{Mirror, Secret};
 use linchpin_source::{Archives, Platform, SourceOptions, exclude_globs};
+use linchpin_trust::Passphrase;
 
 use crate::arguments::{
     AgeArguments, ArchiveChoice, DatabaseArguments, ReadingArguments, StaleChoice,
@@ -34,6 +35,8 @@ pub(crate) struct Environment {
     pub(crate) source_date: Option<Timestamp>,
     /// GITHUB_TOKEN: by what a forge knows who asks.
     pub(crate) forge_token: Option<Secret>,
+    /// LINCHPIN_PASSPHRASE: what opens or protects a private key. It may be empty.
+    pub(crate) passphrase: Option<Passphrase>,
     /// The user's folder for data of programs.
     pub(crate) data_folder: Option<PathBuf>,
     /// Where Cargo keeps what is not a project's.
@@ -73,6 +76,9 @@ impl Environment {
             force_color: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             source_date,
             forge_token: variable("GITHUB_TOKEN").map(Secret::new),
+            passphrase: std::env::var("LINCHPIN_PASSPHRASE")
+                .ok()
+                .map(Passphrase::new),
             data_folder: folders.as_ref().map(BaseStrategy::data_dir),
             cargo_home: path("CARGO_HOME")
                 .or_else(|| Some(folders.as_ref()?.home_dir().join(".cargo"))),

@@ -120,6 +120,20 @@ impl Digest {
     pub fn hex(&self) -> &str {
         &self.hex
     }
+
+    /// The value's bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut digits = self.hex.bytes().map(|digit| match digit {
+            b'0'..=b'9' => digit - b'0',
+            // Nothing but lower-case digits is ever in here.
+            _ => digit.wrapping_sub(b'a').wrapping_add(10) & 15,
+        });
+        let mut bytes = Vec::with_capacity(self.hex.len() / 2);
+        while let (Some(high), Some(low)) = (digits.next(), digits.next()) {
+            bytes.push(high << 4 | low);
+        }
+        bytes
+    }
 }
 
 impl FromStr for Digest {
@@ -151,6 +165,9 @@ mod tests {
         let text = format!("sha256:{}", "Ab".repeat(32));
         let digest: Digest = text.parse().unwrap();
         assert_eq!(digest.to_string(), text.to_lowercase());
+        assert_eq!(digest.to_bytes(), [0xab; 32]);
+        let again = Digest::from_bytes(DigestAlgorithm::Sha256, &digest.to_bytes());
+        assert_eq!(again, Ok(digest));
     }
 
     #[test]

@@ -32,7 +32,10 @@ pub use archives::{ArchiveFamily, Bytes, archive_family};
 pub use directory::DirectorySource;
 pub use entry::{ArchiveFacts, ArchiveMember, Entry, Mode};
 pub use file::FileSource;
-pub use image::{IMAGE_CONFIGURATION, ImageError, ImageSource, RemoteBlob, RemoteImage};
+pub use image::{
+    CheckedLayout, IMAGE_CONFIGURATION, ImageError, ImageSource, RemoteBlob, RemoteImage,
+    check_layout,
+};
 pub use layer::LayerError;
 pub use limits::Limits;
 pub use open::{open, open_stream};

@@ -194,7 +194,7 @@ fn open_image(
 }
 
 /// A path that exists, or one that exists and the name of an image in it.
-fn split_reference(target: &str) -> Result<(PathBuf, Option<String>), SourceError> {
+pub(crate) fn split_reference(target: &str) -> Result<(PathBuf, Option<String>), SourceError> {
     // A transport in front, as skopeo and other tools of the field write it, is understood.
     let target = ["oci-archive:", "docker-archive:", "oci:", "dir:"]
         .into_iter()

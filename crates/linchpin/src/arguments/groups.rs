@@ -198,3 +198,27 @@ pub(crate) enum AnswerForm {
     /// For programs
     Json,
 }
+
+/// Where the passphrase of a private key comes from.
+#[derive(Debug, Args)]
+pub(crate) struct PassphraseArguments {
+    /// The file with the passphrase of the private key [default: LINCHPIN_PASSPHRASE, else it is asked for on a terminal]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+/// Whether the result becomes a signed statement.
+#[derive(Debug, Args)]
+pub(crate) struct AttestingArguments {
+    /// Also sign the result with --key, as a statement about the target
+    #[arg(long, requires = "key")]
+    pub(crate) attest: bool,
+    /// The private key for --attest
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "attest")]
+    pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArguments,
+    /// Where the signed statement goes [default: TARGET.TYPE.sigstore.json]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "attest")]
+    pub(crate) bundle: Option<PathBuf>,
+}

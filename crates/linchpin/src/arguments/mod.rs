@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod fix;
 mod groups;
+mod keygen;
 mod manual;
 mod purl;
 mod rules;
@@ -16,6 +17,8 @@ mod sbom;
 mod scan;
 mod score;
 mod services;
+mod signing;
+mod trust_root;
 mod version;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -31,9 +34,11 @@ pub(crate) use diff::DiffArguments;
 pub(crate) use explain::ExplainArguments;
 pub(crate) use fix::{FixArguments, FixChoice, JumpChoice};
 pub(crate) use groups::{
-    AgeArguments, Analysis, AnswerForm, ArchiveChoice, Bar, CheckArguments, DatabaseArguments,
-    ExploitabilityArguments, FindingArguments, ReadingArguments, StaleChoice,
+    AgeArguments, Analysis, AnswerForm, ArchiveChoice, AttestingArguments, Bar, CheckArguments,
+    DatabaseArguments, ExploitabilityArguments, FindingArguments, PassphraseArguments,
+    ReadingArguments, StaleChoice,
 };
+pub(crate) use keygen::KeygenArguments;
 pub(crate) use manual::{ManualArguments, ManualForm};
 pub(crate) use purl::PurlCommand;
 pub(crate) use rules::{
@@ -47,6 +52,11 @@ pub(crate) use sbom::{
 pub(crate) use scan::ScanArguments;
 pub(crate) use score::PracticesArguments;
 pub(crate) use services::ServicesArguments;
+pub(crate) use signing::{
+    AttestArguments, ConformanceCommand, ExpectedSignerArguments, SignArguments, SignerArguments,
+    VerifyArguments, VerifyBundleArguments,
+};
+pub(crate) use trust_root::TrustRootCommand;
 pub(crate) use version::VersionCommand;
 
 /// Knows what your software is made of, what is wrong with it, and what to do next
@@ -109,6 +119,24 @@ pub(crate) enum Command {
     Score(Box<PracticesArguments>),
     /// Say which services and endpoints outside a target depends on, where it uses them, and what goes there
     Services(ServicesArguments),
+    /// Make a pair of keys: one to sign with, one for others to verify by
+    Keygen(KeygenArguments),
+    /// Sign a file, an OCI layout or a digest with a key: a Sigstore bundle with a statement
+    Sign(SignArguments),
+    /// Say something about an artifact, such as its SBOM, and sign it with a key
+    Attest(AttestArguments),
+    /// Verify that an artifact was signed, or something said of it, by whom you expect
+    ///
+    /// Exits with 0 if so, with 1 if not, and with 2 or more if it can not tell. Nothing is fetched: the
+    /// bundle brings what a log and timestamp authorities said, and the trusted root whom of them to
+    /// believe.
+    Verify(VerifyArguments),
+    /// Show or replace the trusted root, by which certificates and logs are verified
+    #[command(subcommand, arg_required_else_help = true)]
+    TrustRoot(TrustRootCommand),
+    /// Answer the conformance suite of Sigstore
+    #[command(subcommand, hide = true, arg_required_else_help = true)]
+    Conformance(ConformanceCommand),
     /// List, show, test or begin rules
     #[command(subcommand, arg_required_else_help = true)]
     Rules(RulesCommand),

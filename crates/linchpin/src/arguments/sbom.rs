@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 use linchpin_model::Timestamp;
 
-use super::groups::{AnswerArguments, ReadingArguments};
+use super::groups::{AnswerArguments, AttestingArguments, ReadingArguments};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -35,6 +35,8 @@ pub(crate) struct InventoryArguments {
     /// The moment to write into the document, such as 2026-01-31T12:00:00Z [default: SOURCE_DATE_EPOCH, else none]
     #[arg(long, value_name = "TIME")]
     pub(crate) timestamp: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) attesting: AttestingArguments,
 }
 
 /// What can be done with documents.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::groups::{Bar, CheckArguments, FindingArguments, TargetArguments};
+use super::groups::{AttestingArguments, Bar, CheckArguments, FindingArguments, TargetArguments};
 
 #[derive(Debug, Args)]
 pub(crate) struct ScanArguments {
@@ -14,7 +14,7 @@ pub(crate) struct ScanArguments {
     pub(crate) findings: FindingArguments,
     #[command(flatten)]
     pub(crate) checks: CheckArguments,
-    /// How to write the result: table, html, markdown, json, sarif, junit, csv, openvex, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE
+    /// How to write the result: table, html, markdown, json, sarif, junit, csv, openvex, in-toto-vulns, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write the result by a template in Jinja, over the data of the JSON report. Beside other formats: --format template=FILE
@@ -32,4 +32,6 @@ pub(crate) struct ScanArguments {
     /// Also show what only development needs
     #[arg(long)]
     pub(crate) include_dev: bool,
+    #[command(flatten)]
+    pub(crate) attesting: AttestingArguments,
 }

@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod attesting;
 mod bar;
 mod check_pages;
 mod checking;
@@ -13,6 +14,7 @@ mod findings;
 mod fix;
 mod history;
 mod inventory;
+mod keygen;
 mod manual;
 mod purl;
 mod rules;
@@ -20,7 +22,10 @@ mod sbom;
 mod scan;
 mod score;
 mod services;
+mod sign;
+mod trust_root;
 mod user_rules;
+mod verify;
 mod version;
 
 use anyhow::Result;
@@ -47,6 +52,12 @@ pub(crate) fn run(
         Command::Explain(arguments) => explain::run(&arguments, printer, environment),
         Command::Score(arguments) => score::run(&arguments, printer, environment),
         Command::Services(arguments) => services::run(&arguments, printer, environment),
+        Command::Keygen(arguments) => keygen::run(&arguments, printer, environment),
+        Command::Sign(arguments) => sign::run_sign(&arguments, printer, environment),
+        Command::Attest(arguments) => sign::run_attest(&arguments, printer, environment),
+        Command::Verify(arguments) => verify::run(&arguments, environment),
+        Command::TrustRoot(command) => trust_root::run(&command, printer, environment),
+        Command::Conformance(command) => verify::run_conformance(&command),
         Command::Rules(command) => rules::run(&command, printer),
         Command::Purl(command) => purl::run(command),
         Command::Version(command) => version::run(&command),

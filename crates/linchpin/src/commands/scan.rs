@@ -8,10 +8,12 @@ use linchpin_advisory::remedy::Foresight;
 use linchpin_advisory::{Selection, next_steps, select};
 use linchpin_check::{license_steps, steps};
 use linchpin_model::{Routes, SubjectKind};
+use linchpin_report::formats::in_toto_vulns;
 use linchpin_report::{LeftOut, MOST_TEMPLATE, Report, ReportTemplate};
 use linchpin_sbom::{Contents, SbomOptions};
 
 use super::VERSION;
+use super::attesting::Attesting;
 use super::bar::{Weight, reaches};
 use super::findings::Finder;
 use super::fix;
@@ -98,6 +100,7 @@ pub(super) fn run(
         }
     }
     let target = &arguments.target;
+    let attesting = Attesting::new(&arguments.attesting, &target.target, "vulns", environment)?;
     let finder = Finder::new(
         &target.reading,
         &arguments.findings,
@@ -181,6 +184,12 @@ pub(super) fn run(
         };
         written.context(Failure::new(ExitCode::Internal, "make the report"))?;
         deliver(output.file.as_deref(), &content)?;
+    }
+    if let Some(attesting) = &attesting {
+        let mut predicate = Vec::new();
+        (in_toto_vulns::FORMAT.write)(&report, &printer.write_options(true), &mut predicate)
+            .context(Failure::new(ExitCode::Internal, "make the statement"))?;
+        attesting.attest(&target.target, &inventory.subject, &predicate, printer)?;
     }
     let failed = selected
         .shown

@@ -36,6 +36,7 @@ mod rules;
 mod score;
 mod secrets;
 mod services;
+mod signing;
 mod suspicious;
 mod version;
 mod workspace;

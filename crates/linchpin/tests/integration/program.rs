@@ -26,6 +26,7 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
         "GITHUB_TOKEN",
         "LINCHPIN_DB",
         "LINCHPIN_OFFLINE",
+        "LINCHPIN_PASSPHRASE",
         "LINCHPIN_MAX_AGE",
         "LINCHPIN_STALE",
         "NO_COLOR",

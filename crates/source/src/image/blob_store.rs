@@ -152,7 +152,7 @@ impl BlobStore {
     }
 
     /// The blob with this digest, in the place that an OCI layout gives it.
-    fn blob(&self, digest: &Digest) -> Result<Blob, ImageError> {
+    pub(super) fn blob(&self, digest: &Digest) -> Result<Blob, ImageError> {
         self.find(&format!(
             "blobs/{}/{}",
             digest.algorithm().name(),

@@ -13,12 +13,12 @@ use super::documents::{Configuration, Descriptor, IndexOrManifest};
 use super::image_error::ImageError;
 use super::remote_image::{RemoteImage, RemoteStore};
 use crate::layer::Layer;
-use crate::{Platform, SourceOptions};
+use crate::{Limits, Platform, SourceOptions};
 
 /// Deepest nesting of indexes; real ones have one or two.
-const DEEPEST: usize = 8;
+pub(super) const DEEPEST: usize = 8;
 /// Most manifests that one index names.
-const MOST_MANIFESTS: usize = 10_000;
+pub(super) const MOST_MANIFESTS: usize = 10_000;
 
 /// Opens the image that the reference and platform choose.
 pub(super) fn open(
@@ -27,10 +27,7 @@ pub(super) fn open(
     reference: Option<&str>,
     options: &SourceOptions,
 ) -> Result<OpenedImage, ImageError> {
-    let index = DocumentName::File("index.json");
-    let (index, _): (IndexOrManifest, _) = store.document(index, "image index", options.limits)?;
-    let manifests = index.manifests.ok_or(ImageError::Empty)?;
-    let chosen = choose_reference(manifests, reference)?;
+    let chosen = chosen_descriptors(store, reference, options.limits)?;
     let reference = chosen
         .first()
         .and_then(|descriptor| descriptor.reference())
@@ -41,6 +38,17 @@ pub(super) fn open(
         None => name.to_owned(),
     };
     descend(store, name, chosen, options)
+}
+
+/// What `index.json` says of the image that goes by this name, or of the only one.
+pub(super) fn chosen_descriptors(
+    store: &BlobStore,
+    reference: Option<&str>,
+    limits: Limits,
+) -> Result<Vec<Descriptor>, ImageError> {
+    let index = DocumentName::File("index.json");
+    let (index, _): (IndexOrManifest, _) = store.document(index, "image index", limits)?;
+    choose_reference(index.manifests.ok_or(ImageError::Empty)?, reference)
 }
 
 /// Opens an image that lies elsewhere.

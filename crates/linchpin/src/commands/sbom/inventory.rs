@@ -1,12 +1,13 @@
 //! `linchpin sbom TARGET`: what it is made of.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use linchpin_sbom::{Contents, SbomOptions, formats};
 
 use crate::arguments::InventoryArguments;
 use crate::commands::VERSION;
+use crate::commands::attesting::Attesting;
 use crate::commands::inventory::read_target;
-use crate::exit_codes::ExitCode;
+use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::{deliver_piecewise, outputs, refuse_on_terminal};
 use crate::printer::Printer;
 use crate::settings::{Environment, network, source_options};
@@ -35,6 +36,7 @@ pub(super) fn run(
         let file = output.file.as_deref();
         refuse_on_terminal(choice.format.id, choice.is_binary(), file, printer)?;
     }
+    let attesting = Attesting::new(&arguments.attesting, target, "cyclonedx", environment)?;
     let options = source_options(&arguments.reading)?;
     let network = network(&arguments.reading, environment)?;
     let inventory = read_target(target, options, &network, printer)?;
@@ -54,6 +56,15 @@ pub(super) fn run(
         deliver_piecewise(output.file.as_deref(), "write the document", |out| {
             format.write(&contents, &options, out)
         })?;
+    }
+    if let Some(attesting) = &attesting {
+        let failure = || Failure::new(ExitCode::Internal, "make the statement");
+        let format = formats::choose("cyclonedx-json").with_context(failure)?;
+        let mut predicate = Vec::new();
+        format
+            .write(&contents, &options, &mut predicate)
+            .with_context(failure)?;
+        attesting.attest(target, &inventory.subject, &predicate, printer)?;
     }
     Ok(ExitCode::Clean)
 }

@@ -1,0 +1,158 @@
+//! What can be signed and verified: files, OCI layouts and digests, and where their bundles lie.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use linchpin_model::{Digest, DigestAlgorithm};
+use linchpin_source::{CheckedLayout, Limits, check_layout};
+use linchpin_trust::{Artifact, Bundle, MAX_BUNDLE_BYTES, PredicateType};
+
+use crate::exit_codes::{ExitCode, Failure};
+use crate::target;
+
+/// The largest file that is held for a signature over its bytes. Signatures over digests need
+/// none of it.
+const MOST_HELD: u64 = 512 << 20;
+
+/// Something that can be signed.
+#[derive(Debug, Clone)]
+pub(crate) enum Signable {
+    /// A file: its bytes.
+    File(PathBuf),
+    /// An OCI layout: the manifest or index that it is about.
+    Layout(CheckedLayout),
+    /// What has this digest, wherever it is.
+    Digest(Digest),
+}
+
+/// Why something can not be signed.
+#[derive(Debug, thiserror::Error)]
+enum NotSignable {
+    #[error(
+        "it is a folder and no OCI layout, and a folder has no digest\nhint: pack it into an archive, and take that"
+    )]
+    Folder,
+    #[error("it has more than 64 MiB, which no bundle has")]
+    LargeBundle,
+}
+
+impl Signable {
+    /// What a text means: what is on the disk wins.
+    pub(crate) fn find(text: &str) -> Result<Self> {
+        let failure = || target::failure(text);
+        let path = Path::new(text);
+        if path.exists() && !path.is_dir() {
+            return Ok(Self::File(path.to_owned()));
+        }
+        if !path.exists()
+            && let Ok(digest) = text.parse::<Digest>()
+        {
+            return Ok(Self::Digest(digest));
+        }
+        match check_layout(text, Limits::default()).with_context(failure)? {
+            Some(layout) => Ok(Self::Layout(layout)),
+            None => Err(anyhow::Error::new(NotSignable::Folder).context(failure())),
+        }
+    }
+
+    /// What is verified: as much of it as the bundle needs.
+    pub(crate) fn artifact(&self, bundle: Option<&Bundle>) -> Result<Artifact> {
+        let path = match self {
+            Self::File(path) => path,
+            Self::Layout(CheckedLayout { digest, .. }) | Self::Digest(digest) => {
+                return Artifact::from_digest(digest.clone())
+                    .with_context(|| target::failure(&digest.to_string()));
+            }
+        };
+        let failure = || target::failure(&path.display().to_string());
+        let mut file = File::open(path).with_context(failure)?;
+        let held = bundle.is_some_and(Bundle::wants_content)
+            && file
+                .metadata()
+                .is_ok_and(|metadata| metadata.len() <= MOST_HELD);
+        if held {
+            let mut content = Vec::new();
+            file.take(MOST_HELD)
+                .read_to_end(&mut content)
+                .with_context(failure)?;
+            return Artifact::from_content(content).with_context(failure);
+        }
+        let wanted = bundle.map_or_else(|| vec![DigestAlgorithm::Sha256], Bundle::wanted_digests);
+        Artifact::read(&mut file, &wanted).with_context(failure)
+    }
+
+    /// What to call it in a statement.
+    pub(crate) fn name(&self) -> Option<String> {
+        let path = self.path()?;
+        let name = path.file_name()?.to_string_lossy();
+        Some(match self.reference() {
+            Some(reference) => format!("{name}:{reference}"),
+            None => name.into_owned(),
+        })
+    }
+
+    /// Where the bundle with a signature of it lies.
+    pub(crate) fn signature_path(&self) -> Option<PathBuf> {
+        self.beside(".sigstore.json")
+    }
+
+    /// Where the bundle with a statement of this type lies.
+    pub(crate) fn statement_path(&self, predicate_type: &PredicateType) -> Option<PathBuf> {
+        self.beside(&format!(".{}.sigstore.json", predicate_type.word()?))
+    }
+
+    fn reference(&self) -> Option<&str> {
+        match self {
+            Self::Layout(layout) => layout.reference.as_deref(),
+            Self::File(_) | Self::Digest(_) => None,
+        }
+    }
+
+    fn path(&self) -> Option<PathBuf> {
+        match self {
+            Self::Digest(_) => None,
+            Self::File(path) | Self::Layout(CheckedLayout { path, .. }) => {
+                // A folder may be given as `.` or with a slash at its end.
+                match path.file_name() {
+                    Some(_) => Some(path.components().collect()),
+                    None => path.canonicalize().ok(),
+                }
+            }
+        }
+    }
+
+    fn beside(&self, ending: &str) -> Option<PathBuf> {
+        let mut name = self.path()?.into_os_string();
+        // Each image of a layout has bundles of its own.
+        if let Some(reference) = self.reference() {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            name.push(".");
+            name.push(reference.replace(|c| !plain(c), "-"));
+        }
+        name.push(ending);
+        Some(PathBuf::from(name))
+    }
+}
+
+/// The bytes of a file with a bundle.
+pub(crate) fn read_bundle(path: &Path) -> Result<Vec<u8>> {
+    let failure = || {
+        Failure::new(
+            ExitCode::Trust,
+            format!("read the bundle `{}`", path.display()),
+        )
+    };
+    let mut content = Vec::new();
+    File::open(path)
+        .and_then(|file| {
+            file.take(MAX_BUNDLE_BYTES as u64 + 1)
+                .read_to_end(&mut content)
+        })
+        .with_context(failure)?;
+    if content.len() > MAX_BUNDLE_BYTES {
+        return Err(anyhow::Error::new(NotSignable::LargeBundle).context(failure()));
+    }
+    Ok(content)
+}

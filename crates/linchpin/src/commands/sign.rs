@@ -1,0 +1,134 @@
+//! `linchpin sign` and `linchpin attest`: a signed statement about an artifact, as a Sigstore bundle.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use linchpin_trust::{MAX_BUNDLE_BYTES, PredicateType, Statement, sign};
+
+use crate::arguments::{AttestArguments, SignArguments, SignerArguments};
+use crate::artifacts::Signable;
+use crate::exit_codes::{ExitCode, Failure};
+use crate::key_files::{self, Readers, Replacing};
+use crate::passphrase;
+use crate::printer::Printer;
+use crate::settings::Environment;
+
+/// The most that is read of a predicate: in a bundle, text takes a third more.
+const MOST_PREDICATE_BYTES: u64 = (MAX_BUNDLE_BYTES as u64) / 2;
+
+/// Why nothing is signed.
+#[derive(Debug, thiserror::Error)]
+enum NotSigned {
+    #[error("it is unknown where the bundle is to go\nhint: name a file with `--output`")]
+    NoPlace,
+    #[error("it has more than 32 MiB, which is too much for a statement")]
+    LargePredicate,
+}
+
+pub(super) fn run_sign(
+    arguments: &SignArguments,
+    printer: &Printer,
+    environment: &Environment,
+) -> Result<ExitCode> {
+    let signable = Signable::find(&arguments.signer.artifact)?;
+    let output = arguments
+        .output
+        .clone()
+        .or_else(|| signable.signature_path());
+    write_statement(
+        &signable,
+        (PredicateType::signature(), b"{}"),
+        output,
+        &arguments.signer,
+        printer,
+        environment,
+    )
+}
+
+pub(super) fn run_attest(
+    arguments: &AttestArguments,
+    printer: &Printer,
+    environment: &Environment,
+) -> Result<ExitCode> {
+    let predicate = read_predicate(&arguments.predicate)?;
+    let signable = Signable::find(&arguments.signer.artifact)?;
+    let output = arguments
+        .output
+        .clone()
+        .or_else(|| signable.statement_path(&arguments.predicate_type));
+    write_statement(
+        &signable,
+        (arguments.predicate_type.clone(), &predicate),
+        output,
+        &arguments.signer,
+        printer,
+        environment,
+    )
+}
+
+/// Says something about an artifact, signs it, and writes the bundle.
+fn write_statement(
+    signable: &Signable,
+    (predicate_type, predicate): (PredicateType, &[u8]),
+    output: Option<PathBuf>,
+    arguments: &SignerArguments,
+    printer: &Printer,
+    environment: &Environment,
+) -> Result<ExitCode> {
+    let failure = || Failure::new(ExitCode::Trust, format!("sign `{}`", arguments.artifact));
+    let output = output
+        .ok_or(NotSigned::NoPlace)
+        .with_context(|| Failure::new(ExitCode::WrongUse, "understand the arguments"))?;
+    let replacing = if arguments.force {
+        Replacing::Allowed
+    } else {
+        Replacing::Never
+    };
+    key_files::check_free(&output, replacing)?;
+    let artifact = signable.artifact(None)?;
+    let subject = artifact.subject(signable.name());
+    let statement =
+        Statement::new(vec![subject], predicate_type, predicate).with_context(failure)?;
+    let key = passphrase::open_key(&arguments.key, &arguments.passphrase, environment)?;
+    let bundle = sign(&statement, &key).with_context(failure)?;
+    let mut written = bundle.to_json().with_context(failure)?;
+    written.push(b'\n');
+    key_files::write(&output, &written, Readers::Everybody, replacing)?;
+    let digest = artifact
+        .digest()
+        .map_or_else(String::new, ToString::to_string);
+    printer.message(&format!(
+        "wrote {}: {} about {digest}, signed by the {} key {}",
+        output.display(),
+        match statement.predicate_type().word() {
+            Some("signature") => "a signature".to_owned(),
+            Some(word) => format!("a statement of the type {word}"),
+            None => format!("a statement of the type {}", statement.predicate_type()),
+        },
+        key.public_key().algorithm(),
+        key.public_key().hint()
+    ));
+    Ok(ExitCode::Clean)
+}
+
+fn read_predicate(path: &Path) -> Result<Vec<u8>> {
+    let failure = || {
+        Failure::new(
+            ExitCode::Target,
+            format!("read the predicate `{}`", path.display()),
+        )
+    };
+    let mut content = Vec::new();
+    let most = MOST_PREDICATE_BYTES + 1;
+    let read = if path.as_os_str() == "-" {
+        std::io::stdin().lock().take(most).read_to_end(&mut content)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut content))
+    };
+    read.with_context(failure)?;
+    if content.len() as u64 >= most {
+        return Err(anyhow::Error::new(NotSigned::LargePredicate).context(failure()));
+    }
+    Ok(content)
+}

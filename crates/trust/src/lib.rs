@@ -1,0 +1,36 @@
+//! Who vouches for what: keys, signed statements, Sigstore bundles, and their verification.
+//!
+//! Signing takes values and gives bytes; verification takes bytes and gives a value that nobody
+//! else can make, or a typed reason why not. Whatever is unknown, unreadable or too large is a
+//! no. Files, prompts and the network are not here: whoever calls reads them.
+
+mod artifact;
+mod bundle;
+mod envelope;
+mod keys;
+mod predicate_type;
+mod signing;
+mod sigstore;
+mod statement;
+mod verification;
+
+pub use artifact::{Artifact, WeakDigest};
+pub use bundle::{
+    Bundle, BundleVersion, Content, InvalidBundle, MAX_BUNDLE_BYTES, Material, MessageSignature,
+};
+pub use envelope::{Envelope, IN_TOTO, pre_authentication_encoding};
+pub use keys::{
+    KeyAlgorithm, KeyError, KeyKind, MAX_KEY_BYTES, Passphrase, PrivateKey, PrivateKeyFile,
+    PublicKey,
+};
+pub use predicate_type::{InvalidPredicateType, PredicateType};
+pub use signing::{SigningError, sign};
+pub use sigstore::{
+    InvalidTrustedRoot, MAX_TRUSTED_ROOT_BYTES, RootOrigin, TrustedParty, TrustedPartyKind,
+    TrustedRoot,
+};
+pub use statement::{InvalidStatement, Statement, StatementSubject};
+pub use verification::{
+    Claim, Evidence, Expectation, ExpectedSigner, ExpectedType, IdentityPattern, InvalidPattern,
+    NotVerified, Refusal, Signer, TextPattern, Undecided, Verified, verify,
+};

@@ -1,0 +1,21 @@
+//! Keys, bundles and their verification, compared with openssl, libsodium and sigstore-python, and
+//! with what others have signed.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that can not go on fails, in its helpers too"
+)]
+
+mod bundles;
+mod changed_json;
+mod cosign_keys;
+mod documented;
+mod hostile_bundles;
+mod hostile_keys;
+mod openssl_bundles;
+mod openssl_keys;
+mod real_bundles;
+mod reference_tools;
+mod sigstore_python;
+mod tampering;
+mod trusted_roots;

@@ -17,6 +17,10 @@ pub(crate) struct Browser {
 
 impl Browser {
     /// Starts one, where the driver is there.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test starts the real components that it speaks to"
+    )]
     pub(crate) fn start() -> Option<Self> {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
@@ -34,7 +38,7 @@ impl Browser {
             driver,
             session: format!("http://127.0.0.1:{}/session", port.unwrap()),
             agent: ureq::Agent::new_with_defaults(),
-            profile: profile,
+            profile,
         };
         let arguments = [
             "--headless=new".to_owned(),

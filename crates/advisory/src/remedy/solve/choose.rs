@@ -152,7 +152,8 @@ impl Solver<'_> {
             };
             let own = place.map(|place| along.remove(place));
             let mut moved = moved.clone();
-            if self.options.choice == Choice::NewestAllowed
+            // What the client takes, whatever it was told.
+            if (self.options.choice == Choice::NewestAllowed || self.takes_newest(&moved.how))
                 && let Some(to) = own.and_then(|own| own.to)
             {
                 moved.to = to;

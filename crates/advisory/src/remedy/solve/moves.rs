@@ -167,6 +167,7 @@ impl Work<'_, '_> {
                 };
                 let Some(newest) = newest.filter(|newest| {
                     solver.order(newest, &locked.node.version) == Ordering::Greater
+                        && !solver.is_refused(name, newest)
                 }) else {
                     continue;
                 };

@@ -1,4 +1,5 @@
-//! Finds some hundred words in bytes, all at once, whatever the case of their letters.
+//! Finds some hundred words in bytes, all at once: those with capital letters as they are written, the
+//! others whatever the case of their letters.
 //!
 //! Three bytes of the text at a time are looked up in a table of bits, which holds what three bytes of
 //! the words are hashed to, and hardly ever says yes: then the words are compared. Only every second
@@ -39,13 +40,20 @@ const WEIGHT_OF_PAIR: usize = 40;
 
 /// Words to look for.
 pub(super) struct Keywords {
-    words: Vec<Box<[u8]>>,
+    words: Vec<Keyword>,
     /// Which hashes there are.
     bits: Box<[u64; HASHES / 64]>,
     /// By the hash: where the entries with it begin.
     first: Vec<usize>,
     /// In the order of their hashes.
     entries: Vec<Entry>,
+}
+
+/// A word.
+struct Keyword {
+    bytes: Box<[u8]>,
+    /// Whether it counts only as it is written.
+    is_exact: bool,
 }
 
 /// A window of a word.
@@ -89,7 +97,7 @@ impl Keywords {
             }
         }
         Self {
-            words: words.iter().map(|word| word.as_bytes().into()).collect(),
+            words: words.iter().map(|word| Keyword::new(word)).collect(),
             bits,
             first,
             entries,
@@ -160,11 +168,30 @@ impl Keywords {
             let Some(start) = place.checked_add_signed(-entry.offset) else {
                 continue;
             };
-            let word = self.words.get(entry.word).map_or(&[][..], |word| word);
-            let end = start.saturating_add(word.len());
-            if (bytes.get(start..end)).is_some_and(|bytes| bytes.eq_ignore_ascii_case(word)) {
+            let Some(word) = self.words.get(entry.word) else {
+                continue;
+            };
+            let end = start.saturating_add(word.bytes.len());
+            if bytes.get(start..end).is_some_and(|bytes| word.is(bytes)) {
                 found(entry.word, start..end);
             }
+        }
+    }
+}
+
+impl Keyword {
+    fn new(word: &str) -> Self {
+        Self {
+            bytes: word.as_bytes().into(),
+            is_exact: word.bytes().any(|byte| byte.is_ascii_uppercase()),
+        }
+    }
+
+    fn is(&self, bytes: &[u8]) -> bool {
+        if self.is_exact {
+            bytes == self.bytes.as_ref()
+        } else {
+            bytes.eq_ignore_ascii_case(&self.bytes)
         }
     }
 }
@@ -276,6 +303,14 @@ mod tests {
         assert_eq!(found(&["a", "b-"], b"zzb-"), [(1, 2..4)]);
     }
 
+    #[test]
+    fn words_with_capitals_are_found_as_they_are_written() {
+        assert_eq!(
+            found(&["TOKEN", "key"], b"token TOKEN KEY"),
+            [(0, 6..11), (1, 12..15)]
+        );
+    }
+
     proptest! {
         #[test]
         fn an_automaton_finds_the_same(
@@ -287,8 +322,13 @@ mod tests {
                 .ascii_case_insensitive(true)
                 .build(&words)
                 .unwrap();
+            let as_written = |hit: &aho_corasick::Match| {
+                let word = words[hit.pattern().as_usize()];
+                word == word.to_lowercase() || &text[hit.range()] == word.as_bytes()
+            };
             let mut expected: Vec<(usize, Range<usize>)> = automaton
                 .find_overlapping_iter(&text)
+                .filter(as_written)
                 .map(|hit| (hit.pattern().as_usize(), hit.range()))
                 .collect();
             expected.sort_by_key(|(word, place)| (place.start, *word));

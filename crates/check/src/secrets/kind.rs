@@ -27,7 +27,8 @@ pub struct SecretKind {
     pub title: String,
     /// How bad it is that one lies open.
     pub severity: Severity,
-    /// Words near it, one of which must be there; in lower case, found in any case.
+    /// Words near it, one of which must be there. One in lower case is found in any case, one with
+    /// capital letters as it is written.
     pub keywords: Vec<String>,
     /// How it looks. If it has a group, the secret is the first one.
     pub pattern: Pattern,
@@ -163,7 +164,7 @@ fn kind(node: &Node) -> Result<SecretKind, Wrong> {
             let word = item.as_text().filter(|word| word.len() >= 3);
             let problem = "a keyword is a text of three characters or more".to_owned();
             let word = word.ok_or((item.start, problem))?;
-            Ok(word.to_lowercase())
+            Ok(word.to_owned())
         })
         .collect::<Result<Vec<String>, Wrong>>()?;
     if keywords.is_empty() {

@@ -115,14 +115,14 @@ impl Keywords {
             };
             let (front, back) = (u64::from_le_bytes(*front), u64::from_le_bytes(*back));
             #[expect(clippy::cast_possible_truncation, reason = "that is what is wanted")]
-            let windows: [u32; AT_ONCE] = [
-                front as u32,
-                (front >> 16) as u32,
-                (front >> 32) as u32,
-                (back >> 32) as u32,
+            let hashes: [usize; AT_ONCE] = [
+                hash(front as u32),
+                hash((front >> 16) as u32),
+                hash((front >> 32) as u32),
+                hash((back >> 32) as u32),
             ];
-            let hashes = windows.map(hash);
-            let any = hashes.iter().fold(0, |any, hash| any | self.bit(*hash));
+            let [one, two, three, four] = hashes;
+            let any = self.bit(one) | self.bit(two) | self.bit(three) | self.bit(four);
             if any & 1 != 0 {
                 for (number, hash) in hashes.into_iter().enumerate() {
                     self.look(bytes, place + number * STEP, hash, &mut found);

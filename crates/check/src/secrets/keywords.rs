@@ -5,9 +5,8 @@
 //! the words are hashed to, and hardly ever says yes: then the words are compared. Only every second
 //! place of the text is looked at: of each word one window of three bytes is chosen for when it begins
 //! at an even place, and another for when it does not, each as rare in texts as can be. An automaton
-//! goes from byte to byte, and each step waits for the one before; here no step waits, which makes it
-//! four times as fast. The fast searchers of several words that processors have instructions for take
-//! no more than about a hundred.
+//! goes from byte to byte, and each step waits for the one before; here no step waits. The fast
+//! searchers of several words that processors have instructions for take no more than about a hundred.
 
 use std::ops::Range;
 

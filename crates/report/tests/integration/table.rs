@@ -92,6 +92,17 @@ fn an_empty_folder_is_not_called_clean() {
 fn what_was_checked_is_said_even_if_nothing_is_wrong_with_it() {
     let mut sample = sample::empty();
     sample.documents = sample::documents();
+    for (format, words) in [
+        (
+            "markdown",
+            "Looked at: 0 packages, 3 GitHub workflows, 1 Dockerfile.",
+        ),
+        ("html", "checked: 3 GitHub workflows, 1 Dockerfile"),
+        ("json", "\"github-workflow\": 3"),
+    ] {
+        let text = sample.write(format, WriteOptions::default());
+        assert!(text.contains(words), "{format}: {text}");
+    }
     let page = page(&sample, 80);
     assert!(
         page.contains("checked: 3 GitHub workflows, 1 Dockerfile\n"),

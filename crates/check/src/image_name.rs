@@ -3,7 +3,7 @@
 //! The grammar is that of <https://github.com/distribution/reference>. What a tag points to is not
 //! looked up.
 
-use crate::node::{Member, Node, NodeValue, Position};
+use linchpin_document::{Member, Node, NodeValue, Position};
 
 /// The registry that is meant where none is written.
 const DEFAULT_REGISTRY: &str = "docker.io";

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use linchpin_document::Node;
 use linchpin_model::{FindingKind, LayerIndex, TargetPath};
 use linchpin_source::Pattern;
 
-use crate::node::Node;
 use crate::syntax::{Syntax, SyntaxProblem};
 
 /// A kind of document, such as the workflows of GitHub Actions.

@@ -15,7 +15,6 @@ pub mod kinds;
 mod licenses;
 mod look_alike;
 mod network_rules;
-mod node;
 mod of_others;
 mod package_code;
 mod pipeline;
@@ -40,8 +39,8 @@ pub use licenses::{
     InvalidLicensePolicy, LicensePolicy, LicenseStanding, LicensesEntry, check_licenses,
     license_steps,
 };
+pub use linchpin_document::{Member, Node, NodeValue, Position};
 pub use look_alike::look_alikes;
-pub use node::{Member, Node, NodeValue, Position};
 pub use package_code::{Depth, PackageCode};
 pub use place::{InvalidPlace, Place};
 pub use repairing::{Left, Made, Reach, Repaired, RepairedFile, Repairing};

@@ -10,7 +10,7 @@
 //! | `sources` | the addresses that it is about |
 //! | `world` | whether these are, in effect, everybody's |
 
-use crate::node::{Member, Node, NodeValue, Position};
+use linchpin_document::{Member, Node, NodeValue, Position};
 
 /// A rule of a firewall.
 pub(crate) struct NetworkRule {

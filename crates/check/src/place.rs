@@ -1,6 +1,6 @@
 //! Ways into a document: `securityContext.capabilities.add[0]`, `annotations["example.com/x"]`.
 
-use crate::node::{Node, NodeValue, Position};
+use linchpin_document::{Node, NodeValue, Position};
 
 /// A step of a way.
 #[derive(Debug, Clone, PartialEq, Eq)]

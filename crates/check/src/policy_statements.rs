@@ -12,7 +12,8 @@
 
 use std::sync::Arc;
 
-use crate::node::{Member, Node, NodeValue, Position};
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use crate::syntax::json;
 
 /// Most statements of one policy.

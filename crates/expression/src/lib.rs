@@ -7,6 +7,7 @@
 
 mod bounds;
 mod functions;
+mod shape;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
@@ -17,6 +18,7 @@ use cel::{Context, Env, Program};
 
 pub use cel::Value;
 pub use cel::objects::{Key, Map};
+pub use shape::Shape;
 
 /// Longest list that an expression should be given.
 pub const MOST_ITEMS: usize = 10_000;
@@ -50,6 +52,28 @@ pub enum ExpressionError {
         /// What was asked for.
         name: String,
     },
+    /// It asks a value for a field that it has not.
+    #[error(
+        "line {line}, column {column}: there is no field `{name}` here{}",
+        listed(known)
+    )]
+    UnknownField {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+        /// What was asked for.
+        name: String,
+        /// The fields that there are.
+        known: Vec<&'static str>,
+    },
+}
+
+fn listed(known: &[&str]) -> String {
+    if known.is_empty() {
+        return ": it is a single value or a list".to_owned();
+    }
+    format!("; there are {}", known.join(", "))
 }
 
 /// Why an expression has no answer for certain values: `no such key: name`, for instance.
@@ -122,6 +146,28 @@ impl Expression {
             asked,
             loops,
         })
+    }
+
+    /// Understands a text that may ask for the names that have a shape, and for no field that is not
+    /// in it.
+    pub fn parse_shaped(
+        text: &str,
+        shape: &dyn Fn(&str) -> Option<Shape>,
+    ) -> Result<Self, ExpressionError> {
+        let expression = Self::parse(text, |name| shape(name).is_some())?;
+        match shape::missing_field(expression.program.expression(), shape) {
+            None => Ok(expression),
+            Some(missing) => {
+                let place = expression.program.source_info().offset_for(missing.node);
+                let (line, column) = position(text, place.map_or(0, |(start, _)| start));
+                Err(ExpressionError::UnknownField {
+                    line,
+                    column,
+                    name: missing.name,
+                    known: missing.known,
+                })
+            }
+        }
     }
 
     /// The names that it asks for, sorted.
@@ -270,6 +316,54 @@ mod tests {
         let two = Expression::parse(two, |name| name == "this").unwrap();
         assert!(!two.is_too_much_for(1_000));
         assert!(two.is_too_much_for(10_000));
+    }
+
+    #[test]
+    fn fields_that_are_not_there_are_told_with_their_place() {
+        let shape = |name: &str| match name {
+            "findings" => Some(Shape::list(Shape::fields([
+                ("id", Shape::Plain),
+                ("fixed_in", Shape::list(Shape::Plain)),
+            ]))),
+            "artifact" => Some(Shape::fields([("name", Shape::Plain)])),
+            _ => None,
+        };
+        let parse = |text: &str| Expression::parse_shaped(text, &shape);
+        for right in [
+            "findings.filter(f, f.id == 'a').map(f, f.fixed_in).all(f, f.size() > 0)",
+            "findings.exists(f, f.?id.orValue('') == artifact.name)",
+            "findings[0].id == 'a' || {'x': 1}.x == 1",
+            "findings.exists_one(f, has(f.id))",
+            "findings.map(f, f.id).sort()[0].startsWith('CVE')",
+        ] {
+            assert!(parse(right).is_ok(), "{right}: {:?}", parse(right));
+        }
+        for wrong in [
+            "findings.filter(f, f.exploted)",
+            "true || findings.filter(f, f.id == 'a').exists(x, x.ids == 'a')",
+            "findings[0].idd == 'a'",
+            "findings[0]['idd'] == 'a'",
+            "findings.exists(f, f.?idd.orValue('') == '')",
+            "artifact.nam == 'a'",
+            "artifact.name.first",
+            "findings.map(f, f.id).exists(i, i.x)",
+            "findings.id == 'a'",
+            "findings.exists(f, findings.exists(g, f.id == g.idd))",
+            "findings.filter(f, has(f.idd)).size() == 0",
+            "[artifact][0].nam == ''",
+            "(findings.size() > 0 ? findings[0] : findings[1]).idd == ''",
+        ] {
+            let error = parse(wrong).unwrap_err();
+            assert!(
+                matches!(error, ExpressionError::UnknownField { .. }),
+                "{wrong}: {error}"
+            );
+        }
+        let error = parse("true &&\n  artifact.nam == ''").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "line 2, column 11: there is no field `nam` here; there are name"
+        );
     }
 
     #[test]

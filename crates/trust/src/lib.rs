@@ -9,6 +9,7 @@ mod bundle;
 mod envelope;
 mod keys;
 mod predicate_type;
+mod provenance;
 mod signing;
 mod sigstore;
 mod statement;
@@ -24,6 +25,10 @@ pub use keys::{
     PublicKey,
 };
 pub use predicate_type::{InvalidPredicateType, PredicateType};
+pub use provenance::{
+    BuildRecord, Dependency, InvalidProvenance, Material as BuildMaterial, Provenance,
+    RecordedSource, SourceRevision,
+};
 pub use signing::{SigningError, sign};
 pub use sigstore::{
     InvalidTrustedRoot, MAX_TRUSTED_ROOT_BYTES, RootOrigin, TrustedParty, TrustedPartyKind,

@@ -21,7 +21,7 @@ const LONGEST: usize = 1024;
 
 impl PredicateType {
     /// The words for the common types, and the types.
-    pub const WORDS: [(&'static str, &'static str); 11] = [
+    pub const WORDS: [(&'static str, &'static str); 12] = [
         ("signature", "https://sigstore.dev/cosign/sign/v1"),
         ("cyclonedx", "https://cyclonedx.org/bom"),
         ("spdx", "https://spdx.dev/Document"),
@@ -39,6 +39,8 @@ impl PredicateType {
         ),
         ("link", "https://in-toto.io/attestation/link/v0.3"),
         ("vsa", "https://slsa.dev/verification_summary/v1"),
+        // No common type says until when an exception counts.
+        ("exception", "urn:linchpin:exception:v1"),
     ];
 
     /// The type of a plain signature, which says no more than that it was made: what cosign signs.

@@ -1,9 +1,10 @@
 //! Blocks and objects between braces whose parts stand on lines of their own: HCL and Bicep.
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::Splice;
 use super::text::Text;
 use super::value::{Written, between, key, on_one_line};
-use crate::node::{Member, Node, NodeValue};
 use crate::place::Step;
 
 /// How much further what is within stands.

@@ -1,10 +1,11 @@
 //! Changes, as pieces of the text that become others.
 
+use linchpin_document::{Node, NodeValue};
+
 use super::text::Text;
 use super::tree::{Followed, Tree};
 use super::value::{self, Written};
 use super::{Change, Splice, Wrong, braces, enclosed, indented};
-use crate::node::{Node, NodeValue};
 use crate::place::Step;
 
 /// Most pieces of one edit.

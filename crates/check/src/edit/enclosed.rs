@@ -1,9 +1,10 @@
 //! Lists and maps in brackets whose parts are divided by commas: JSON, and YAML in its short form.
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::Splice;
 use super::text::Text;
 use super::value::{Written, between, key, on_one_line};
-use crate::node::{Member, Node, NodeValue};
 use crate::place::Step;
 
 /// Adds a member before the first one of a map.

@@ -1,10 +1,11 @@
 //! YAML whose structure is its indentation.
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::Splice;
 use super::changing::is_within;
 use super::text::Text;
 use super::value::{Written, key, on_one_line};
-use crate::node::{Member, Node, NodeValue};
 use crate::place::Step;
 
 /// How much further what is within stands.

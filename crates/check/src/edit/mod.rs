@@ -15,10 +15,10 @@ mod text;
 mod tree;
 mod value;
 
+use linchpin_document::{Node, Position};
 use linchpin_model::{Repair, TextEdit};
 use regex::Regex;
 
-use crate::node::{Node, Position};
 use crate::place::Place;
 use crate::syntax::Syntax;
 

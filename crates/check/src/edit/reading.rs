@@ -1,9 +1,9 @@
 //! The `edit` of a rule.
 
+use linchpin_document::{Node, NodeValue, Position};
 use regex::Regex;
 
 use super::{Change, Edit};
-use crate::node::{Node, NodeValue, Position};
 use crate::place::Place;
 
 /// What is wrong, and where.
@@ -128,7 +128,7 @@ fn change(node: &Node) -> Result<Change, Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::yaml;
+    use linchpin_document::yaml;
 
     #[test]
     fn mistakes_are_told_with_their_place() {

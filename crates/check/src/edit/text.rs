@@ -1,6 +1,6 @@
 //! From places to offsets and back, and where lines begin and end.
 
-use crate::node::Position;
+use linchpin_document::Position;
 
 /// A text with the offsets of its lines.
 pub(super) struct Text<'t> {

@@ -4,8 +4,9 @@
 
 use std::collections::HashMap;
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use super::Wrong;
-use crate::node::{Member, Node, NodeValue, Position};
 use crate::place::Step;
 
 /// The values of a text by their places.

@@ -1,7 +1,6 @@
 //! How values are written.
 
-use crate::node::{Node, NodeValue};
-use crate::syntax::numbers;
+use linchpin_document::{Node, NodeValue};
 
 /// In which syntax something is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,15 +93,15 @@ fn is_plain(text: &str) -> bool {
     let is_safe = |next: char| next.is_ascii_alphanumeric() || "._/-".contains(next);
     text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/')
         && text.chars().all(is_safe)
-        && matches!(numbers::plain(text), NodeValue::Text(_))
+        && matches!(linchpin_document::plain(text), NodeValue::Text(_))
         && !matches!(text, "y" | "Y" | "n" | "N")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::Position;
-    use crate::syntax::yaml;
+    use linchpin_document::Position;
+    use linchpin_document::yaml;
 
     #[test]
     fn values_are_written_as_each_syntax_has_them() {

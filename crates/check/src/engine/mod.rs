@@ -6,13 +6,13 @@ mod offence;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use linchpin_document::{Node, Position};
 use linchpin_expression::{EvaluationError, Expression, Prepared, Value};
 use linchpin_model::TargetPath;
 use rayon::prelude::*;
 
 use crate::edit::{Wrong, repairs};
 use crate::kind::{DocumentFile, Kind, Subject};
-use crate::node::{Node, Position};
 use crate::rule::Rule;
 
 pub(crate) use ignoring::{Ignored, ignored};

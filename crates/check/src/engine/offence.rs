@@ -1,9 +1,9 @@
 //! Something that a rule says is wrong: where, and how it looks there.
 
+use linchpin_document::Position;
 use linchpin_model::{LayerIndex, Repair, Severity, TargetPath};
 
 use crate::kind::{DocumentFile, Subject};
-use crate::node::Position;
 use crate::rule::Rule;
 
 /// Most lines of an excerpt: the one that the finding points at, and those around it.

@@ -2,12 +2,12 @@
 //!
 //! Steps are found wherever they stand: in stages, jobs, deployments, templates and below `${{ if }}`.
 
+use linchpin_document::Node;
 use linchpin_model::FindingKind;
 use linchpin_source::Pattern;
 use memchr::memmem;
 
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
-use crate::node::Node;
 use crate::pipeline::dependencies::is_in_dependency;
 use crate::pipeline::members::{Members, written};
 use crate::pipeline::things::{Things, find as find_things, maps};

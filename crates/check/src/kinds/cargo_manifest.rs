@@ -1,11 +1,11 @@
 //! What a project asks Cargo for: <https://doc.rust-lang.org/cargo/reference/specifying-dependencies.html>.
 
+use linchpin_document::{Member, Node};
 use linchpin_model::FindingKind;
 use linchpin_source::Pattern;
 use memchr::memmem;
 
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
-use crate::node::{Member, Node};
 use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {

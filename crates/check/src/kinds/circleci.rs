@@ -1,11 +1,11 @@
 //! Configurations of CircleCI: <https://circleci.com/docs/configuration-reference/>.
 
+use linchpin_document::Node;
 use linchpin_model::FindingKind;
 use linchpin_source::Pattern;
 use memchr::memmem;
 
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
-use crate::node::Node;
 use crate::pipeline::dependencies::is_in_dependency;
 use crate::pipeline::members::{Members, texts};
 use crate::pipeline::things::{Things, find as find_things, maps};

@@ -1,11 +1,11 @@
 //! Pipelines of GitLab: <https://docs.gitlab.com/ci/yaml/>. What `include` brings in is not loaded.
 
+use linchpin_document::Node;
 use linchpin_model::FindingKind;
 use linchpin_source::Pattern;
 use memchr::memmem;
 
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
-use crate::node::Node;
 use crate::pipeline::dependencies::is_in_dependency;
 use crate::pipeline::members::{Members, written};
 use crate::pipeline::things::{Things, find as find_things};

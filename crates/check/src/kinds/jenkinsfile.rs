@@ -4,12 +4,12 @@
 //! what rules ask for: steps with the text of their scripts and what it interpolates, agents,
 //! shared libraries, options.
 
+use linchpin_document::Node;
 use linchpin_model::FindingKind;
 use linchpin_source::Pattern;
 use memchr::memmem;
 
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
-use crate::node::Node;
 use crate::pipeline::dependencies::is_in_dependency;
 use crate::pipeline::image::image;
 use crate::pipeline::members::{Members, written};

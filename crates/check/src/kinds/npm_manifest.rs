@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
+use linchpin_document::{Member, Node, NodeValue};
 use linchpin_model::FindingKind;
 use linchpin_source::Pattern;
 use memchr::memmem;
 
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
-use crate::node::{Member, Node, NodeValue};
 use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {

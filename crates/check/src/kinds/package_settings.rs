@@ -1,11 +1,11 @@
 //! How the clients of npm and pip are set up:
 //! <https://docs.npmjs.com/cli/v11/configuring-npm/npmrc>, <https://pip.pypa.io/en/stable/topics/configuration/>.
 
+use linchpin_document::Node;
 use linchpin_model::FindingKind;
 use linchpin_source::Pattern;
 
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind, as_they_are};
-use crate::node::Node;
 use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {

@@ -1,10 +1,10 @@
 //! What a project asks pip for, in files of requirements.
 
+use linchpin_document::Node;
 use linchpin_model::FindingKind;
 use linchpin_source::Pattern;
 
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind, as_they_are};
-use crate::node::Node;
 use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, Position};
 use linchpin_model::{LayerIndex, TargetPath};
 
 use super::detector::{self, Found};
@@ -11,7 +12,6 @@ use super::language::Language;
 use super::leads;
 use super::programs::{self, Program};
 use crate::kind::DocumentFile;
-use crate::node::{Member, Node, Position};
 use crate::of_others::is_of_others;
 use crate::syntax::json;
 

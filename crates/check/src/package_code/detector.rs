@@ -4,12 +4,12 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use linchpin_document::{Member, Node, Position};
 
 use super::comments::without_comments;
 use super::hidden;
 use super::language::Language;
 use super::sign::{Pattern, embedded};
-use crate::node::{Member, Node, Position};
 use crate::syntax::LineIndex;
 
 /// Most different places that are kept of a sign.

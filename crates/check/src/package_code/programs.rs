@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue, Position};
 use linchpin_model::{LayerIndex, TargetPath};
 use linchpin_source::Pattern;
 
 use crate::kind::DocumentFile;
-use crate::node::{Member, Node, NodeValue, Position};
 
 /// How much of a file tells what it is.
 const HEAD: u32 = 16;

@@ -3,11 +3,11 @@
 
 use std::sync::{LazyLock, OnceLock};
 
+use linchpin_document::{Node, Position};
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::language::Language;
-use crate::node::{Node, Position};
-use crate::syntax::yaml;
+use linchpin_document::yaml;
 
 /// The signs of the program, one file for each sort of them.
 static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/signs.rs"));

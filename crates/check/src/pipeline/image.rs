@@ -1,7 +1,8 @@
 //! Names of container images in pipelines, in their parts.
 
+use linchpin_document::{Node, Position};
+
 use super::members::Members;
-use crate::node::{Node, Position};
 
 /// A name of an image, in its parts: `registry`, `name`, `tag`, `digest`, each empty if it is not
 /// there; `known` says whether it holds no variable.
@@ -66,7 +67,7 @@ mod tests {
         let known = image(Position::START, "node:${V}");
         assert_eq!(
             known.get("known").unwrap().value,
-            crate::node::NodeValue::Boolean(false)
+            linchpin_document::NodeValue::Boolean(false)
         );
     }
 }

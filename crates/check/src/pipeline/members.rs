@@ -1,6 +1,6 @@
 //! Building the views that rules look at: maps whose members are made one after the other.
 
-use crate::node::{Member, Node, NodeValue, Position};
+use linchpin_document::{Member, Node, NodeValue, Position};
 
 /// A map that is being made. All that is added stands where the map stands.
 #[derive(Debug)]

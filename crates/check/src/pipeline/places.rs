@@ -3,7 +3,7 @@
 //! A value knows where it begins and ends. What is in it is looked for between the two, in the file
 //! as it is written, so that it does not matter how the value is quoted, folded or indented.
 
-use crate::node::{Node, Position};
+use linchpin_document::{Node, Position};
 
 /// Longest line in which characters are counted, in bytes. Further to the right everything stands
 /// where its value stands: counting from the beginning of a line of megabytes would take for ever.
@@ -134,7 +134,7 @@ impl Within<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::yaml;
+    use linchpin_document::yaml;
 
     #[test]
     fn lines_of_all_styles_are_found_where_they_stand() {

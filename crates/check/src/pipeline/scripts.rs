@@ -3,9 +3,10 @@
 //! A line that ends with a backslash goes on in the next one, comments are left out. What a line
 //! does is asked by the rules; nothing is run or expanded here.
 
+use linchpin_document::Node;
+
 use super::members::Members;
 use super::places::Places;
-use crate::node::Node;
 
 /// Longest line of a script that is kept, in bytes.
 const LONGEST_LINE: usize = 8 << 10;
@@ -64,8 +65,8 @@ pub(crate) fn lines(script: &Node, places: &mut Places<'_>) -> Vec<Node> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::Position;
-    use crate::syntax::yaml;
+    use linchpin_document::Position;
+    use linchpin_document::yaml;
 
     #[test]
     fn continued_lines_are_one_and_know_where_they_begin() {

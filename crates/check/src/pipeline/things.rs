@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use linchpin_document::{Member, Node};
+
 use crate::kind::{DocumentFile, Subject, SubjectKind};
-use crate::node::{Member, Node};
 use crate::pipeline::image::image;
 use crate::pipeline::members::{Members, written};
 use crate::pipeline::places::Places;

@@ -1,7 +1,8 @@
 //! Documents are replaced by views of them, which hold what rules look at.
 
+use linchpin_document::Node;
+
 use crate::kind::DocumentFile;
-use crate::node::Node;
 
 /// Makes the view of a document, with the text that it stands in.
 pub(crate) type View = fn(&Node, &str) -> Node;

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use linchpin_document::Position;
 use linchpin_model::TargetPath;
 use linchpin_source::{Entry, Pattern, Reader, ReaderIndex, Visitor};
 
@@ -14,7 +15,6 @@ use super::evaluation::Place;
 use super::pins::Pin;
 use super::pipelines::of_script;
 use super::tools::fuzzers_of;
-use crate::node::Position;
 use crate::of_others::is_of_others;
 
 /// How much of a script is read, and of a file at one of the known places: licences, policies.

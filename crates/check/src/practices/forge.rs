@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::node::Node;
+use linchpin_document::Node;
+
 use crate::syntax::json;
 
 /// Most proposals that are asked for.
@@ -189,14 +190,14 @@ fn document(text: Option<String>) -> Result<Option<Node>, String> {
 
 fn flag(node: &Node, way: &[&str]) -> Option<bool> {
     match node.find(way)?.value {
-        crate::node::NodeValue::Boolean(flag) => Some(flag),
+        linchpin_document::NodeValue::Boolean(flag) => Some(flag),
         _ => None,
     }
 }
 
 fn number(node: &Node, way: &[&str]) -> Option<u64> {
     match node.find(way)?.value {
-        crate::node::NodeValue::Integer(number) => u64::try_from(number).ok(),
+        linchpin_document::NodeValue::Integer(number) => u64::try_from(number).ok(),
         _ => None,
     }
 }

@@ -4,8 +4,9 @@
 //! hash, or by a lock file that has hashes. Versions are no pins, since whoever publishes can put
 //! other bytes in their place; for Go they are, because its checksum database does not allow that.
 
+use linchpin_document::Node;
+
 use super::evaluation::Place;
-use crate::node::Node;
 
 /// Something that a build takes from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,8 +176,8 @@ fn is_pinned_module(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::Position;
     use crate::shell;
+    use linchpin_document::Position;
 
     fn judged(text: &str) -> Vec<(PinKind, bool)> {
         let commands = shell::commands(&shell::placed(text, Position::START, 1));

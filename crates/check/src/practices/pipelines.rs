@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use linchpin_document::{Member, Node, NodeValue, Position};
 use linchpin_model::TargetPath;
 use linchpin_source::Visited;
 
@@ -16,7 +17,6 @@ use super::tools::{analyser_of, tester_of};
 use crate::Checks;
 use crate::engine::ask;
 use crate::kind::{DocumentFile, Kind, Subject};
-use crate::node::{Member, Node, NodeValue, Position};
 use crate::rule::Rule;
 use crate::rules::Rules;
 use crate::shell;

@@ -1,5 +1,6 @@
 //! Reads a rule, and says what is wrong with it with the line.
 
+use linchpin_document::{Node, NodeValue, Position};
 use linchpin_expression::{Expression, ExpressionError};
 use linchpin_model::Severity;
 
@@ -7,8 +8,7 @@ use super::{Example, Rule};
 use crate::edit;
 use crate::kind::{Kind, SubjectKind};
 use crate::kinds;
-use crate::node::{Node, NodeValue, Position};
-use crate::syntax::yaml;
+use linchpin_document::yaml;
 
 /// What a rule may hold.
 const FIELDS: &[&str] = &[

@@ -2,12 +2,12 @@
 
 use std::sync::{LazyLock, OnceLock};
 
+use linchpin_document::{Node, NodeValue, Position};
 use linchpin_model::Severity;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::checksum::Checksum;
-use crate::node::{Node, NodeValue, Position};
-use crate::syntax::yaml;
+use linchpin_document::yaml;
 
 /// The kinds of the program, one file for each service.
 static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/secrets.rs"));

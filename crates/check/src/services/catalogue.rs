@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
-use crate::node::{Node, Position};
-use crate::syntax::yaml;
+use linchpin_document::{Node, Position};
+
+use linchpin_document::yaml;
 
 /// The services of the program, one file for each category.
 static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/services.rs"));

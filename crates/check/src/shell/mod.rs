@@ -6,13 +6,13 @@
 //! and the common extensions of bash, as far as that takes. Nothing is expanded or evaluated here:
 //! a variable is the text that stands there.
 
+use linchpin_document::Position;
+
 mod options;
 mod programs;
 mod quoting;
 mod splitting;
 mod view;
-
-use crate::node::Position;
 
 pub(crate) use quoting::RawWord;
 pub(crate) use splitting::{commands, commands_of_words};

@@ -1,8 +1,9 @@
 //! Words: quotes, escapes, and the commands inside of them.
 
+use linchpin_document::Position;
+
 use super::splitting::Reader;
 use super::{Placed, Word};
-use crate::node::Position;
 
 /// A word whose characters still know where they stand.
 #[derive(Debug, Clone, PartialEq, Eq)]

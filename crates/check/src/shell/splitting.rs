@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use linchpin_document::Position;
+
 use super::programs::{Program, script_word};
 use super::quoting::RawWord;
 use super::{Assignment, Command, Joined, Placed, Redirection, Within};
-use crate::node::Position;
 
 /// Most commands of one script; what comes after them is not looked at.
 const MOST_COMMANDS: usize = 5_000;

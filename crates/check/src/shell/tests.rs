@@ -1,7 +1,8 @@
 //! Tests of the splitter, on scripts as people write them and on hostile ones.
 
+use linchpin_document::Node;
+
 use super::*;
-use crate::node::Node;
 
 fn split(script: &str) -> Vec<Command> {
     commands(&placed(script, Position::START, 1))

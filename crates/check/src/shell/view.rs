@@ -8,10 +8,11 @@
 //! `pipes_to` lists the programs that get it. `joined` and `joined_next` are the operators before
 //! and behind.
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::options::{has_subcommand, is_among, letters, takes_value, value_options};
 use super::programs::Program;
 use super::{Command, Joined, Within, Word};
-use crate::node::{Member, Node, NodeValue};
 
 /// Longest text of a command that is kept to be shown or searched.
 const LONGEST_TEXT: usize = 4_000;

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use super::Documents;
-use crate::node::{Member, Node, NodeValue, Position};
 
 /// Most lines of a file.
 const MOST_LINES: usize = 100_000;

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use super::{DEEPEST, Documents, MOST_VALUES, SyntaxProblem};
-use crate::node::{Member, Node, NodeValue, Position};
 
 /// Reads a text; where it is no JSON, nothing.
 pub fn read(text: &str) -> Documents {

@@ -1,6 +1,6 @@
 //! Lines and columns of places in a text, for readers that know only offsets.
 
-use crate::node::Position;
+use linchpin_document::Position;
 
 /// How many bytes are between two places whose characters were counted.
 const BLOCK: usize = 1 << 10;

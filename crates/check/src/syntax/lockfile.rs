@@ -7,8 +7,9 @@
 
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, Position};
+
 use super::{Documents, MOST_VALUES, begins_with_brace, json, settings, toml, yaml};
-use crate::node::{Member, Node, Position};
 
 /// Reads a text.
 pub fn read(text: &str) -> Documents {
@@ -68,7 +69,7 @@ fn of_yarn(text: &str) -> Documents {
         } else if blanks == 2
             && let Some(entry) = entries.last_mut()
             && let Some((name, value)) = line.split_once(' ')
-            && let crate::node::NodeValue::Map(fields) = &mut entry.value.value
+            && let linchpin_document::NodeValue::Map(fields) = &mut entry.value.value
         {
             fields.push(Member::added(name, Node::text(at, value.trim_matches('"'))));
         }

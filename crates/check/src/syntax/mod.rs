@@ -1,4 +1,5 @@
-//! The syntaxes in which documents are written, each read into [`Node`]s.
+//! The syntaxes in which documents are written, each read into trees with positions. YAML, in which
+//! rules and policies are written too, is in the room `document`.
 
 pub mod bicep;
 pub mod dockerfile;
@@ -8,20 +9,13 @@ pub mod jenkinsfile;
 pub mod json;
 mod line_index;
 pub mod lockfile;
-pub(crate) mod numbers;
 pub mod requirements;
 pub mod settings;
 pub mod toml;
-pub mod yaml;
 
-use crate::node::{Node, Position};
+pub(crate) use linchpin_document::{DEEPEST, MOST_VALUES};
+pub use linchpin_document::{Documents, SyntaxProblem, yaml};
 pub(crate) use line_index::LineIndex;
-
-/// Deepest nesting that is read.
-pub(crate) const DEEPEST: usize = 100;
-
-/// Most values of one file, aliases unfolded.
-pub(crate) const MOST_VALUES: usize = 1_000_000;
 
 /// A syntax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,37 +46,6 @@ pub enum Syntax {
     Settings,
     /// Code, which its kind reads itself.
     Code,
-}
-
-/// What a file holds.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Documents {
-    /// Its documents, in order.
-    pub documents: Vec<Node>,
-    /// What could not be understood.
-    pub problem: Option<SyntaxProblem>,
-}
-
-/// Something that could not be understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SyntaxProblem {
-    /// Where.
-    pub at: Position,
-    /// A sentence without a full stop that goes on from the name of the file.
-    pub text: String,
-}
-
-impl Documents {
-    /// What is left of a file whose reader failed.
-    pub(crate) fn failed() -> Self {
-        Self {
-            documents: Vec::new(),
-            problem: Some(SyntaxProblem {
-                at: Position::START,
-                text: "made the reader fail; please report it as a bug".to_owned(),
-            }),
-        }
-    }
 }
 
 impl Syntax {

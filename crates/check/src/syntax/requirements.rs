@@ -3,8 +3,9 @@
 //! The document has `requirements`, each with `name`, `specifier`, `url` and `hashes` as they stand
 //! there, and `options`, each with `name` (`--index-url`) and `value`.
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use super::{Documents, MOST_VALUES};
-use crate::node::{Member, Node, NodeValue, Position};
 
 /// Reads a text. What is no requirement is passed over: pip would stop there.
 pub fn read(text: &str) -> Documents {

@@ -3,8 +3,9 @@
 //! The document is a list of entries with `section`, `name` and `value`; a value may go on in
 //! further lines that begin with a blank, as in pip's.
 
+use linchpin_document::{Member, Node, Position};
+
 use super::{Documents, MOST_VALUES};
-use crate::node::{Member, Node, Position};
 
 /// Reads a text. Lines that say nothing of this form are passed over.
 pub fn read(text: &str) -> Documents {

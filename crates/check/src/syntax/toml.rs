@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue, Position};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::LineIndex;
 use super::{Documents, MOST_VALUES, SyntaxProblem};
-use crate::node::{Member, Node, NodeValue, Position};
 
 /// Reads a text; where it is no TOML, nothing.
 pub fn read(text: &str) -> Documents {

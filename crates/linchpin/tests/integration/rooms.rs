@@ -9,6 +9,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("model", 0),
     ("source", 0),
     ("expression", 0),
+    ("document", 0),
     ("text", 0),
     ("catalog", 1),
     ("sbom", 1),
@@ -32,9 +33,16 @@ fn layer(room: &str) -> u8 {
         .1
 }
 
+/// Who may use a room of the same layer: the user and the used.
+const BESIDE: &[(&str, &str)] = &[
+    ("source", "model"),
+    ("document", "expression"),
+    ("policy", "trust"),
+];
+
 /// Whether one room may use another.
 fn may_use(user: &str, used: &str) -> bool {
-    layer(used) < layer(user) || (user, used) == ("source", "model")
+    layer(used) < layer(user) || BESIDE.contains(&(user, used))
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The arguments of modules in one form, however they are written: as a map, as `name=value` in a
 //! text, or free text of a command.
 
-use crate::node::{Member, Node, NodeValue};
+use linchpin_document::{Member, Node, NodeValue};
 
 /// Most arguments that are read out of a text.
 const MOST: usize = 200;
@@ -188,7 +188,7 @@ pub(super) fn scalar(node: &Node) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::Position;
+    use linchpin_document::Position;
 
     #[test]
     fn texts_become_arguments() {

@@ -7,12 +7,12 @@
 mod arguments;
 mod tasks;
 
+use linchpin_document::{Member, Node, NodeValue};
 use linchpin_model::{FindingKind, TargetPath};
 use linchpin_source::Pattern;
 use memchr::memmem;
 
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
-use crate::node::{Member, Node, NodeValue};
 use crate::syntax::Syntax;
 
 /// Most things of one file.

@@ -1,8 +1,9 @@
 //! Tasks and handlers, those in blocks among them, with their modules.
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use super::arguments;
 use super::{Found, is_list_of_tasks};
-use crate::node::{Member, Node, NodeValue, Position};
 
 /// How deep blocks may stand in blocks.
 const DEEPEST_BLOCK: usize = 20;

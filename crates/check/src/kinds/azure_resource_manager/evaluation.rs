@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use super::expression::{Expression, Language, Operator, Part, parse, parts};
 use super::functions;
 use super::module::Module;
-use crate::node::{Member, Node, NodeValue, Position};
 use crate::policy_statements::move_places;
 
 /// Most things that one loop makes.

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::expression::Operator;
-use crate::node::{Member, Node, NodeValue};
 
 /// Most items that a function makes.
 const MOST_ITEMS: i64 = 1_000;
@@ -318,8 +319,8 @@ pub(super) fn compare_or_compute(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::Position;
-    use crate::syntax::yaml;
+    use linchpin_document::Position;
+    use linchpin_document::yaml;
 
     #[test]
     fn functions_come_to_what_they_should() {

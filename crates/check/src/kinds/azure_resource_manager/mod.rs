@@ -18,6 +18,7 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use linchpin_document::{Node, Position};
 use linchpin_model::{FindingKind, TargetPath};
 use linchpin_source::Pattern;
 use memchr::memmem;
@@ -27,7 +28,6 @@ use self::module::Module;
 use self::resources::Writing;
 use self::world::World;
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
-use crate::node::{Node, Position};
 use crate::syntax::{Syntax, SyntaxProblem};
 
 /// Stack of the thread that evaluates: how deep that goes is bounded, and this is enough for it.

@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use linchpin_document::{Node, NodeValue};
+
 use super::evaluation::{Scope, holds_unknown};
 use super::expression::Language;
 use super::world::World;
-use crate::node::{Node, NodeValue};
 
 /// Largest value that a name may stand for.
 const MOST_VALUES: usize = 20_000;

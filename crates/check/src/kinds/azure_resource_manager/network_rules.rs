@@ -1,8 +1,9 @@
 //! Rules of network security groups, in the form of all clouds.
 
+use linchpin_document::Node;
+
 use super::functions::text;
 use crate::network_rules::{NetworkRule, direction, protocol_name};
-use crate::node::Node;
 
 /// Most ranges and addresses of one rule.
 const MOST: usize = 500;

@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::evaluation::Scope;
 use super::expression::Language;
 use super::module::Module;
 use super::network_rules;
 use super::{Files, resolved};
-use crate::node::{Member, Node, NodeValue};
 
 /// Deepest nesting of resources in resources, and of files that call files.
 const DEEPEST: usize = 8;

@@ -5,7 +5,8 @@
 
 use std::cell::Cell;
 
-use crate::node::{Member, Node, NodeValue, Position};
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use crate::policy_statements::move_places;
 
 /// How much may be made out of one template: values, and bytes of texts by 64.

@@ -6,6 +6,7 @@
 
 mod functions;
 
+use linchpin_document::{Member, Node, NodeValue};
 use linchpin_model::{FindingKind, TargetPath};
 use linchpin_source::Pattern;
 use memchr::memmem;
@@ -13,7 +14,6 @@ use memchr::memmem;
 use self::functions::Template;
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
 use crate::network_rules::{NetworkRule, protocol_name};
-use crate::node::{Member, Node, NodeValue};
 use crate::policy_statements::statements;
 use crate::syntax::Syntax;
 

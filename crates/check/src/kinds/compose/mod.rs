@@ -2,12 +2,12 @@
 
 mod services;
 
+use linchpin_document::Node;
 use linchpin_model::{FindingKind, TargetPath};
 use linchpin_source::Pattern;
 use memchr::memmem;
 
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
-use crate::node::Node;
 use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {

@@ -1,8 +1,9 @@
 //! What services say in several ways, in one form: images, variables, ports and mounts.
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use crate::image_name;
 use crate::kind::DocumentFile;
-use crate::node::{Member, Node, NodeValue, Position};
 
 /// Members that are added to each service.
 pub(super) const IMAGE: &str = "x-image";
@@ -237,7 +238,7 @@ services:
             path: linchpin_model::TargetPath::new("compose.yaml"),
             layer: None,
             text: text.into(),
-            documents: crate::syntax::yaml::read(text).documents,
+            documents: linchpin_document::yaml::read(text).documents,
             problems: Vec::new(),
             parts: Vec::new(),
         };

@@ -3,11 +3,11 @@
 mod stages;
 mod variables;
 
+use linchpin_document::{Node, NodeValue};
 use linchpin_model::{FindingKind, TargetPath};
 use linchpin_source::Pattern;
 
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
-use crate::node::{Node, NodeValue};
 use crate::syntax::Syntax;
 
 pub(super) const KIND: Kind = Kind {

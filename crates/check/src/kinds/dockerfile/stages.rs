@@ -4,11 +4,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use super::is_list_of_ignored;
 use super::variables::Variables;
 use crate::image_name;
 use crate::kind::DocumentFile;
-use crate::node::{Member, Node, NodeValue, Position};
 
 /// Turns the instructions of each file into stages.
 pub(super) fn prepare(files: Vec<DocumentFile>) -> Vec<DocumentFile> {

@@ -3,7 +3,7 @@
 //! Flags stand in `command` and `args` alike, as `--name=value`, as `--name value`, or in a script
 //! for a shell. A flag without a value is `true`, as Go's programs take it.
 
-use crate::node::{Member, Node};
+use linchpin_document::{Member, Node};
 
 /// Most flags of one container.
 const MOST_FLAGS: usize = 500;

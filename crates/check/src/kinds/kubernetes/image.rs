@@ -1,7 +1,7 @@
 //! References to images in parts, as container runtimes understand them:
 //! <https://github.com/distribution/reference>.
 
-use crate::node::{Member, Node};
+use linchpin_document::{Member, Node};
 
 /// Longest reference that is looked at, in bytes.
 const LONGEST: usize = 4096;
@@ -43,7 +43,7 @@ pub(super) fn parts(image: &Node) -> Option<Node> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::Position;
+    use linchpin_document::Position;
 
     #[test]
     fn references_have_parts() {

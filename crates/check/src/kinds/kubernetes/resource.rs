@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::node::{Node, NodeValue};
+use linchpin_document::{Node, NodeValue};
 
 /// Deepest nesting of lists in lists.
 const DEEPEST_LIST: usize = 4;

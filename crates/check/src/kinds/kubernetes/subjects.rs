@@ -1,8 +1,9 @@
 //! What rules of Kubernetes can look at.
 
+use linchpin_document::Node;
+
 use super::resource::{CONTAINERS, pod};
 use crate::kind::{DocumentFile, Subject, SubjectKind};
-use crate::node::Node;
 
 pub(super) const SUBJECTS: &[SubjectKind] = &[
     SubjectKind {

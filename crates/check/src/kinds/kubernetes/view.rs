@@ -7,9 +7,10 @@
 
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::resource::{CONTAINERS, get_mut, plain_text, pod_mut};
 use super::{flags, image};
-use crate::node::{Member, Node, NodeValue};
 
 /// Most containers of one pod that are looked at.
 const MOST_CONTAINERS: usize = 1_000;

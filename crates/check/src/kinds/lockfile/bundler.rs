@@ -1,7 +1,8 @@
 //! `Gemfile.lock`: a section of gems for each place that they come from.
 
+use linchpin_document::Node;
+
 use super::{Locked, field};
-use crate::node::Node;
 
 pub(super) fn packages(document: &Node) -> Vec<Locked> {
     let sections = document.get("sections").map_or(&[][..], Node::items);

@@ -1,7 +1,8 @@
 //! `Cargo.lock`. Packages of the project itself have no source.
 
+use linchpin_document::Node;
+
 use super::{Locked, field};
-use crate::node::Node;
 
 pub(super) fn packages(document: &Node) -> Vec<Locked> {
     // The first version has the checksums in a table of their own.

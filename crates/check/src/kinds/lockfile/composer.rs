@@ -1,8 +1,9 @@
 //! `composer.lock`: <https://getcomposer.org/doc/01-basic-usage.md>. Archives that code hosts make
 //! of a commit have no checksum; the commit stands for it.
 
+use linchpin_document::{Node, NodeValue};
+
 use super::{Locked, field, is_set};
-use crate::node::{Node, NodeValue};
 
 pub(super) fn packages(document: &Node) -> Vec<Locked> {
     let groups = ["packages", "packages-dev"]

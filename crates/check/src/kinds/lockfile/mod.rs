@@ -14,13 +14,13 @@ mod pnpm;
 mod python;
 mod yarn;
 
+use linchpin_document::{Member, Node, NodeValue, Position};
 use linchpin_model::{FindingKind, TargetPath};
 use linchpin_source::Pattern;
 use memchr::memmem;
 
 use crate::internal_names::InternalNames;
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
-use crate::node::{Member, Node, NodeValue, Position};
 use crate::syntax::Syntax;
 use disputes::Disputes;
 use origin::{Origins, host};

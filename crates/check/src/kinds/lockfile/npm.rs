@@ -1,8 +1,9 @@
 //! `package-lock.json` of all versions:
 //! <https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json>.
 
+use linchpin_document::{Member, Node};
+
 use super::{Locked, field, is_set};
-use crate::node::{Member, Node};
 
 /// Deepest nesting of the first version's packages in each other.
 const DEEPEST: usize = 40;

@@ -1,7 +1,8 @@
 //! `pnpm-lock.yaml`: entries of `packages` by name and version, with a slash in front in old ones.
 
+use linchpin_document::{Member, Node};
+
 use super::{Locked, field, is_set};
-use crate::node::{Member, Node};
 
 pub(super) fn packages(document: &Node) -> Vec<Locked> {
     let packages = document.get("packages");

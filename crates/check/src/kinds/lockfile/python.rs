@@ -1,7 +1,8 @@
 //! Lockfiles of Python: `uv.lock`, `poetry.lock` and `pdm.lock` in TOML, `Pipfile.lock` in JSON.
 
+use linchpin_document::{Node, Position};
+
 use super::{Locked, field};
-use crate::node::{Node, Position};
 
 pub(super) fn of_toml(document: &Node) -> Vec<Locked> {
     let packages = document.get("package");

@@ -1,7 +1,8 @@
 //! `yarn.lock` of both formats: entries by what was asked for, `name@range, name@range`.
 
+use linchpin_document::{Member, Node};
+
 use super::{Locked, field};
-use crate::node::{Member, Node};
 
 pub(super) fn packages(document: &Node) -> Vec<Locked> {
     let is_second = document.get("__metadata").is_some();

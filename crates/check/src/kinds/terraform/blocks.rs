@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::evaluation::rounds;
 use super::layout::Block;
 use super::module::Module;
 use super::scope::{Scope, is_unknown, number};
 use super::{joins, network_rules, policies};
-use crate::node::{Member, Node, NodeValue};
 
 /// Most things that are made of one block.
 const MOST_INSTANCES: usize = 30;

@@ -13,13 +13,13 @@ use hcl_edit::expr::{
     UnaryOperator,
 };
 use hcl_edit::template::{Directive, Element, Template};
+use linchpin_document::{Member, Node, NodeValue, Position};
 
 use super::functions;
 use super::module::Module;
 use super::scope::{
     Evaluated, Failed, Scope, is_unknown, number, number_node, same, text, truth, unknown,
 };
-use crate::node::{Member, Node, NodeValue, Position};
 use crate::syntax::hcl::lines::Lines;
 use crate::syntax::hcl::{name, number_value};
 

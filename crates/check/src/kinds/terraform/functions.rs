@@ -6,10 +6,11 @@
 
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use super::scope::{
     Evaluated, Failed, holds_unknown, is_unknown, number, number_node, same, text, truth,
 };
-use crate::node::{Member, Node, NodeValue, Position};
 use crate::syntax::json;
 
 /// Longest list that is made.

@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::blocks::Written;
 use super::scope::is_unknown;
-use crate::node::{Member, Node, NodeValue};
 
 /// Which settings belong to which resource, and which attribute says so.
 const JOINS: &[(&str, &str, &str)] = &[

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use linchpin_document::{Node, NodeValue};
+
 use crate::kind::DocumentFile;
-use crate::node::{Node, NodeValue};
 
 /// A block as it is written.
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +127,7 @@ fn is_list(node: &Node) -> bool {
     matches!(node.value, NodeValue::List(_))
 }
 
-fn add<'f>(folder: &mut Folder<'f>, block: Block<'f>, members: &'f [crate::node::Member]) {
+fn add<'f>(folder: &mut Folder<'f>, block: Block<'f>, members: &'f [linchpin_document::Member]) {
     let Block { of, name, body, .. } = block;
     let place = folder.blocks.len();
     match block.sort {

@@ -20,6 +20,7 @@ mod scope;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use linchpin_document::{Node, NodeValue};
 use linchpin_model::{FindingKind, TargetPath};
 use linchpin_source::Pattern;
 use memchr::memmem;
@@ -27,7 +28,6 @@ use memchr::memmem;
 use self::layout::{Folder, resolved};
 use self::module::{Module, World};
 use crate::kind::{DocumentFile, Kind, Subject, SubjectKind};
-use crate::node::{Node, NodeValue};
 use crate::syntax::Syntax;
 
 /// Stack of the thread that evaluates: how deep that goes is bounded, and this is enough for it.

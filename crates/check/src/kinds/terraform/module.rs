@@ -4,9 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use linchpin_document::{Node, NodeValue, Position};
+
 use super::layout::{Block, Folder, resolved};
 use super::scope::{Evaluated, Failed, Scope, depth, holds_unknown, is_unknown, moved, unknown};
-use crate::node::{Node, NodeValue, Position};
 
 /// How much may be evaluated for one module that nobody calls, those that it calls among it.
 const MOST_WORK: usize = 400_000;
@@ -231,7 +232,7 @@ impl<'w, 'f> Module<'w, 'f> {
                     NodeValue::List(items.collect())
                 }
                 NodeValue::Map(members) => {
-                    let members = members.iter().map(|member| crate::node::Member {
+                    let members = members.iter().map(|member| linchpin_document::Member {
                         value: self.value(&member.value, scope),
                         ..member.clone()
                     });

@@ -1,8 +1,9 @@
 //! What lets traffic in or out: the rules of firewalls of three clouds, in one form.
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use super::scope::{is_unknown, number, truth};
 use crate::network_rules::{NetworkRule, direction, protocol_name};
-use crate::node::{Member, Node, NodeValue, Position};
 
 /// The member that holds them.
 pub(super) const MEMBER: &str = "_network_rules";

@@ -5,10 +5,11 @@
 
 use std::collections::HashMap;
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::blocks::Written;
 use super::layout::Block;
 use super::{joins, network_rules, policies};
-use crate::node::{Member, Node, NodeValue};
 
 /// Most resources of one plan.
 const MOST_RESOURCES: usize = 20_000;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::node::{Member, Node, NodeValue, Position};
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use crate::policy_statements::{empty, list, statements};
 
 /// The member that holds them.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::node::{Node, NodeValue, Position};
+use linchpin_document::{Node, NodeValue, Position};
+
 use crate::policy_statements::move_places;
 
 /// An expression that has no value: something is asked for that is not there.

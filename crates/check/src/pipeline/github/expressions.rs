@@ -5,10 +5,11 @@
 //! followed to what these are set to, a few steps far. What scripts compute is not followed: a
 //! script may have made it harmless, and a finding that is wrong costs more than it helps.
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use super::contexts::{Decides, decides};
 use super::expression::{Term, parse};
 use super::known_actions::OUTSIDE_OUTPUTS;
-use crate::node::{Member, Node, NodeValue, Position};
 use crate::pipeline::members::Members;
 use crate::pipeline::places::Places;
 

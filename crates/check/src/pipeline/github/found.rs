@@ -1,7 +1,8 @@
 //! Goes over the views of workflows and actions, and gives the things that rules look at.
 
+use linchpin_document::{Node, NodeValue, Position};
+
 use crate::kind::Subject;
-use crate::node::{Node, NodeValue, Position};
 
 /// Stands for a job or a step where there is none.
 static NOTHING: Node = Node {

@@ -1,6 +1,7 @@
 //! What the token of a job may do.
 
-use crate::node::{Node, NodeValue};
+use linchpin_document::{Node, NodeValue};
+
 use crate::pipeline::members::{Members, written};
 
 /// The rights of a job as a map: `level` (`unset`, `read-all`, `write-all`, `listed`), `from` (`job`,

@@ -1,9 +1,10 @@
 //! Steps of a job or of a composite action.
 
+use linchpin_document::{Node, NodeValue};
+
 use super::expressions::{Scope, in_text, in_value};
 use super::known_actions::CODE_INPUTS;
 use super::uses::uses;
-use crate::node::{Node, NodeValue};
 use crate::pipeline::members::{Members, written};
 use crate::pipeline::places::Places;
 use crate::pipeline::scripts::lines;

@@ -1,7 +1,8 @@
 //! The events on which a workflow runs: `on` as a text, a list or a map, made one map.
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::contexts::PRIVILEGED;
-use crate::node::{Member, Node, NodeValue};
 
 /// Events that somebody outside can cause, with or without the rights of the repository.
 const FROM_FORKS: &[&str] = &[

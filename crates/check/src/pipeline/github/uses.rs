@@ -1,10 +1,11 @@
 //! References to actions and reusable workflows, in their parts: `owner/repository/path@reference`,
 //! `docker://image` and `./path`.
 
+use linchpin_document::{Node, NodeValue};
+
 use super::known_actions::{
     ARCHIVED, ATTESTERS, CACHES, COMPROMISED, POPULAR, PUBLISHERS, References,
 };
-use crate::node::{Node, NodeValue};
 use crate::pipeline::image::image;
 use crate::pipeline::members::Members;
 use crate::pipeline::places::Places;
@@ -190,7 +191,7 @@ fn is_one_mistake_away(left: &str, right: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::Position;
+    use linchpin_document::Position;
 
     fn parts(text: &str) -> Node {
         let places = Places::new("");

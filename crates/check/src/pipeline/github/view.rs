@@ -1,12 +1,13 @@
 //! Workflows and actions as rules see them: what the document holds, and beside it what is worked
 //! out from it.
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::expressions::{Scope, in_text, in_value};
 use super::permissions::granted;
 use super::steps::{steps, variables};
 use super::triggers::{names, privileged, public, triggers};
 use super::uses::uses;
-use crate::node::{Member, Node, NodeValue};
 use crate::pipeline::image::image;
 use crate::pipeline::members::{Members, texts};
 use crate::pipeline::places::Places;

@@ -1,6 +1,7 @@
 //! Where the reader is in a text.
 
-use crate::node::Position;
+use linchpin_document::Position;
+
 use crate::syntax::hcl::lines::Lines;
 
 /// A place in a text that moves on.

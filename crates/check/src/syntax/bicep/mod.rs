@@ -11,8 +11,9 @@ pub(crate) mod scanning;
 mod statements;
 pub(crate) mod values;
 
+use linchpin_document::{Node, Position};
+
 use super::{Documents, SyntaxProblem};
-use crate::node::{Node, Position};
 
 /// Largest text, in bytes.
 const MOST_TEXT: usize = 1 << 20;

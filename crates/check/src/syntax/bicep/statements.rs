@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use super::cursor::Cursor;
 use super::scanning::{self, Until};
 use super::values::{is_loop, loop_head, object, text, value};
-use crate::node::{Member, Node, NodeValue, Position};
 use crate::syntax::SyntaxProblem;
 
 /// Where what is added to the tree stands: nothing in the text may be taken for it by its place.

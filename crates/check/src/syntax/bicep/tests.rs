@@ -1,7 +1,8 @@
 //! What files of Bicep come to.
 
+use linchpin_document::{Node, NodeValue, Position};
+
 use super::read;
-use crate::node::{Node, NodeValue, Position};
 
 fn one(text: &str) -> Node {
     let mut read = read(text);

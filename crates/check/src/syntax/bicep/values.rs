@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::cursor::Cursor;
 use super::scanning::{self, Until};
 use super::{DEEPEST, MOST_VALUES, statements};
-use crate::node::{Member, Node, NodeValue};
 
 /// A value, up to what ends it.
 pub(super) fn value(cursor: &mut Cursor<'_>, until: Until) -> Result<Node, String> {

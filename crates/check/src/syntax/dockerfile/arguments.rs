@@ -1,7 +1,8 @@
 //! What the words of an instruction mean, by its keyword.
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::instructions::{Reading, word};
-use crate::node::{Member, Node, NodeValue};
 use crate::shell::RawWord;
 
 /// The members that a keyword adds to its instruction.

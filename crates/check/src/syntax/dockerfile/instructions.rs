@@ -1,9 +1,10 @@
 //! Each instruction as rules see it.
 
+use linchpin_document::{Member, Node, NodeValue, Position};
+
 use super::arguments;
 use super::lines::{Line, split_keyword};
 use super::words::{as_list, behind, by_blanks, next};
-use crate::node::{Member, Node, NodeValue, Position};
 use crate::shell::{self, Command, Placed, RawWord};
 
 /// Longest text of an instruction that is kept beside its words.

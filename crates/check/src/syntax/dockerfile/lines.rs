@@ -1,8 +1,9 @@
 //! The lines of a Dockerfile put together to instructions: directives, comments, continued lines,
 //! and documents that are written out in the file itself (heredocs).
 
+use linchpin_document::Position;
+
 use super::SyntaxProblem;
-use crate::node::Position;
 use crate::shell::Placed;
 
 /// Longest instruction, in characters, its documents included. What is longer loses its end.

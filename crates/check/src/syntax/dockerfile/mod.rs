@@ -10,8 +10,9 @@ mod instructions;
 mod lines;
 mod words;
 
+use linchpin_document::{Member, Node, Position};
+
 use super::{Documents, SyntaxProblem};
-use crate::node::{Member, Node, Position};
 
 /// Reads a Dockerfile.
 pub fn read(text: &str) -> Documents {

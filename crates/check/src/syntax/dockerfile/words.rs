@@ -1,6 +1,7 @@
 //! The words behind a keyword: by blanks and quotes, or as a list in JSON.
 
-use crate::node::Position;
+use linchpin_document::Position;
+
 use crate::shell::{Placed, RawWord};
 
 /// Most words of an instruction.

@@ -1,6 +1,6 @@
 //! From offsets to lines and columns, for offsets that mostly go up.
 
-use crate::node::Position;
+use linchpin_document::Position;
 
 /// Where the offsets of a text are.
 pub(crate) struct Lines<'a> {

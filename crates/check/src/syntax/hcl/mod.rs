@@ -13,10 +13,10 @@ use hcl_edit::Span;
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body, Structure};
 use hcl_edit::template::Element;
+use linchpin_document::{Member, Node, NodeValue, Position};
 
 use self::lines::Lines;
 use super::{Documents, SyntaxProblem};
-use crate::node::{Member, Node, NodeValue, Position};
 
 /// Largest text, in bytes.
 const MOST_TEXT: usize = 4 << 20;

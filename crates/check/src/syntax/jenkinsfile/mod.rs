@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use self::tokens::{Token, TokenKind, tokens};
 use super::{Documents, SyntaxProblem};
-use crate::node::{Member, Node, NodeValue, Position};
+use linchpin_document::{Member, Node, NodeValue, Position};
 
 /// Deepest nesting that is read; what is deeper is passed over.
 const DEEPEST: usize = 60;

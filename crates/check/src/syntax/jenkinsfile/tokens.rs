@@ -1,7 +1,7 @@
 //! The words of a Jenkinsfile: names, texts with what they interpolate, numbers, signs, ends of
 //! lines. Comments are left out.
 
-use crate::node::Position;
+use linchpin_document::Position;
 
 /// Most words of a file.
 const MOST_TOKENS: usize = 300_000;

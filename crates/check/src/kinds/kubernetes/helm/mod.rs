@@ -21,8 +21,8 @@ use self::origins::Origins;
 use self::parser::{Template, parse};
 use self::value::Data;
 use crate::kind::DocumentFile;
-use crate::node::Position;
 use crate::syntax::{Syntax, SyntaxProblem};
+use linchpin_document::Position;
 
 /// Most templates of one chart with those of its subcharts.
 const MOST_TEMPLATES: usize = 2_000;

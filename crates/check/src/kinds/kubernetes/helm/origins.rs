@@ -3,8 +3,9 @@
 //! What stands in the template as it is keeps its place to the character; what an action made is
 //! where the action begins.
 
+use linchpin_document::{Node, NodeValue, Position};
+
 use super::evaluate::Output;
-use crate::node::{Node, NodeValue, Position};
 
 /// Where rendered text comes from.
 pub(super) struct Origins<'a> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::node::{Node, NodeValue};
+use linchpin_document::{Node, NodeValue};
 
 /// Deepest value that is written as YAML.
 const DEEPEST: usize = 50;

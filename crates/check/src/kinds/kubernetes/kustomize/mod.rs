@@ -15,7 +15,7 @@ use std::sync::Arc;
 use self::overlay::Build;
 use super::resource::get_mut;
 use crate::kind::DocumentFile;
-use crate::node::{Member, Node, NodeValue};
+use linchpin_document::{Member, Node, NodeValue};
 
 /// Most kustomizations that are built, each base counted where it is used.
 const MOST_BUILDS: usize = 5_000;

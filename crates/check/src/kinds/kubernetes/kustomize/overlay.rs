@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use linchpin_document::{Node, NodeValue, Position};
+
 use super::super::resource::{CONTAINERS, get_mut, pod_mut, unfold};
 use super::target::Target;
 use super::{Budget, is_kustomization, patches, set_text};
 use crate::kind::{DocumentFile, Part};
-use crate::node::{Node, NodeValue, Position};
 use crate::syntax::{Syntax, SyntaxProblem};
 
 /// Deepest nesting of bases.

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use linchpin_document::{Member, Node, NodeValue};
+
 use super::super::resource::get_mut;
-use crate::node::{Member, Node, NodeValue};
 
 /// Deepest merge. Documents are no deeper.
 const DEEPEST: usize = 100;

@@ -1,9 +1,9 @@
 //! Which resources a patch is for: its `target`, or the resource that it names itself.
 
+use linchpin_document::Node;
 use regex::{Regex, RegexBuilder};
 
 use super::super::resource::plain_text;
-use crate::node::Node;
 
 /// Largest compiled pattern, in bytes.
 const MOST_PATTERN: usize = 1 << 16;

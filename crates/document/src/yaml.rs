@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, Tag};
 
-use super::{DEEPEST, Documents, MOST_VALUES, SyntaxProblem, numbers};
-use crate::node::{Member, Node, NodeValue, Position};
+use crate::{
+    DEEPEST, Documents, MOST_VALUES, Member, Node, NodeValue, Position, SyntaxProblem, plain_words,
+};
 
 /// A list or map that is not finished.
 struct Open {
@@ -97,7 +98,7 @@ impl Reading {
                 let value = if is_text {
                     NodeValue::Text(Arc::new(text.into_owned()))
                 } else {
-                    numbers::plain(&text)
+                    plain_words::plain(&text)
                 };
                 let node = Node {
                     start,

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::node::NodeValue;
+use crate::NodeValue;
 
 /// What a word without quotes means. The words of YAML 1.1 count as well (`yes`, `off`, `0644`):
 /// Kubernetes, Compose and Ansible read them so.
-pub(crate) fn plain(word: &str) -> NodeValue {
+pub fn plain(word: &str) -> NodeValue {
     match word {
         "" | "~" | "null" | "Null" | "NULL" => return NodeValue::Null,
         "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => {

@@ -189,8 +189,14 @@ impl<'a> Looking<'a> {
                 arguments.swap_remove(0)
             }
             (
-                operators::EQUALS | operators::NOT_EQUALS | operators::IN | "size" | "startsWith"
-                | "endsWith" | "contains" | "matches",
+                operators::EQUALS
+                | operators::NOT_EQUALS
+                | operators::IN
+                | "size"
+                | "startsWith"
+                | "endsWith"
+                | "contains"
+                | "matches",
                 _,
             ) => Shape::Plain,
             // What keeps the items of a list.

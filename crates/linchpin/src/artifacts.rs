@@ -16,6 +16,9 @@ use crate::target;
 /// none of it.
 const MOST_HELD: u64 = 512 << 20;
 
+/// How the names of files with bundles end.
+const BUNDLE_ENDING: &str = ".sigstore.json";
+
 /// Something that can be signed.
 #[derive(Debug, Clone)]
 pub(crate) enum Signable {
@@ -95,12 +98,41 @@ impl Signable {
 
     /// Where the bundle with a signature of it lies.
     pub(crate) fn signature_path(&self) -> Option<PathBuf> {
-        self.beside(".sigstore.json")
+        self.beside(BUNDLE_ENDING)
     }
 
     /// Where the bundle with a statement of this type lies.
     pub(crate) fn statement_path(&self, predicate_type: &PredicateType) -> Option<PathBuf> {
         self.beside(&format!(".{}.sigstore.json", predicate_type.word()?))
+    }
+
+    /// The bundles that lie beside it: those whose names are its own with something that ends in
+    /// `.sigstore.json`, sorted.
+    pub(crate) fn bundles_beside(&self) -> Vec<PathBuf> {
+        let Some(first) = self.signature_path() else {
+            return Vec::new();
+        };
+        let name = first
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        let name = name.unwrap_or_default();
+        let begin = name.strip_suffix(BUNDLE_ENDING).unwrap_or(&name);
+        let folder = match first.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| {
+                let name = entry.ok()?.file_name().to_string_lossy().into_owned();
+                let rest = name.strip_prefix(begin)?;
+                (rest.starts_with('.') && rest.ends_with(BUNDLE_ENDING))
+                    .then(|| first.with_file_name(name))
+            })
+            .collect();
+        found.sort();
+        found
     }
 
     fn reference(&self) -> Option<&str> {

@@ -22,11 +22,13 @@ pub(crate) enum ExitCode {
     NotAsPromised,
     /// A key, a passphrase or a trusted root can not be used.
     Trust,
+    /// A gate can not tell whether something may go on.
+    Undecided,
 }
 
 impl ExitCode {
     /// All of them, in order.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Clean,
         Self::Findings,
         Self::WrongUse,
@@ -35,6 +37,7 @@ impl ExitCode {
         Self::Internal,
         Self::NotAsPromised,
         Self::Trust,
+        Self::Undecided,
     ];
 
     /// The number.
@@ -48,6 +51,7 @@ impl ExitCode {
             Self::Internal => 5,
             Self::NotAsPromised => 6,
             Self::Trust => 7,
+            Self::Undecided => 8,
         }
     }
 
@@ -56,7 +60,7 @@ impl ExitCode {
         match self {
             Self::Clean => "nothing was found, or only what is below the bar of --fail-on",
             Self::Findings => {
-                "something was found at or above the bar of --fail-on (for `diff`: introduced); `sbom diff` or `db diff` found a difference; `score` came to less than --fail-under; `verify` refused"
+                "something was found at or above the bar of --fail-on (for `diff`: introduced); `sbom diff` or `db diff` found a difference; `score` came to less than --fail-under; `verify` refused; `gate` denied; a case of `policy test` came out otherwise"
             }
             Self::WrongUse => "wrong use: unknown options, or options that contradict each other",
             Self::Target => "the target can not be read",
@@ -66,6 +70,7 @@ impl ExitCode {
                 "`fix --apply` could not do what it had planned, or it came otherwise than promised"
             }
             Self::Trust => "a key, a passphrase or a trusted root can not be used",
+            Self::Undecided => "`gate` can not tell, which is no yes",
         }
     }
 }

@@ -109,6 +109,12 @@ impl Environment {
     pub(crate) fn now(&self) -> Timestamp {
         self.source_date.unwrap_or_else(Timestamp::now)
     }
+
+    /// The same without parts of a second, which nobody wants to read.
+    pub(crate) fn now_in_seconds(&self) -> Timestamp {
+        let now = self.now();
+        Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
 }
 
 /// How a target is to be read.

@@ -164,6 +164,15 @@ impl Evidence {
         }
     }
 
+    /// Who has said something, as the policy names them, each once.
+    pub fn signers(&self) -> Vec<&str> {
+        let all = self.testimonies.iter();
+        let mut names: Vec<&str> = all.map(|testimony| testimony.signer.0.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// How many statements there are.
     pub fn len(&self) -> usize {
         self.testimonies.len()

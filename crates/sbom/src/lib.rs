@@ -26,6 +26,7 @@ pub mod validation;
 use linchpin_model::{Finding, Inventory, Suppressed, Timestamp};
 
 pub use document::Document;
+pub use flat::{ComponentRow, component_rows};
 pub use formats::{Format, FormatChoice, ReadError, WriteOptions};
 
 /// What a document is made of.

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use linchpin_expression::{Expression, ExpressionError, MOST_ITEMS, Value, sort_of};
 
-use crate::document::{Component, ComponentScope, Document, LicenseChoice, RelationshipKind};
-use crate::flat::{by_reference, licenses_line, supplier_line, type_word};
+use crate::document::{Component, ComponentScope, Document, RelationshipKind};
+use crate::flat::{by_reference, license_ids, licenses_line, supplier_line, type_word};
 
 /// A field that an expression can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -290,28 +290,6 @@ fn value(name: &str, component: &Component, around: &Around<'_>) -> Value {
     }
 }
 
-/// The ids in the licences of a component, each once.
-fn license_ids(component: &Component) -> BTreeSet<String> {
-    let mut ids = BTreeSet::new();
-    for license in &component.licenses {
-        match &license.choice {
-            LicenseChoice::Expression(text) => {
-                let between = |next: char| next.is_whitespace() || matches!(next, '(' | ')');
-                ids.extend(
-                    text.split(between)
-                        .filter(|word| !matches!(*word, "" | "AND" | "OR" | "WITH"))
-                        .map(str::to_owned),
-                );
-            }
-            LicenseChoice::Name(name) => {
-                ids.insert(name.clone());
-            }
-            LicenseChoice::NoLicense => {}
-        }
-    }
-    ids
-}
-
 fn matched(component: &Component) -> Match {
     let said = |line: String| Some(line).filter(|line| !line.is_empty());
     Match {
@@ -333,7 +311,7 @@ fn matched(component: &Component) -> Match {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{ComponentKind, License, LicenseStanding, Relationship};
+    use crate::document::{ComponentKind, License, LicenseChoice, LicenseStanding, Relationship};
 
     fn document() -> Document {
         let mut document = Document::default();

@@ -8,9 +8,11 @@ mod db;
 mod diff;
 mod explain;
 mod fix;
+mod gate;
 mod groups;
 mod keygen;
 mod manual;
+mod policy;
 mod purl;
 mod rules;
 mod sbom;
@@ -33,6 +35,7 @@ pub(crate) use db::{
 pub(crate) use diff::DiffArguments;
 pub(crate) use explain::ExplainArguments;
 pub(crate) use fix::{FixArguments, FixChoice, JumpChoice};
+pub(crate) use gate::GateArguments;
 pub(crate) use groups::{
     AgeArguments, Analysis, AnswerForm, ArchiveChoice, AttestingArguments, Bar, CheckArguments,
     DatabaseArguments, ExploitabilityArguments, FindingArguments, PassphraseArguments,
@@ -40,6 +43,7 @@ pub(crate) use groups::{
 };
 pub(crate) use keygen::KeygenArguments;
 pub(crate) use manual::{ManualArguments, ManualForm};
+pub(crate) use policy::{InitPolicyArguments, PolicyCommand, TestPolicyArguments};
 pub(crate) use purl::PurlCommand;
 pub(crate) use rules::{
     ListRulesArguments, NewRuleArguments, RulesCommand, ShowRuleArguments, TestRulesArguments,
@@ -131,6 +135,15 @@ pub(crate) enum Command {
     /// bundle brings what a log and timestamp authorities said, and the trusted root whom of them to
     /// believe.
     Verify(VerifyArguments),
+    /// Decide by a policy whether an artifact may go on: has everyone done the work that they were supposed to do?
+    ///
+    /// Verifies what was said of the artifact, lets only count what somebody signed whom the policy
+    /// believes, and asks its rules. Exits with 0 if it may go on, with 1 if not, and with 2 or more if that
+    /// can not be told. Nothing is fetched.
+    Gate(Box<GateArguments>),
+    /// Begin or test a policy, or list what its rules may ask for
+    #[command(subcommand, arg_required_else_help = true)]
+    Policy(PolicyCommand),
     /// Show or replace the trusted root, by which certificates and logs are verified
     #[command(subcommand, arg_required_else_help = true)]
     TrustRoot(TrustRootCommand),

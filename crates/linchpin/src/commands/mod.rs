@@ -12,10 +12,12 @@ mod explain;
 mod exploitability;
 mod findings;
 mod fix;
+mod gate;
 mod history;
 mod inventory;
 mod keygen;
 mod manual;
+mod policy;
 mod purl;
 mod rules;
 mod sbom;
@@ -56,6 +58,8 @@ pub(crate) fn run(
         Command::Sign(arguments) => sign::run_sign(&arguments, printer, environment),
         Command::Attest(arguments) => sign::run_attest(&arguments, printer, environment),
         Command::Verify(arguments) => verify::run(&arguments, environment),
+        Command::Gate(arguments) => gate::run(&arguments, printer, environment),
+        Command::Policy(command) => policy::run(&command, printer),
         Command::TrustRoot(command) => trust_root::run(&command, printer, environment),
         Command::Conformance(command) => verify::run_conformance(&command),
         Command::Rules(command) => rules::run(&command, printer),

@@ -18,6 +18,7 @@ mod exploitability;
 mod file_systems;
 mod fix;
 mod fuzz_targets;
+mod gate;
 mod generated;
 mod git;
 mod git_submodules;

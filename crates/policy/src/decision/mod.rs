@@ -8,7 +8,7 @@ use linchpin_expression::{Value, sort_of};
 use linchpin_model::{Digest, Timestamp};
 
 use crate::evidence::{Evidence, Readers};
-use crate::facts::{Fact, Facts};
+use crate::facts::{Fact, Facts, Lack};
 use crate::policy::{Policy, Question, Rule};
 pub use verdict::{Decision, RuleVerdict, Verdict};
 
@@ -78,7 +78,7 @@ fn ask(rule: &Rule, policy: &Policy, facts: &Facts) -> RuleVerdict {
         excepted,
         reason: answer.reason,
         offences: answer.offences,
-        fix: rule.fix.clone(),
+        fix: answer.fix.map_or_else(|| rule.fix.clone(), str::to_owned),
     }
 }
 
@@ -87,6 +87,8 @@ struct Answer {
     decision: Decision,
     reason: Option<String>,
     offences: Vec<String>,
+    /// What to do, if it is something else than what the rule says.
+    fix: Option<&'static str>,
 }
 
 impl Answer {
@@ -95,6 +97,7 @@ impl Answer {
             decision: Decision::Passed,
             reason: None,
             offences: Vec::new(),
+            fix: None,
         }
     }
 
@@ -103,6 +106,14 @@ impl Answer {
             decision: Decision::Denied,
             reason: Some(reason.into()),
             offences,
+            fix: None,
+        }
+    }
+
+    fn lacking(lack: Lack) -> Self {
+        Self {
+            fix: Some(lack.fix),
+            ..Self::denied(lack.what, Vec::new())
         }
     }
 
@@ -111,6 +122,7 @@ impl Answer {
             decision: Decision::Undecided,
             reason: Some(reason.into()),
             offences: Vec::new(),
+            fix: None,
         }
     }
 }
@@ -120,7 +132,7 @@ fn answer(rule: &Rule, facts: &Facts) -> Answer {
     let (mut size, mut is_null) = (1_usize, None);
     for name in expression.asked() {
         match facts.get(name) {
-            Some(Fact::Missing(what)) => return Answer::denied(*what, Vec::new()),
+            Some(Fact::Missing(lack)) => return Answer::lacking(*lack),
             Some(Fact::Unreadable(why)) => return Answer::undecided(why.as_str()),
             Some(Fact::Known {
                 size: of_value,
@@ -141,7 +153,7 @@ fn answer(rule: &Rule, facts: &Facts) -> Answer {
     let value = match (expression.evaluate_prepared(&facts.known()), is_null) {
         (Ok(value), _) => value,
         // What was asked of something that nobody has said.
-        (Err(_), Some(missing)) => return Answer::denied(missing, Vec::new()),
+        (Err(_), Some(lack)) => return Answer::lacking(lack),
         (Err(error), None) => return Answer::undecided(format!("it can not be computed: {error}")),
     };
     let (denied, offences) = match (&rule.question, &value) {
@@ -162,10 +174,9 @@ fn answer(rule: &Rule, facts: &Facts) -> Answer {
             ));
         }
     };
-    if denied {
-        let reason = is_null.map_or_else(|| offences::rule_message(rule), str::to_owned);
-        Answer::denied(reason, offences)
-    } else {
-        Answer::passed()
+    match (denied, is_null) {
+        (false, _) => Answer::passed(),
+        (true, Some(lack)) => Answer::lacking(lack),
+        (true, None) => Answer::denied(rule.message.as_str(), offences),
     }
 }

@@ -2,15 +2,8 @@
 
 use linchpin_expression::{Key, Map, Value};
 
-use crate::policy::Rule;
-
 /// The longest description.
 const LONGEST: usize = 300;
-
-/// What a rule says if it does not hold.
-pub(super) fn rule_message(rule: &Rule) -> String {
-    rule.message.clone()
-}
 
 /// An item in words: a flaw with its package, a package with its version, or whatever else it is.
 pub(super) fn describe(item: &Value) -> String {

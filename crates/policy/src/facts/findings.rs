@@ -5,14 +5,17 @@ use linchpin_expression::Value;
 use linchpin_model::{Timestamp, VexDocument, VexIdentifier, VexProduct, VexStatement, VexStatus};
 
 use super::values::{list, record, text, texts};
-use super::{Materials, Raw, whose};
+use super::{Lack, Materials, Raw, whose};
 use crate::decision::Context;
 use crate::evidence::Testimony;
 use crate::predicates::exception::{Exception, Exceptions, same_package};
 use crate::predicates::vulnerabilities::{Flaw, Scan};
 use crate::predicates::{AGELESS, EXCEPTION, days};
 
-const MISSING: &str = "nobody whom the policy believes has signed a scan of it";
+const MISSING: Lack = Lack {
+    what: "nobody whom the policy believes has signed a scan of it",
+    fix: "scan it and sign the result: linchpin scan ARTIFACT --attest --key KEY",
+};
 
 /// Exceptions that count now.
 #[derive(Debug, Default)]

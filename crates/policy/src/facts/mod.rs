@@ -18,6 +18,15 @@ use crate::predicates::{AGELESS, days};
 pub(crate) use findings::GrantedExceptions;
 pub use sbom::{Completeness, PackageFacts, SbomFacts};
 
+/// Something that nobody has said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lack {
+    /// What is missing, as a sentence.
+    pub(crate) what: &'static str,
+    /// What to do about it.
+    pub(crate) fix: &'static str,
+}
+
 /// The value of a name, or why there is none.
 #[derive(Debug)]
 pub(crate) enum Fact {
@@ -27,10 +36,10 @@ pub(crate) enum Fact {
         /// How many values it holds, for the bounds of loops.
         size: usize,
         /// What is missing if the value is null.
-        missing: Option<&'static str>,
+        missing: Option<Lack>,
     },
     /// Nobody has said anything of the kind.
-    Missing(&'static str),
+    Missing(Lack),
     /// Somebody has, and it can not be read, so that nobody knows what it would change.
     Unreadable(String),
 }
@@ -51,8 +60,8 @@ pub(crate) struct Facts {
 pub(crate) enum Raw {
     Value(Value),
     /// Null, because nobody has said anything of the kind.
-    Null(&'static str),
-    Missing(&'static str),
+    Null(Lack),
+    Missing(Lack),
     Unreadable(String),
 }
 

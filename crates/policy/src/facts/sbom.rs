@@ -4,7 +4,7 @@ use linchpin_expression::Value;
 use linchpin_model::Timestamp;
 
 use super::values::{count, list, record, text, texts};
-use super::{Materials, Raw, age_of, whose};
+use super::{Lack, Materials, Raw, age_of, whose};
 use crate::evidence::{Testimony, Wanted};
 use crate::predicates::AGELESS;
 
@@ -54,7 +54,10 @@ pub struct Completeness {
     pub bsi: u8,
 }
 
-const MISSING: &str = "nobody whom the policy believes has signed an SBOM of it";
+const MISSING: Lack = Lack {
+    what: "nobody whom the policy believes has signed an SBOM of it",
+    fix: "write one and sign it: linchpin sbom ARTIFACT --attest --key KEY",
+};
 
 /// The facts of the newest SBOM.
 pub(super) fn facts(materials: &mut Materials<'_>) -> [(&'static str, Raw); 2] {

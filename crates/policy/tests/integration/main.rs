@@ -1,6 +1,11 @@
 //! Tests of policies: what they decide, what is refused when they are read, and that nothing counts
 //! that was not verified.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that can not go on fails, in its helpers too"
+)]
+
 mod cases;
 mod evidence;
 mod refused;

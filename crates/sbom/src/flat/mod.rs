@@ -6,9 +6,10 @@
 
 mod rows;
 
-pub(crate) use rows::{
-    ComponentRow, by_reference, component_rows, dependency_rows, finding_rows, license_rows,
-};
+pub use rows::{ComponentRow, component_rows};
+pub(crate) use rows::{by_reference, dependency_rows, finding_rows, license_rows};
+
+use std::collections::BTreeSet;
 
 use linchpin_model::PackageUrlComponents;
 
@@ -48,6 +49,28 @@ pub(crate) fn licenses_line(component: &Component) -> String {
             .collect::<Vec<_>>()
             .join(" AND "),
     }
+}
+
+/// The ids in the licences of a component, each once.
+pub(crate) fn license_ids(component: &Component) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    for license in &component.licenses {
+        match &license.choice {
+            LicenseChoice::Expression(text) => {
+                let between = |next: char| next.is_whitespace() || matches!(next, '(' | ')');
+                ids.extend(
+                    text.split(between)
+                        .filter(|word| !matches!(*word, "" | "AND" | "OR" | "WITH"))
+                        .map(str::to_owned),
+                );
+            }
+            LicenseChoice::Name(name) => {
+                ids.insert(name.clone());
+            }
+            LicenseChoice::NoLicense => {}
+        }
+    }
+    ids
 }
 
 /// Who stands behind a component: who supplies it, or else made, published or wrote it.

@@ -3,27 +3,42 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{BETWEEN, licenses_line, supplier_line, type_word};
+use super::{BETWEEN, license_ids, licenses_line, supplier_line, type_word};
 use crate::document::{Component, Document, RelationshipKind};
 
 /// Most components that are named beside a licence; the sheet of components can be filtered for all.
 const MOST_NAMES: usize = 40;
 
-/// A component.
+/// A component in one row. What is not known is an empty text; where there are several, `; ` stands
+/// between them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct ComponentRow {
-    pub(crate) name: String,
-    pub(crate) version: String,
-    pub(crate) kind: String,
-    pub(crate) licenses: String,
-    pub(crate) scope: String,
-    pub(crate) supplier: String,
-    pub(crate) purl: String,
-    pub(crate) source: String,
-    pub(crate) hashes: String,
-    pub(crate) download: String,
-    pub(crate) places: String,
-    pub(crate) description: String,
+pub struct ComponentRow {
+    /// The name with its group.
+    pub name: String,
+    /// The version.
+    pub version: String,
+    /// The type of the package URL, or else the sort of component.
+    pub kind: String,
+    /// The licences as one expression: those declared, or else those concluded.
+    pub licenses: String,
+    /// The id of each licence in that expression.
+    pub license_ids: Vec<String>,
+    /// What it is needed for.
+    pub scope: String,
+    /// Who supplies, or else made it.
+    pub supplier: String,
+    /// The package URL.
+    pub purl: String,
+    /// The source package with its version.
+    pub source: String,
+    /// The hashes, each as `SHA-256:…`.
+    pub hashes: String,
+    /// Where it can be fetched.
+    pub download: String,
+    /// Where it was found.
+    pub places: String,
+    /// What it is for.
+    pub description: String,
 }
 
 /// A licence and how many components have it.
@@ -64,7 +79,7 @@ pub(crate) struct DependencyRow {
 
 /// All components but the one that the document is about, nested ones too, in the document's
 /// order.
-pub(crate) fn component_rows(document: &Document) -> Vec<ComponentRow> {
+pub fn component_rows(document: &Document) -> Vec<ComponentRow> {
     let skipped = usize::from(document.metadata.primary.is_some());
     document
         .all_components()
@@ -93,6 +108,7 @@ fn component_row(component: &Component) -> ComponentRow {
         version: component.version.clone().unwrap_or_default(),
         kind: type_word(component),
         licenses: licenses_line(component),
+        license_ids: license_ids(component).into_iter().collect(),
         scope: component
             .scope
             .map(|scope| scope.label().to_owned())

@@ -108,6 +108,15 @@ pub struct Score {
     pub standards: Vec<StandardScore>,
 }
 
+impl Score {
+    /// The points by the standard with this id, if there is one.
+    pub fn by(&self, standard: &str) -> Option<f64> {
+        let mut standards = self.standards.iter();
+        let found = standards.find(|score| score.standard.id == standard)?;
+        Some(found.points)
+    }
+}
+
 /// Judges a document.
 pub fn score(document: &Document) -> Score {
     let facts = Facts::new(document);

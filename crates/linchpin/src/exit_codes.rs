@@ -24,11 +24,13 @@ pub(crate) enum ExitCode {
     Trust,
     /// A gate can not tell whether something may go on.
     Undecided,
+    /// The command of a build failed.
+    Build,
 }
 
 impl ExitCode {
     /// All of them, in order.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Clean,
         Self::Findings,
         Self::WrongUse,
@@ -38,6 +40,7 @@ impl ExitCode {
         Self::NotAsPromised,
         Self::Trust,
         Self::Undecided,
+        Self::Build,
     ];
 
     /// The number.
@@ -52,6 +55,7 @@ impl ExitCode {
             Self::NotAsPromised => 6,
             Self::Trust => 7,
             Self::Undecided => 8,
+            Self::Build => 9,
         }
     }
 
@@ -71,6 +75,7 @@ impl ExitCode {
             }
             Self::Trust => "a key, a passphrase or a trusted root can not be used",
             Self::Undecided => "`gate` can not tell, which is no yes",
+            Self::Build => "the command that `build` runs failed, or can not be run",
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod artifacts;
+mod build_system;
 mod commands;
 mod configuration;
 mod exit_codes;

@@ -14,6 +14,7 @@ use linchpin_trust::Passphrase;
 use crate::arguments::{
     AgeArguments, ArchiveChoice, DatabaseArguments, ReadingArguments, StaleChoice,
 };
+use crate::build_system::{self, BuildRun};
 use crate::exit_codes::{ExitCode, Failure};
 pub(crate) use crate::network::Network;
 use crate::network::Surroundings;
@@ -41,6 +42,8 @@ pub(crate) struct Environment {
     pub(crate) data_folder: Option<PathBuf>,
     /// Where Cargo keeps what is not a project's.
     pub(crate) cargo_home: Option<PathBuf>,
+    /// The run of a build system that this is a part of.
+    pub(crate) build_run: Option<BuildRun>,
     /// Where the settings of registries and container engines are.
     pub(crate) surroundings: Surroundings,
 }
@@ -82,6 +85,7 @@ impl Environment {
             data_folder: folders.as_ref().map(BaseStrategy::data_dir),
             cargo_home: path("CARGO_HOME")
                 .or_else(|| Some(folders.as_ref()?.home_dir().join(".cargo"))),
+            build_run: build_system::detect(&variable),
             surroundings: Surroundings {
                 home: folders.as_ref().map(|folders| folders.home_dir().into()),
                 configuration: folders.as_ref().map(BaseStrategy::config_dir),
@@ -112,9 +116,22 @@ impl Environment {
 
     /// The same without parts of a second, which nobody wants to read.
     pub(crate) fn now_in_seconds(&self) -> Timestamp {
-        let now = self.now();
-        Timestamp::from_second(now.as_second()).unwrap_or(now)
+        whole_seconds(self.now())
     }
+
+    /// What the clock says, whatever moment is to be written into documents: when a build began and
+    /// ended is what happened.
+    #[expect(
+        clippy::unused_self,
+        reason = "the clock is a part of the surroundings"
+    )]
+    pub(crate) fn clock(&self) -> Timestamp {
+        whole_seconds(Timestamp::now())
+    }
+}
+
+fn whole_seconds(moment: Timestamp) -> Timestamp {
+    Timestamp::from_second(moment.as_second()).unwrap_or(moment)
 }
 
 /// How a target is to be read.

@@ -25,9 +25,9 @@ pub use engine::{Engine, EngineError, EngineSettings, open_engine_image};
 pub use forge::{ForgeClient, PUBLIC_BADGES, PUBLIC_FORGE};
 pub use fuzzing::read_foreign;
 pub use git::{
-    GitAddress, GitError, GitTarget, HistoryFile, InvalidGitTarget, RepositorySource, commit_of,
-    files_since, has_commit_before, open_repository, origin, read_commits, read_history,
-    tracked_files,
+    GitAddress, GitError, GitTarget, HistoryFile, InvalidGitTarget, RepositorySource, WorkTree,
+    commit_of, files_since, has_commit_before, open_repository, origin, read_commits, read_history,
+    repository_uri, tracked_files, work_tree,
 };
 pub use registry::{
     CertificateFiles, ImageReference, InvalidMirror, InvalidReference, Mirror, Patience,

@@ -3,6 +3,7 @@
 //! One file per command, as in `commands`; what several commands take is in `groups`. Here are the
 //! program itself and the list of its commands. What the words mean for a run is made in `settings`.
 
+mod build;
 mod completions;
 mod db;
 mod diff;
@@ -27,6 +28,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::exit_codes;
 
+pub(crate) use build::BuildArguments;
 pub(crate) use completions::CompletionsArguments;
 pub(crate) use db::{
     DatabaseCommand, DatabaseDiffArguments, ExportArguments, ImportArguments, SearchArguments,
@@ -129,6 +131,11 @@ pub(crate) enum Command {
     Sign(SignArguments),
     /// Say something about an artifact, such as its SBOM, and sign it with a key
     Attest(AttestArguments),
+    /// Run a build, and record how: source, dependencies, builder and outputs, as provenance of SLSA
+    ///
+    /// The command runs as it would without this program: with the same rights, input and output. What is
+    /// recorded is about the files that --output names. If the command fails, nothing is recorded.
+    Build(BuildArguments),
     /// Verify that an artifact was signed, or something said of it, by whom you expect
     ///
     /// Exits with 0 if so, with 1 if not, and with 2 or more if it can not tell. Nothing is fetched: the

@@ -2,6 +2,7 @@
 
 mod attesting;
 mod bar;
+mod build;
 mod check_pages;
 mod checking;
 mod completions;
@@ -57,6 +58,7 @@ pub(crate) fn run(
         Command::Keygen(arguments) => keygen::run(&arguments, printer, environment),
         Command::Sign(arguments) => sign::run_sign(&arguments, printer, environment),
         Command::Attest(arguments) => sign::run_attest(&arguments, printer, environment),
+        Command::Build(arguments) => build::run(&arguments, printer, environment),
         Command::Verify(arguments) => verify::run(&arguments, environment),
         Command::Gate(arguments) => gate::run(&arguments, printer, environment),
         Command::Policy(command) => policy::run(&command, printer),

@@ -6,6 +6,7 @@
 )]
 
 mod browser;
+mod build;
 mod command_line;
 mod database;
 mod database_disturbed;

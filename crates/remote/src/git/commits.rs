@@ -114,7 +114,8 @@ pub fn origin(repository: &Path) -> Result<Option<String>, GitError> {
     }
 }
 
-fn names(git: &Git<'_>, arguments: &[&str]) -> Result<BTreeSet<String>, GitError> {
+/// The names that git writes between zero bytes.
+pub(super) fn names(git: &Git<'_>, arguments: &[&str]) -> Result<BTreeSet<String>, GitError> {
     let mut names = BTreeSet::new();
     records(git, arguments, LONGEST_PATH, &mut |name| {
         if names.len() < MOST_NAMES {

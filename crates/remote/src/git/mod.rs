@@ -17,12 +17,14 @@ mod joined_tar;
 mod repository_source;
 mod submodules;
 mod target;
+mod work_tree;
 
 pub use commits::{files_since, has_commit_before, origin, read_commits, tracked_files};
 pub use git_error::GitError;
 pub use history::{HistoryFile, commit_of, read_history};
 pub use repository_source::RepositorySource;
 pub use target::{GitAddress, GitTarget, InvalidGitTarget};
+pub use work_tree::{WorkTree, repository_uri, work_tree};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

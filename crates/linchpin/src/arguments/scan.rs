@@ -14,7 +14,7 @@ pub(crate) struct ScanArguments {
     pub(crate) findings: FindingArguments,
     #[command(flatten)]
     pub(crate) checks: CheckArguments,
-    /// How to write the result: table, html, markdown, json, sarif, junit, csv, openvex, in-toto-vulns, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE
+    /// How to write the result: table, html, markdown, json, sarif, junit, csv, openvex, in-toto-vulns, in-toto-test-result, cyclonedx-json or xlsx. Can be repeated; all but one need =FILE
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Write the result by a template in Jinja, over the data of the JSON report. Beside other formats: --format template=FILE
@@ -27,7 +27,8 @@ pub(crate) struct ScanArguments {
     #[arg(long, value_enum, default_value_t = Bar::None, value_name = "BAR")]
     pub(crate) fail_on: Bar,
     /// Only show what has a remedy
-    #[arg(long)]
+    // What is signed says all that is known.
+    #[arg(long, conflicts_with = "attest")]
     pub(crate) only_fixed: bool,
     /// Also show what only development needs
     #[arg(long)]

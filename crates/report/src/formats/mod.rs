@@ -8,4 +8,4 @@ use crate::{Report, WriteOptions, format};
 pub type Format =
     format::Format<fn(&Report<'_>, &WriteOptions, &mut dyn io::Write) -> io::Result<()>>;
 
-format::formats! { in "src/formats": csv, html, in_toto_vulns, json, junit, markdown, openvex, sarif, table; beside }
+format::formats! { in "src/formats": csv, html, in_toto_test_result, in_toto_vulns, json, junit, markdown, openvex, sarif, table; beside }

@@ -4,6 +4,7 @@
 
 mod changes;
 mod explaining;
+mod in_toto_test_result;
 mod in_toto_vulns;
 mod json;
 mod openvex;

@@ -27,6 +27,7 @@ pub fn run_cases(mut policy: Policy, readers: Readers<'_>) -> Vec<CaseOutcome> {
         let evidence = Evidence::of_case(case, &policy);
         let context = Context {
             name: case.artifact.clone(),
+            label: String::new(),
             digest: None,
             environment: case.environment.clone(),
             channel: case.channel.clone(),

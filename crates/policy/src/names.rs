@@ -41,7 +41,7 @@ pub static NAMES: &[NameEntry] = &[
         documentation: "what is asked about",
         is_list: false,
         fields: &[
-            ("name", Plain, "the image or file as it was named"),
+            ("name", Plain, "the name that it goes by, or else its path"),
             ("digest", Plain, "its digest, `sha256:…`"),
             ("environment", Plain, "where it is to run, or an empty text"),
             (

@@ -21,7 +21,7 @@ pub(crate) struct GateArguments {
     /// Bundles to look at, or folders with such, besides those beside the artifact. Can be repeated
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) evidence: Vec<PathBuf>,
-    /// What rules and the verdict call the artifact, such as registry.example/shop:1.0 [default: ARTIFACT]
+    /// The name that the artifact goes by, such as registry.example/shop:1.0. Without one, rules for any name apply
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
     /// Where the artifact is to run, such as staging or production

@@ -15,8 +15,11 @@ pub use verdict::{Decision, RuleVerdict, Verdict};
 /// What is asked about, and when.
 #[derive(Debug, Clone)]
 pub struct Context {
-    /// The artifact's name: an image or a file.
+    /// The name that it goes by, such as that of an image. Where nobody has said one, rules for artifacts
+    /// of certain names apply: it might be one of them.
     pub name: Option<String>,
+    /// What to call it where it has no name: its path.
+    pub label: String,
     /// Its digest.
     pub digest: Option<Digest>,
     /// Where it is to run.
@@ -25,6 +28,13 @@ pub struct Context {
     pub channel: Option<String>,
     /// The moment.
     pub now: Timestamp,
+}
+
+impl Context {
+    /// What to call the artifact.
+    pub fn called(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.label)
+    }
 }
 
 /// Decides by a policy whether everyone has done their work.

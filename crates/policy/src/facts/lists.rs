@@ -18,7 +18,7 @@ pub(super) fn artifact(context: &Context) -> Value {
     let optional = |value: &Option<String>| text(value.as_deref().unwrap_or_default());
     let digest = context.digest.as_ref().map(ToString::to_string);
     record([
-        ("name", optional(&context.name)),
+        ("name", text(context.called())),
         ("digest", optional(&digest)),
         ("environment", optional(&context.environment)),
         ("channel", optional(&context.channel)),

@@ -41,6 +41,7 @@ fn believing(key: &PrivateKey, says: Option<Vec<PredicateType>>) -> Policy {
 fn context() -> Context {
     Context {
         name: Some("shop".to_owned()),
+        label: String::new(),
         digest: None,
         environment: None,
         channel: None,

@@ -29,16 +29,11 @@ const SHOWN: usize = 5;
 const WORD: usize = 11;
 
 impl Answer<'_> {
-    /// What the artifact is called.
-    pub(super) fn name(&self) -> &str {
-        self.context.name.as_deref().unwrap_or_default()
-    }
-
     pub(super) fn table(&self, width: usize, all: bool) -> String {
         let mut text = format!(
             "{}  {}\n",
             heading(self.verdict.decision),
-            printable(self.name())
+            printable(self.context.called())
         );
         if let Some(digest) = &self.context.digest {
             let _ = writeln!(text, "  digest    {digest}");
@@ -128,7 +123,8 @@ impl Answer<'_> {
             .collect();
         let value = json!({
             "version": 1,
-            "artifact": self.name(),
+            "artifact": self.context.called(),
+            "name": self.context.name,
             "digest": self.context.digest.as_ref().map(ToString::to_string),
             "environment": self.context.environment,
             "channel": self.context.channel,

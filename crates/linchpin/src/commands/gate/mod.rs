@@ -59,12 +59,8 @@ pub(super) fn run(
     let gathered = gathering::gather(&signable, &arguments.evidence)?;
     let admitted = admit(&policy, &signable, gathered, &root)?;
     let context = Context {
-        name: Some(
-            arguments
-                .name
-                .clone()
-                .unwrap_or_else(|| arguments.artifact.clone()),
-        ),
+        name: arguments.name.clone(),
+        label: arguments.artifact.clone(),
         digest: admitted.artifact.digest().cloned(),
         environment: arguments.environment.clone(),
         channel: arguments.channel.clone(),

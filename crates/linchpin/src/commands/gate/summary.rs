@@ -57,13 +57,16 @@ impl Destination {
                 format!("write the verdict `{}`", self.file.display()),
             )
         };
+        // What has no name is what it is.
+        let digest = answer.context.digest.as_ref().map(ToString::to_string);
+        let resource = answer.context.name.clone().or(digest);
         let predicate = summarize(
             answer.verdict,
             &SummaryFacts {
                 verifier: &format!("pkg:generic/linchpin@{VERSION}"),
                 version: VERSION,
                 now: answer.context.now,
-                resource: answer.name(),
+                resource: resource.as_deref().unwrap_or_default(),
                 policy: &answer.policy.name,
                 policy_digest: answer.policy.digest.as_ref(),
                 inputs: &admitted.inputs,

@@ -48,6 +48,7 @@ pub(super) fn run(arguments: &VerifyArguments, environment: &Environment) -> Res
             Some(predicate_type) => ExpectedType::Exactly(predicate_type.clone()),
             None => ExpectedType::Signature,
         },
+        witnesses: Vec::new(),
     };
     let signable = Signable::find(&arguments.artifact)?;
     let path = bundle_path(arguments, &signable)?;
@@ -88,6 +89,7 @@ pub(super) fn run_conformance(command: &ConformanceCommand) -> Result<ExitCode> 
     let expectation = Expectation {
         signer: expected_signer(signer)?,
         predicate_type: ExpectedType::Any,
+        witnesses: Vec::new(),
     };
     let root = match trusted_root {
         Some(path) => trusted_roots::read(path)?,

@@ -1,0 +1,161 @@
+//! A request that is sent again where that may help, and its answer, read with a cap.
+
+use std::io::Read as _;
+use std::time::Duration;
+
+use linchpin_trust::NoAnswer;
+use serde_json::Value;
+use ureq::http::{Response, StatusCode};
+use ureq::{Agent, Body};
+
+use super::MOST_ANSWER;
+use crate::{Address, Patience};
+
+/// The most that is read of what a service says about a refusal, and the most that is told.
+const MOST_REFUSAL: u64 = 64 << 10;
+const LONGEST_MESSAGE: usize = 300;
+
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// Sends requests.
+pub(super) struct Exchange {
+    encrypted: Agent,
+    local: Agent,
+    patience: Patience,
+}
+
+/// What came of a request.
+pub(super) enum Sent {
+    /// The service did what it was asked.
+    Answer(Vec<u8>),
+    /// It did not, and asking again would not help.
+    Refusal(Response<Body>),
+}
+
+/// A way to send a request.
+pub(super) type Send<'a> = &'a dyn Fn(&Agent) -> Result<Response<Body>, ureq::Error>;
+
+impl Exchange {
+    pub(super) fn new(version: &str, patience: Patience) -> Self {
+        let whole = patience.connect + patience.response + patience.window;
+        let configure = || {
+            Agent::config_builder()
+                .user_agent(format!("linchpin/{version}"))
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .max_redirects_will_error(false)
+                .timeout_connect(Some(patience.connect))
+                .timeout_recv_response(Some(patience.response))
+                .timeout_per_read(Some(patience.silence))
+                .timeout_per_write(Some(patience.silence))
+                .timeout_global(Some(whole))
+                .max_response_header_size(64 << 10)
+        };
+        Self {
+            encrypted: configure().https_only(true).build().new_agent(),
+            // What is on this machine is reached by no proxy.
+            local: configure().proxy(None).build().new_agent(),
+            patience,
+        }
+    }
+
+    /// What a request comes to.
+    pub(super) fn send(&self, base: &Address, send: Send<'_>) -> Result<Sent, NoAnswer> {
+        let agent = if base.is_encrypted() {
+            &self.encrypted
+        } else {
+            &self.local
+        };
+        let mut tries = 1;
+        let mut pause = self.patience.pause;
+        loop {
+            let failed = match once(agent, send) {
+                Ok(sent) => return Ok(sent),
+                Err(Attempt::Never(why)) => return Err(why),
+                Err(Attempt::Later(why)) => why,
+            };
+            if tries >= self.patience.tries {
+                return Err(failed);
+            }
+            std::thread::sleep(pause.min(LONGEST_PAUSE));
+            pause = pause.saturating_mul(2);
+            tries += 1;
+        }
+    }
+
+    /// The body of an answer. A refusal is an error.
+    pub(super) fn body(&self, base: &Address, send: Send<'_>) -> Result<Vec<u8>, NoAnswer> {
+        match self.send(base, send)? {
+            Sent::Answer(body) => Ok(body),
+            Sent::Refusal(refusal) => Err(refused(refusal)),
+        }
+    }
+}
+
+/// A failed attempt, and whether another one may succeed.
+enum Attempt {
+    Later(NoAnswer),
+    Never(NoAnswer),
+}
+
+fn once(agent: &Agent, send: Send<'_>) -> Result<Sent, Attempt> {
+    let unreachable = |why: String| NoAnswer::Unreachable(why);
+    let response = send(agent).map_err(|error| match error {
+        ureq::Error::HostNotFound
+        | ureq::Error::BadUri(_)
+        | ureq::Error::Http(_)
+        | ureq::Error::RequireHttpsOnly(_) => Attempt::Never(unreachable(error.to_string())),
+        other => Attempt::Later(unreachable(other.to_string())),
+    })?;
+    let status = response.status();
+    if status.is_success() {
+        return read(response, MOST_ANSWER).map(Sent::Answer);
+    }
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        return Err(Attempt::Later(refused(response)));
+    }
+    Ok(Sent::Refusal(response))
+}
+
+fn read(response: Response<Body>, most: u64) -> Result<Vec<u8>, Attempt> {
+    let mut content = Vec::new();
+    response
+        .into_body()
+        .into_reader()
+        .take(most + 1)
+        .read_to_end(&mut content)
+        .map_err(|error| Attempt::Later(NoAnswer::Unreachable(error.to_string())))?;
+    if content.len() as u64 > most {
+        return Err(Attempt::Never(NoAnswer::TooLarge(most)));
+    }
+    Ok(content)
+}
+
+/// What a service says about a refusal: services of Sigstore say it as JSON, others as text.
+pub(super) fn refused(response: Response<Body>) -> NoAnswer {
+    let status = response.status();
+    if status.is_redirection() {
+        return NoAnswer::Unreachable(format!(
+            "it sends us elsewhere (status {})",
+            status.as_u16()
+        ));
+    }
+    let content = read(response, MOST_REFUSAL).unwrap_or_default();
+    let told = match serde_json::from_slice::<Value>(&content) {
+        Ok(json) => json
+            .get("message")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
+        Err(_) => String::from_utf8(content)
+            .ok()
+            .filter(|text| !text.trim_start().starts_with('<'))
+            .unwrap_or_default(),
+    };
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    NoAnswer::Refused {
+        status: status.as_u16(),
+        message: told.chars().take(LONGEST_MESSAGE).collect(),
+    }
+}

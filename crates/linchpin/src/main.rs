@@ -9,6 +9,7 @@ mod artifacts;
 mod commands;
 mod configuration;
 mod exit_codes;
+mod identity_tokens;
 mod key_files;
 mod line_service;
 mod network;

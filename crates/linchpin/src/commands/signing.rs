@@ -77,6 +77,10 @@ hint: in GitHub Actions, `permissions: id-token: write` lets a job ask for one; 
         asked: &'static str,
         option: &'static str,
     },
+    #[error(
+        "`{0}` means something only if a service is asked\nhint: `--with-log` or `--with-timestamp` asks one; without `--key`, a token signs"
+    )]
+    NoWitness(&'static str),
     #[error("it has more than 1 MiB, which no signing configuration has")]
     LargeConfiguration,
 }
@@ -101,6 +105,9 @@ impl Signer {
         let log = services.with_log || services.rekor_url.is_some();
         let timestamp = services.with_timestamp || services.timestamp_url.is_some();
         if !log && !timestamp {
+            if let Some(given) = services.given() {
+                return Err(anyhow::Error::new(NoSigner::NoWitness(given)).context(wrong()));
+            }
             return Ok(Self::Key(passphrase::open_key(
                 key,
                 choice.passphrase,
@@ -167,6 +174,7 @@ impl Services {
         let client = SigstoreClient::new(&SigstoreSettings {
             version: VERSION.to_owned(),
             offline: choice.offline,
+            certificates: environment.surroundings.certificates(),
             patience: Patience {
                 tries: 3,
                 ..Patience::default()

@@ -1,15 +1,18 @@
 //! A request that is sent again where that may help, and its answer, read with a cap.
 
 use std::io::Read as _;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use linchpin_trust::NoAnswer;
 use serde_json::Value;
+use ureq::config::ConfigBuilder;
 use ureq::http::{Response, StatusCode};
+use ureq::typestate::AgentScope;
 use ureq::{Agent, Body};
 
-use super::MOST_ANSWER;
-use crate::{Address, Patience};
+use super::{MOST_ANSWER, SigstoreSettings};
+use crate::Address;
 
 /// The most that is read of what a service says about a refusal, and the most that is told.
 const MOST_REFUSAL: u64 = 64 << 10;
@@ -20,9 +23,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Sends requests.
 pub(super) struct Exchange {
-    encrypted: Agent,
-    local: Agent,
-    patience: Patience,
+    settings: SigstoreSettings,
+    /// Made when it is first wanted: it reads the system's certificates.
+    encrypted: OnceLock<Result<Agent, NoAnswer>>,
+    local: OnceLock<Agent>,
 }
 
 /// What came of a request.
@@ -37,45 +41,60 @@ pub(super) enum Sent {
 pub(super) type Send<'a> = &'a dyn Fn(&Agent) -> Result<Response<Body>, ureq::Error>;
 
 impl Exchange {
-    pub(super) fn new(version: &str, patience: Patience) -> Self {
-        let whole = patience.connect + patience.response + patience.window;
-        let configure = || {
-            Agent::config_builder()
-                .user_agent(format!("linchpin/{version}"))
-                .http_status_as_error(false)
-                .max_redirects(0)
-                .max_redirects_will_error(false)
-                .timeout_connect(Some(patience.connect))
-                .timeout_recv_response(Some(patience.response))
-                .timeout_per_read(Some(patience.silence))
-                .timeout_per_write(Some(patience.silence))
-                .timeout_global(Some(whole))
-                .max_response_header_size(64 << 10)
-        };
+    pub(super) fn new(settings: &SigstoreSettings) -> Self {
         Self {
-            encrypted: configure().https_only(true).build().new_agent(),
-            // What is on this machine is reached by no proxy.
-            local: configure().proxy(None).build().new_agent(),
-            patience,
+            settings: settings.clone(),
+            encrypted: OnceLock::new(),
+            local: OnceLock::new(),
         }
+    }
+
+    fn agent(&self, base: &Address) -> Result<&Agent, NoAnswer> {
+        if !base.is_encrypted() {
+            // What is on this machine is reached by no proxy.
+            let make = || self.configured().proxy(None).build().new_agent();
+            return Ok(self.local.get_or_init(make));
+        }
+        let made = self.encrypted.get_or_init(|| {
+            let (tls, _) = self
+                .settings
+                .certificates
+                .config("", true)
+                .map_err(|error| NoAnswer::Unreachable(error.to_string()))?;
+            let config = self.configured().https_only(true).tls_config(tls);
+            Ok(config.build().new_agent())
+        });
+        made.as_ref().map_err(NoAnswer::clone)
+    }
+
+    fn configured(&self) -> ConfigBuilder<AgentScope> {
+        let patience = self.settings.patience;
+        let whole = patience.connect + patience.response + patience.window;
+        Agent::config_builder()
+            .user_agent(format!("linchpin/{}", self.settings.version))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_connect(Some(patience.connect))
+            .timeout_recv_response(Some(patience.response))
+            .timeout_per_read(Some(patience.silence))
+            .timeout_per_write(Some(patience.silence))
+            .timeout_global(Some(whole))
+            .max_response_header_size(64 << 10)
     }
 
     /// What a request comes to.
     pub(super) fn send(&self, base: &Address, send: Send<'_>) -> Result<Sent, NoAnswer> {
-        let agent = if base.is_encrypted() {
-            &self.encrypted
-        } else {
-            &self.local
-        };
+        let agent = self.agent(base)?;
         let mut tries = 1;
-        let mut pause = self.patience.pause;
+        let mut pause = self.settings.patience.pause;
         loop {
             let failed = match once(agent, send) {
                 Ok(sent) => return Ok(sent),
                 Err(Attempt::Never(why)) => return Err(why),
                 Err(Attempt::Later(why)) => why,
             };
-            if tries >= self.patience.tries {
+            if tries >= self.settings.patience.tries {
                 return Err(failed);
             }
             std::thread::sleep(pause.min(LONGEST_PAUSE));

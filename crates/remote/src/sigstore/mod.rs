@@ -15,7 +15,7 @@ use ureq::http::Response;
 pub use ambient::TokenRequest;
 use exchange::{Exchange, Sent};
 
-use crate::{Address, Patience};
+use crate::{Address, CertificateFiles, Patience};
 
 /// The largest answer: a chain of certificates, an entry of a log or a stamp, none of which has a
 /// tenth of it.
@@ -28,6 +28,8 @@ pub struct SigstoreSettings {
     pub version: String,
     /// Whether any use of the network is an error.
     pub offline: bool,
+    /// Which certificates of servers are believed.
+    pub certificates: CertificateFiles,
     /// How long a service is waited for, and how often one is asked.
     pub patience: Patience,
 }
@@ -42,7 +44,7 @@ impl SigstoreClient {
     /// A client. It connects to nobody yet.
     pub fn new(settings: &SigstoreSettings) -> Self {
         Self {
-            exchange: Exchange::new(&settings.version, settings.patience),
+            exchange: Exchange::new(settings),
             offline: settings.offline,
         }
     }

@@ -23,6 +23,8 @@ struct Running {
     _child: Mutex<Child>,
     folder: tempfile::TempDir,
     address: String,
+    /// The same services over an encrypted connection, by a certificate in the folder.
+    encrypted: String,
 }
 
 static RUNNING: LazyLock<Option<Running>> = LazyLock::new(|| {
@@ -42,14 +44,16 @@ static RUNNING: LazyLock<Option<Running>> = LazyLock::new(|| {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut port = String::new();
+        let mut ports = String::new();
         BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut port)
+            .read_line(&mut ports)
             .unwrap();
+        let (port, encrypted) = ports.trim().split_once(' ').unwrap();
         Running {
             _child: Mutex::new(child),
             folder,
-            address: format!("http://127.0.0.1:{}", port.trim()),
+            address: format!("http://127.0.0.1:{port}"),
+            encrypted: format!("https://localhost:{encrypted}"),
         }
     })
 });
@@ -488,6 +492,11 @@ fn a_log_and_a_timestamp_authority_are_asked_for_and_demanded_of_a_key() {
     let log = [&verify[..], &["--require-log"]].concat();
     let stamp = [&verify[..], &["--require-timestamp"]].concat();
     let sign = ["sign", "app.tar", "--key", "release.key", "--force"];
+    bench.fails(
+        2,
+        &[&sign[..], &WITH].concat(),
+        "`--signing-config` means something only if a service is asked",
+    );
     bench.succeeds(&sign);
     bench.fails(1, &log, "has not an entry of a transparency log");
     bench.fails(1, &stamp, "--with-timestamp` makes a bundle with it");
@@ -523,4 +532,37 @@ fn a_log_and_a_timestamp_authority_are_asked_for_and_demanded_of_a_key() {
     bench.succeeds(&[&log[..], &["--require-timestamp"]].concat());
     let half = [&sign[..], &named[..2], &named[4..], &["--with-timestamp"]].concat();
     bench.fails(2, &half, "name it with `--timestamp-url`");
+}
+
+#[test]
+fn services_are_asked_over_encrypted_connections_that_are_believed() {
+    let Some(signing) = Signing::here() else {
+        return;
+    };
+    let encrypted = format!("{}/good", signing.running.encrypted);
+    let stamps = format!("{encrypted}/timestamp");
+    let named = [
+        "--fulcio-url",
+        &encrypted,
+        "--rekor-url",
+        &encrypted,
+        "--timestamp-url",
+        &stamps,
+        "--trusted-root",
+        "root.json",
+    ];
+    let sign = [&SIGN[..], &named, &["--force"]].concat();
+    let believed = signing.running.folder.path().join("server.pem");
+    let believed = believed.to_str().unwrap();
+    let unknown = signing.run_in(&[], &sign);
+    assert_eq!(unknown.code, 7, "{unknown:?}");
+    assert!(
+        unknown.stderr.contains("it can not be reached"),
+        "{unknown:?}"
+    );
+    let signed = signing.run_in(&[("SSL_CERT_FILE", believed)], &sign);
+    assert_eq!(signed.code, 0, "{signed:?}");
+    signing.bench.succeeds(&VERIFY);
+    let missing = signing.run_in(&[("SSL_CERT_FILE", "missing.pem")], &sign);
+    assert!(missing.stderr.contains("missing.pem"), "{missing:?}");
 }

@@ -9,7 +9,7 @@ use linchpin_trust::{
     sign_as,
 };
 
-use super::{Sigstore, client, person, statement};
+use super::{Sigstore, client, person, settings, statement};
 use ServiceKind::{CertificateAuthority, LogV1, LogV2, TimestampAuthority};
 
 /// Signs with one service that behaves so, while all others are good.
@@ -164,15 +164,12 @@ fn a_silent_service_is_not_waited_for_for_ever() {
         return;
     };
     let hasty = SigstoreClient::new(&SigstoreSettings {
-        version: "0".to_owned(),
-        offline: false,
         patience: Patience {
             response: Duration::from_millis(200),
             silence: Duration::from_millis(200),
-            tries: 2,
-            pause: Duration::from_millis(10),
-            ..Patience::default()
+            ..settings().patience
         },
+        ..settings()
     });
     let begun = Instant::now();
     let service = sigstore.service(LogV1, "silent");

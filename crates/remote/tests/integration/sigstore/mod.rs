@@ -20,7 +20,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use linchpin_model::Timestamp;
-use linchpin_remote::{Patience, SigstoreClient, SigstoreSettings};
+use linchpin_remote::{CertificateFiles, Patience, SigstoreClient, SigstoreSettings};
 use linchpin_trust::{
     Artifact, Expectation, ExpectedSigner, ExpectedType, IdentityPattern, IdentityToken, Service,
     ServiceKind, SigningServices, Statement, TextPattern, TrustedRoot,
@@ -72,14 +72,15 @@ static RUNNING: LazyLock<Option<Running>> = LazyLock::new(|| {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut port = String::new();
+        let mut ports = String::new();
         BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut port)
+            .read_line(&mut ports)
             .unwrap();
+        let (port, _encrypted) = ports.split_once(' ').unwrap();
         Running {
             _child: Mutex::new(child),
             folder,
-            address: format!("http://127.0.0.1:{}", port.trim()),
+            address: format!("http://127.0.0.1:{port}"),
         }
     })
 });
@@ -143,8 +144,16 @@ impl Sigstore {
 /// A client that does not wait long.
 fn client(offline: bool) -> SigstoreClient {
     SigstoreClient::new(&SigstoreSettings {
-        version: "0".to_owned(),
         offline,
+        ..settings()
+    })
+}
+
+fn settings() -> SigstoreSettings {
+    SigstoreSettings {
+        version: "0".to_owned(),
+        offline: false,
+        certificates: CertificateFiles::default(),
         patience: Patience {
             connect: Duration::from_secs(5),
             response: Duration::from_secs(5),
@@ -153,7 +162,7 @@ fn client(offline: bool) -> SigstoreClient {
             pause: Duration::from_millis(10),
             ..Patience::default()
         },
-    })
+    }
 }
 
 const ISSUER: &str = "https://issuer.example";

@@ -13,6 +13,7 @@ import hashlib
 import http.server
 import json
 import pathlib
+import ssl
 import struct
 import subprocess
 import sys
@@ -381,6 +382,27 @@ def write_authority(authority, name, digests="sha256, sha384, sha512"):
     (FOLDER / f"{name}.cnf").write_text(TSA_SETTINGS.format(folder=FOLDER, name=name, digests=digests))
 
 
+def write_server():
+    """The certificate of this server, which vouches for itself, and its key."""
+    key = new_key()
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name("localhost"))
+        .issuer_name(name("localhost"))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now() - DAY)
+        .not_valid_after(now() + DAY)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(False, None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (FOLDER / "server.pem").write_bytes(certificate.public_bytes(PEM))
+    (FOLDER / "server.key").write_bytes(secret)
+    return FOLDER / "server.pem", FOLDER / "server.key"
+
+
 STAMPING = threading.Lock()
 
 
@@ -514,7 +536,11 @@ write_authority(TSA, "stamps")
 write_authority(TSA, "refusing", "sha512")
 write_authority(OTHER_TSA, "other")
 (FOLDER / "trusted_root.json").write_text(json.dumps(trusted_root()))
-server = Server(("127.0.0.1", 0), Handler)
-print(server.server_address[1], flush=True)
-threading.Thread(target=server.serve_forever, daemon=True).start()
+server, encrypted = Server(("127.0.0.1", 0), Handler), Server(("127.0.0.1", 0), Handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(*write_server())
+encrypted.socket = context.wrap_socket(encrypted.socket, server_side=True, do_handshake_on_connect=False)
+for one in (server, encrypted):
+    threading.Thread(target=one.serve_forever, daemon=True).start()
+print(server.server_address[1], encrypted.server_address[1], flush=True)
 sys.stdin.read()

@@ -19,6 +19,9 @@ pub const SIGSTORE_AUDIENCE: &str = "sigstore";
 /// The most that is read of a token. Servers take headers of 8 to 16 KiB, and no token has more.
 pub const MAX_TOKEN_BYTES: usize = 64 << 10;
 
+/// How many letters of a part of a token make sure that it is one, and no other text.
+const QUOTED: usize = 16;
+
 /// The most by which the clocks of a provider and of this machine may differ, in seconds.
 const CLOCKS_DIFFER: i64 = 60;
 
@@ -156,7 +159,8 @@ impl IdentityToken {
             .decode(claims)
             .map(Zeroizing::new)
             .map_err(|_| InvalidToken::Malformed("its parts are not base64"))?;
-        // What the reader of JSON says of a text quotes none of it but a name of a field.
+        // What the reader of JSON says quotes a claim at most, and never the signature, without
+        // which a token is worth nothing.
         let claims: Claims = serde_json::from_slice(&claims)
             .map_err(|error| InvalidToken::Claims(error.to_string().chars().take(200).collect()))?;
         let audiences = match claims.aud {
@@ -208,9 +212,23 @@ impl IdentityToken {
         &self.issuer
     }
 
-    /// A text without the token in it.
+    /// A text without the token in it, and without the beginnings of its parts: whoever quotes it
+    /// may have cut it.
     pub(crate) fn removed_from(&self, text: &str) -> String {
-        text.replace(self.text.as_str(), "(secret)")
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let beginnings: Vec<&str> = self
+            .text
+            .split('.')
+            .filter_map(|part| part.get(..QUOTED))
+            .collect();
+        let (mut left, mut rest) = (String::new(), text);
+        let next = |rest: &str| beginnings.iter().filter_map(|part| rest.find(part)).min();
+        while let Some((before, quoted)) = next(rest).and_then(|at| rest.split_at_checked(at)) {
+            left.push_str(before);
+            left.push_str("(secret)");
+            rest = quoted.trim_start_matches(is_token);
+        }
+        left + rest
     }
 
     /// The token itself, for the one authority that it is sent to.

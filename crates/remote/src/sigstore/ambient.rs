@@ -60,7 +60,7 @@ impl SigstoreClient {
         request: &TokenRequest,
         audience: &str,
     ) -> Result<Secret, NoAnswer> {
-        let unreadable = |_| NoAnswer::Unreachable("there is no token in its answer".to_owned());
+        let unreadable = |_| NoAnswer::Unusable("there is no token in its answer".to_owned());
         match request {
             TokenRequest::GitHub { address, token } => {
                 let base = self.address(address)?;

@@ -60,7 +60,7 @@ impl Exchange {
                 .settings
                 .certificates
                 .config("", true)
-                .map_err(|error| NoAnswer::Unreachable(error.to_string()))?;
+                .map_err(|error| NoAnswer::Unusable(error.to_string()))?;
             let config = self.configured().https_only(true).tls_config(tls);
             Ok(config.build().new_agent())
         });
@@ -119,13 +119,14 @@ enum Attempt {
 }
 
 fn once(agent: &Agent, send: Send<'_>) -> Result<Sent, Attempt> {
-    let unreachable = |why: String| NoAnswer::Unreachable(why);
     let response = send(agent).map_err(|error| match error {
         ureq::Error::HostNotFound
         | ureq::Error::BadUri(_)
         | ureq::Error::Http(_)
-        | ureq::Error::RequireHttpsOnly(_) => Attempt::Never(unreachable(error.to_string())),
-        other => Attempt::Later(unreachable(other.to_string())),
+        | ureq::Error::RequireHttpsOnly(_) => {
+            Attempt::Never(NoAnswer::Unreachable(error.to_string()))
+        }
+        other => Attempt::Later(NoAnswer::Unreachable(other.to_string())),
     })?;
     let status = response.status();
     if status.is_success() {
@@ -155,8 +156,8 @@ fn read(response: Response<Body>, most: u64) -> Result<Vec<u8>, Attempt> {
 pub(super) fn refused(response: Response<Body>) -> NoAnswer {
     let status = response.status();
     if status.is_redirection() {
-        return NoAnswer::Unreachable(format!(
-            "it sends us elsewhere (status {})",
+        return NoAnswer::Unusable(format!(
+            "it sends us elsewhere (status {}), where no token may go",
             status.as_u16()
         ));
     }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{InvalidAnswer, ServiceKind};
 use crate::keys::write_pem;
-use crate::sigstore::{self, EntryKind};
+use crate::sigstore;
 use crate::{Envelope, KeyAlgorithm, PublicKey};
 
 /// By what a log is to verify the signature that it keeps.
@@ -73,7 +73,7 @@ pub(crate) fn log_request(
 /// The entry in a log's answer, as bundles have it.
 pub(crate) fn read_log_entry(kind: ServiceKind, answer: &[u8]) -> Result<Value, InvalidAnswer> {
     match kind {
-        ServiceKind::LogV2 => sigstore::entry_of_version_2(answer, EntryKind::HashedRekord),
-        _ => sigstore::entry_of_version_1(answer, EntryKind::Dsse),
+        ServiceKind::LogV2 => sigstore::entry_of_version_2(answer),
+        _ => sigstore::entry_of_version_1(answer),
     }
 }

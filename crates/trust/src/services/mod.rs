@@ -65,6 +65,9 @@ pub enum NoAnswer {
     /// Nobody answers.
     #[error("it can not be reached, or does not answer: {0}")]
     Unreachable(String),
+    /// It answers with something that leads nowhere.
+    #[error("{0}")]
+    Unusable(String),
     /// It does not do what it was asked.
     #[error(
         "it answers with status {status}{}",

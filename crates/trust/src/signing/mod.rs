@@ -4,7 +4,9 @@
 mod with_services;
 
 use crate::services::{InvalidAnswer, NoAnswer, Service};
-use crate::{Bundle, InvalidStatement, KeyError, NotVerified, PrivateKey, Statement};
+use crate::{
+    Bundle, InvalidBundle, InvalidStatement, KeyError, NotVerified, PrivateKey, Statement,
+};
 pub use with_services::{Witnessed, Witnesses, sign_as, sign_witnessed};
 
 /// Why a statement is not signed.
@@ -49,6 +51,9 @@ pub enum SigningError {
         #[source]
         why: InvalidAnswer,
     },
+    /// What came of it could not be read again.
+    #[error("what would be written could not be read again")]
+    Bundle(#[from] InvalidBundle),
     /// What services gave does not hold.
     #[error(
         "what the services gave does not verify by the trusted root\nhint: `--trusted-root` names the root that goes with these services"

@@ -172,6 +172,8 @@ fn verified(
     if !with.services.timestamp_authorities.is_empty() {
         witnesses.push(Witness::TimestampAuthority);
     }
+    // What is verified is what will be read.
+    let bundle = Bundle::read(&bundle.to_json()?)?;
     let expectation = Expectation {
         signer,
         predicate_type: ExpectedType::Exactly(statement.predicate_type().clone()),

@@ -9,27 +9,9 @@ use crate::services::InvalidAnswer;
 /// The longest detail that is taken over.
 const LONGEST: usize = 300;
 
-/// An entry that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum EntryKind {
-    /// `dsse` 0.0.1 of version 1.
-    Dsse,
-    /// `hashedrekord` 0.0.2 of version 2.
-    HashedRekord,
-}
-
-impl EntryKind {
-    fn version(self) -> KindVersion {
-        match self {
-            Self::Dsse => KindVersion::DsseV001,
-            Self::HashedRekord => KindVersion::HashedRekordV002,
-        }
-    }
-}
-
 /// The entry in the answer of a log of version 1: an object with one field, whose name is the
 /// entry's, <https://github.com/sigstore/rekor/blob/main/openapi.yaml>.
-pub(crate) fn entry_of_version_1(answer: &[u8], kind: EntryKind) -> Result<Value, InvalidAnswer> {
+pub(crate) fn entry_of_version_1(answer: &[u8]) -> Result<Value, InvalidAnswer> {
     let entries: serde_json::Map<String, Value> =
         serde_json::from_slice(answer).map_err(malformed)?;
     let count = entries.len();
@@ -39,15 +21,15 @@ pub(crate) fn entry_of_version_1(answer: &[u8], kind: EntryKind) -> Result<Value
     };
     let entry: LogEntry = serde_json::from_value(entry).map_err(malformed)?;
     let entry = entry
-        .to_bundle_entry(kind.version())
+        .to_bundle_entry(KindVersion::DsseV001)
         .map_err(|error| InvalidAnswer::Malformed(shortened(&error.to_string())))?;
     serde_json::to_value(entry).map_err(malformed)
 }
 
 /// The entry in the answer of a log of version 2, which has the form of bundles already.
-pub(crate) fn entry_of_version_2(answer: &[u8], kind: EntryKind) -> Result<Value, InvalidAnswer> {
+pub(crate) fn entry_of_version_2(answer: &[u8]) -> Result<Value, InvalidAnswer> {
     let entry: TransparencyLogEntry = serde_json::from_slice(answer).map_err(malformed)?;
-    if entry.kind_version != kind.version() {
+    if entry.kind_version != KindVersion::HashedRekordV002 {
         return Err(InvalidAnswer::EntryKind(format!(
             "`{}` {}",
             entry.kind_version.kind(),

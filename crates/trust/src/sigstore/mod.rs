@@ -23,7 +23,7 @@ use sigstore_verify::{
 
 use crate::verification::{NotVerified, Refusal, Undecided};
 use crate::{Artifact, Bundle, Content, PublicKey, Statement};
-pub(crate) use log_answers::{EntryKind, entry_of_version_1, entry_of_version_2};
+pub(crate) use log_answers::{entry_of_version_1, entry_of_version_2};
 pub(crate) use signing_configuration::{
     PRODUCTION_SIGNING_CONFIGURATION, read as read_signing_configuration,
 };

@@ -96,7 +96,7 @@ pub enum Refusal {
     NoEvidence(String),
     /// The bundle has nothing of a witness that is asked for.
     #[error(
-        "the bundle has not {0}, and it is asked for\nhint: `linchpin sign --key … {option}` makes a bundle with it",
+        "the bundle lacks {0}, which is demanded\nhint: `linchpin sign --key … {option}` makes a bundle with it",
         option = asked(*.0)
     )]
     NoWitness(Witness),

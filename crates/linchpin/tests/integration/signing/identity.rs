@@ -74,7 +74,10 @@ fn token(claims: &Value) -> String {
     for (name, value) in claims.as_object().unwrap() {
         all[name] = value.clone();
     }
-    format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(all.to_string()))
+    format!(
+        "eyJhbGciOiJSUzI1NiJ9.{}.c2ln",
+        URL_SAFE_NO_PAD.encode(all.to_string())
+    )
 }
 
 /// A folder with an artifact, a key, the trusted root, a token and a signing configuration.
@@ -498,7 +501,7 @@ fn a_log_and_a_timestamp_authority_are_asked_for_and_demanded_of_a_key() {
         "`--signing-config` means something only if a service is asked",
     );
     bench.succeeds(&sign);
-    bench.fails(1, &log, "has not an entry of a transparency log");
+    bench.fails(1, &log, "lacks an entry of a transparency log");
     bench.fails(1, &stamp, "--with-timestamp` makes a bundle with it");
     let refused = bench.run(&[&log[..], &["-f", "json"]].concat()).json();
     assert_eq!(refused["reason"], "witness-missing");
@@ -509,9 +512,9 @@ fn a_log_and_a_timestamp_authority_are_asked_for_and_demanded_of_a_key() {
         "{signed:?}"
     );
     bench.succeeds(&log);
-    bench.fails(1, &stamp, "has not a stamp of a timestamp authority");
+    bench.fails(1, &stamp, "lacks a stamp of a timestamp authority");
     bench.succeeds(&[&sign[..], &WITH, &["--with-timestamp"]].concat());
-    bench.fails(1, &log, "has not an entry of a transparency log");
+    bench.fails(1, &log, "lacks an entry of a transparency log");
     let stamped = bench.succeeds(&stamp);
     assert!(
         stamped.stdout.ends_with(", by a timestamp authority\n"),

@@ -39,6 +39,7 @@ fuzz_target!(|bytes: &[u8]| {
         let expectation = Expectation {
             signer,
             predicate_type: ExpectedType::Any,
+            witnesses: Vec::new(),
         };
         // Nobody signed this input: no answer but a no, or none.
         assert!(verify(&bundle, &artifact, &expectation, &ROOT).is_err());

@@ -20,7 +20,7 @@ pub(crate) enum ExitCode {
     Internal,
     /// A plan was applied, and not all came as it promised.
     NotAsPromised,
-    /// A key, a passphrase or a trusted root can not be used.
+    /// A key, a passphrase, a token, a service that signing needs, or a trusted root can not be used.
     Trust,
     /// A gate can not tell whether something may go on.
     Undecided,
@@ -73,7 +73,9 @@ impl ExitCode {
             Self::NotAsPromised => {
                 "`fix --apply` could not do what it had planned, or it came otherwise than promised"
             }
-            Self::Trust => "a key, a passphrase or a trusted root can not be used",
+            Self::Trust => {
+                "a key, a passphrase, a token of identity, a service that signing needs, or a trusted root can not be used"
+            }
             Self::Undecided => "`gate` can not tell, which is no yes",
             Self::Build => "the command that `build` runs failed, or can not be run",
         }

@@ -10,6 +10,7 @@ mod build_system;
 mod commands;
 mod configuration;
 mod exit_codes;
+mod identity_tokens;
 mod key_files;
 mod line_service;
 mod network;

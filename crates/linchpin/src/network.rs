@@ -49,6 +49,18 @@ pub(crate) struct Network {
     surroundings: Surroundings,
 }
 
+impl Surroundings {
+    /// Which certificates of servers are believed.
+    pub(crate) fn certificates(&self) -> CertificateFiles {
+        CertificateFiles {
+            file: self.certificate_file.clone(),
+            folder: self.certificate_folder.clone(),
+            system: SYSTEM_CERTIFICATES.iter().map(PathBuf::from).collect(),
+            by_host: Vec::new(),
+        }
+    }
+}
+
 /// Where systems keep the authorities that they trust.
 const SYSTEM_CERTIFICATES: &[&str] = &[
     "/etc/ssl/certs/ca-certificates.crt",
@@ -141,10 +153,8 @@ impl Network {
             registries: RegistriesConf::read(&[conf], &conf_folders)?,
             mirrors: self.mirrors.clone(),
             certificates: CertificateFiles {
-                file: self.surroundings.certificate_file.clone(),
-                folder: self.surroundings.certificate_folder.clone(),
-                system: SYSTEM_CERTIFICATES.iter().map(PathBuf::from).collect(),
                 by_host: by_host.into_iter().flatten().collect(),
+                ..self.surroundings.certificates()
             },
             patience: Patience::default(),
         })

@@ -16,6 +16,7 @@ use crate::arguments::{
 };
 use crate::build_system::{self, BuildRun};
 use crate::exit_codes::{ExitCode, Failure};
+use crate::identity_tokens::TokenSurroundings;
 pub(crate) use crate::network::Network;
 use crate::network::Surroundings;
 
@@ -38,6 +39,8 @@ pub(crate) struct Environment {
     pub(crate) forge_token: Option<Secret>,
     /// LINCHPIN_PASSPHRASE: what opens or protects a private key. It may be empty.
     pub(crate) passphrase: Option<Passphrase>,
+    /// By what this job can say who it is.
+    pub(crate) tokens: TokenSurroundings,
     /// The user's folder for data of programs.
     pub(crate) data_folder: Option<PathBuf>,
     /// Where Cargo keeps what is not a project's.
@@ -61,6 +64,7 @@ impl Environment {
         let columns = variable("COLUMNS").and_then(|columns| columns.parse::<usize>().ok());
         let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let path = |name: &str| variable(name).map(PathBuf::from);
+        let secret = |name: &str| variable(name).map(Secret::new);
         let folders = etcetera::choose_base_strategy().ok();
         let stdout_is_terminal = std::io::stdout().is_terminal();
         let source_date = variable("SOURCE_DATE_EPOCH")
@@ -78,10 +82,19 @@ impl Environment {
                 || variable("TERM").is_some_and(|term| term == "dumb"),
             force_color: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             source_date,
-            forge_token: variable("GITHUB_TOKEN").map(Secret::new),
+            forge_token: secret("GITHUB_TOKEN"),
             passphrase: std::env::var("LINCHPIN_PASSPHRASE")
                 .ok()
                 .map(Passphrase::new),
+            tokens: TokenSurroundings {
+                sigstore: secret("SIGSTORE_ID_TOKEN"),
+                github_address: variable("ACTIONS_ID_TOKEN_REQUEST_URL"),
+                github_token: secret("ACTIONS_ID_TOKEN_REQUEST_TOKEN"),
+                buildkite_address: variable("BUILDKITE_AGENT_ENDPOINT"),
+                buildkite_job: variable("BUILDKITE_JOB_ID"),
+                buildkite_token: secret("BUILDKITE_AGENT_ACCESS_TOKEN"),
+                circle: secret("CIRCLE_OIDC_TOKEN_V2"),
+            },
             data_folder: folders.as_ref().map(BaseStrategy::data_dir),
             cargo_home: path("CARGO_HOME")
                 .or_else(|| Some(folders.as_ref()?.home_dir().join(".cargo"))),
@@ -119,14 +132,19 @@ impl Environment {
         whole_seconds(self.now())
     }
 
-    /// What the clock says, whatever moment is to be written into documents: when a build began and
-    /// ended is what happened.
+    /// The moment that it is, whatever is written into documents: what others give is valid until
+    /// then.
     #[expect(
         clippy::unused_self,
-        reason = "the clock is a part of the surroundings"
+        reason = "the clock belongs to the surroundings, and who asks it says so"
     )]
-    pub(crate) fn clock(&self) -> Timestamp {
-        whole_seconds(Timestamp::now())
+    pub(crate) fn moment(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// The same in whole seconds, as when a build began and ended is recorded.
+    pub(crate) fn moment_in_seconds(&self) -> Timestamp {
+        whole_seconds(self.moment())
     }
 }
 

@@ -108,6 +108,7 @@ impl Evidence {
             let expectation = Expectation {
                 signer: signer.expected.clone(),
                 predicate_type: ExpectedType::Any,
+                witnesses: Vec::new(),
             };
             let verified = match verify(bundle, artifact, &expectation, root) {
                 Ok(verified) => verified,

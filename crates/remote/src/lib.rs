@@ -1,8 +1,9 @@
 //! Transport: advisory feeds over HTTPS, images from registries and container engines, git
-//! repositories.
+//! repositories, the services of Sigstore.
 //!
 //! Traits are declared where they are needed ([`Bucket`](linchpin_advisory::Bucket),
-//! [`RemoteImage`](linchpin_source::RemoteImage)) and implemented here. Nothing is fetched unless a command says so, sizes and times are capped, and
+//! [`RemoteImage`](linchpin_source::RemoteImage), [`Transport`](linchpin_trust::Transport)) and
+//! implemented here. Nothing is fetched unless a command says so, sizes and times are capped, and
 //! unencrypted connections are only made to this machine.
 
 mod address;
@@ -15,6 +16,7 @@ mod forge;
 mod fuzzing;
 mod git;
 mod registry;
+mod sigstore;
 
 pub use address::{Address, InvalidAddress};
 pub use bucket::HttpBucket;
@@ -33,6 +35,7 @@ pub use registry::{
     CertificateFiles, ImageReference, InvalidMirror, InvalidReference, Mirror, Patience,
     RegistriesConf, RegistryError, RegistryImage, RegistrySettings,
 };
+pub use sigstore::{SigstoreClient, SigstoreSettings, TokenRequest};
 
 /// OSV's public bucket: <https://google.github.io/osv.dev/data/>.
 pub const OSV_BUCKET: &str = "https://osv-vulnerabilities.storage.googleapis.com";

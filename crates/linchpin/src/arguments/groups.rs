@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
+use super::signing_services::SigningServicesArguments;
+
 /// Which target, and how it is read.
 #[derive(Debug, Args)]
 pub(crate) struct TargetArguments {
@@ -210,14 +212,16 @@ pub(crate) struct PassphraseArguments {
 /// Whether the result becomes a signed statement.
 #[derive(Debug, Args)]
 pub(crate) struct AttestingArguments {
-    /// Also sign the result with --key, as a statement about the target
-    #[arg(long, requires = "key")]
+    /// Also sign the result, as a statement about the target: with --key, or by a token of identity
+    #[arg(long)]
     pub(crate) attest: bool,
     /// The private key for --attest
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "attest")]
     pub(crate) key: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseArguments,
+    #[command(flatten)]
+    pub(crate) services: SigningServicesArguments,
     /// Where the signed statement goes [default: TARGET.TYPE.sigstore.json]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "attest")]
     pub(crate) bundle: Option<PathBuf>,

@@ -21,6 +21,7 @@ mod scan;
 mod score;
 mod services;
 mod signing;
+mod signing_services;
 mod trust_root;
 mod version;
 
@@ -62,6 +63,7 @@ pub(crate) use signing::{
     AttestArguments, ConformanceCommand, ExpectedSignerArguments, SignArguments, SignerArguments,
     VerifyArguments, VerifyBundleArguments,
 };
+pub(crate) use signing_services::SigningServicesArguments;
 pub(crate) use trust_root::TrustRootCommand;
 pub(crate) use version::VersionCommand;
 
@@ -104,7 +106,7 @@ pub(crate) enum ColorChoice {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Say what a target is made of, what is wrong with it, and what to do next
-    Scan(ScanArguments),
+    Scan(Box<ScanArguments>),
     /// Say what a target is made of: an inventory in a standard format. Also converts and checks such documents
     Sbom(Box<SbomArguments>),
     /// Say what changed between two targets, documents or reports: findings introduced and fixed, packages, licences
@@ -127,9 +129,9 @@ pub(crate) enum Command {
     Services(ServicesArguments),
     /// Make a pair of keys: one to sign with, one for others to verify by
     Keygen(KeygenArguments),
-    /// Sign a file, an OCI layout or a digest with a key: a Sigstore bundle with a statement
+    /// Sign a file, an OCI layout or a digest, with a key or by a token of identity: a Sigstore bundle with a statement
     Sign(SignArguments),
-    /// Say something about an artifact, such as its SBOM, and sign it with a key
+    /// Say something about an artifact, such as its SBOM, and sign it, with a key or by a token of identity
     Attest(AttestArguments),
     /// Run a build, and record how: source, dependencies, builder and outputs, as provenance of SLSA
     ///

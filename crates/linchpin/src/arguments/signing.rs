@@ -7,18 +7,24 @@ use clap::{Args, Subcommand, ValueHint};
 use linchpin_trust::PredicateType;
 
 use super::groups::{AnswerForm, PassphraseArguments};
+use super::signing_services::SigningServicesArguments;
 
-/// By which key something is signed, and where the bundle goes.
+/// What is signed, and by whom.
 #[derive(Debug, Args)]
 pub(crate) struct SignerArguments {
     /// A file, the folder of an OCI layout (PATH:NAME for one image of several), or a digest such as sha256:…
     #[arg(value_name = "ARTIFACT", value_hint = ValueHint::AnyPath)]
     pub(crate) artifact: String,
-    /// The private key: PEM of openssl, of cosign or of `linchpin keygen`
+    /// The private key: PEM of openssl, of cosign or of `linchpin keygen`. Without one, a token of identity signs
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) key: PathBuf,
+    pub(crate) key: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseArguments,
+    #[command(flatten)]
+    pub(crate) services: SigningServicesArguments,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
     /// Replace a bundle that is there already
     #[arg(long)]
     pub(crate) force: bool,
@@ -85,6 +91,12 @@ pub(crate) struct VerifyArguments {
     /// What must be said of the artifact: the URI of a predicate's type, or a word as for `attest` [default: that it is signed]
     #[arg(long = "type", value_name = "TYPE")]
     pub(crate) predicate_type: Option<PredicateType>,
+    /// A transparency log of the trusted root must hold the signature of --key; with a certificate, one always must
+    #[arg(long)]
+    pub(crate) require_log: bool,
+    /// A timestamp authority of the trusted root must have said when the signature was made
+    #[arg(long)]
+    pub(crate) require_timestamp: bool,
     /// The trusted root of Sigstore to go by [default: the one that was imported, else the one in the program]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) trusted_root: Option<PathBuf>,

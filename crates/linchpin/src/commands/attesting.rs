@@ -4,20 +4,20 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use linchpin_model::{Subject, SubjectKind};
-use linchpin_trust::{Artifact, PredicateType, PrivateKey, Statement, StatementSubject, sign};
+use linchpin_trust::{Artifact, PredicateType, Statement, StatementSubject};
 
-use crate::arguments::AttestingArguments;
+use super::signing::{Signer, SignerChoice};
+use crate::arguments::{AttestingArguments, ReadingArguments};
 use crate::artifacts::Signable;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
-use crate::passphrase;
 use crate::printer::Printer;
 use crate::settings::Environment;
 
 /// Signs results.
 #[derive(Debug)]
 pub(super) struct Attesting {
-    key: PrivateKey,
+    signer: Signer,
     predicate_type: PredicateType,
     bundle: PathBuf,
 }
@@ -27,6 +27,8 @@ pub(super) struct Attesting {
 enum NotAttested {
     #[error("it is unknown where the bundle is to go\nhint: name a file with `--bundle`")]
     NoPlace,
+    #[error("`{0}` means something only with `--attest`")]
+    WithoutAttest(&'static str),
     #[error("a {0} has no digest that a statement could be about\nhint: an image or a file has")]
     NoDigest(&'static str),
 }
@@ -37,12 +39,19 @@ impl Attesting {
         arguments: &AttestingArguments,
         target: &str,
         word: &str,
+        reading: &ReadingArguments,
         environment: &Environment,
     ) -> Result<Option<Self>> {
-        let (true, Some(key)) = (arguments.attest, &arguments.key) else {
-            return Ok(None);
-        };
         let wrong = || Failure::new(ExitCode::WrongUse, "understand the arguments");
+        if !arguments.attest {
+            return match arguments.services.given() {
+                Some(given) => {
+                    let without = NotAttested::WithoutAttest(given);
+                    Err(anyhow::Error::new(without).context(wrong()))
+                }
+                None => Ok(None),
+            };
+        }
         let predicate_type: PredicateType = word.parse().with_context(wrong)?;
         let path = Path::new(target);
         // Told before any time is spent on it.
@@ -61,7 +70,15 @@ impl Attesting {
             .ok_or(NotAttested::NoPlace)
             .with_context(wrong)?;
         Ok(Some(Self {
-            key: passphrase::open_key(key, &arguments.passphrase, environment)?,
+            signer: Signer::open(
+                SignerChoice {
+                    key: arguments.key.as_deref(),
+                    passphrase: &arguments.passphrase,
+                    services: &arguments.services,
+                    offline: reading.offline,
+                },
+                environment,
+            )?,
             predicate_type,
             bundle,
         }))
@@ -75,25 +92,24 @@ impl Attesting {
         subject: &Subject,
         predicate: &[u8],
         printer: &Printer,
+        environment: &Environment,
     ) -> Result<()> {
         let failure = || signing(target);
         let subjects = subjects(target, subject)?;
         let statement = Statement::new(subjects, self.predicate_type.clone(), predicate)
             .with_context(failure)?;
-        let mut bundle = sign(&statement, &self.key)
-            .with_context(failure)?
-            .to_json()
+        let signed = self
+            .signer
+            .sign(&statement, environment)
             .with_context(failure)?;
-        bundle.push(b'\n');
-        deliver(Some(&self.bundle), &bundle)?;
+        deliver(Some(&self.bundle), &signed.bundle)?;
         printer.message(&format!(
-            "wrote {}: a statement of the type {}, signed by the {} key {}",
+            "wrote {}: a statement of the type {}, signed {}",
             self.bundle.display(),
             self.predicate_type
                 .word()
                 .unwrap_or(self.predicate_type.uri()),
-            self.key.public_key().algorithm(),
-            self.key.public_key().hint()
+            signed.how
         ));
         Ok(())
     }

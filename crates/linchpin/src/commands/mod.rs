@@ -26,6 +26,7 @@ mod scan;
 mod score;
 mod services;
 mod sign;
+mod signing;
 mod trust_root;
 mod user_rules;
 mod verify;

@@ -4,13 +4,14 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use linchpin_trust::{MAX_BUNDLE_BYTES, PredicateType, Statement, sign};
+use linchpin_trust::{MAX_BUNDLE_BYTES, PredicateType, Statement};
+
+use super::signing::{Signer, SignerChoice};
 
 use crate::arguments::{AttestArguments, SignArguments, SignerArguments};
 use crate::artifacts::Signable;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::key_files::{self, Readers, Replacing};
-use crate::passphrase;
 use crate::printer::Printer;
 use crate::settings::Environment;
 
@@ -90,24 +91,29 @@ fn write_statement(
     let subject = artifact.subject(signable.name());
     let statement =
         Statement::new(vec![subject], predicate_type, predicate).with_context(failure)?;
-    let key = passphrase::open_key(&arguments.key, &arguments.passphrase, environment)?;
-    let bundle = sign(&statement, &key).with_context(failure)?;
-    let mut written = bundle.to_json().with_context(failure)?;
-    written.push(b'\n');
-    key_files::write(&output, &written, Readers::Everybody, replacing)?;
+    let signer = Signer::open(
+        SignerChoice {
+            key: arguments.key.as_deref(),
+            passphrase: &arguments.passphrase,
+            services: &arguments.services,
+            offline: arguments.offline,
+        },
+        environment,
+    )?;
+    let signed = signer.sign(&statement, environment).with_context(failure)?;
+    key_files::write(&output, &signed.bundle, Readers::Everybody, replacing)?;
     let digest = artifact
         .digest()
         .map_or_else(String::new, ToString::to_string);
     printer.message(&format!(
-        "wrote {}: {} about {digest}, signed by the {} key {}",
+        "wrote {}: {} about {digest}, signed {}",
         output.display(),
         match statement.predicate_type().word() {
             Some("signature") => "a signature".to_owned(),
             Some(word) => format!("a statement of the type {word}"),
             None => format!("a statement of the type {}", statement.predicate_type()),
         },
-        key.public_key().algorithm(),
-        key.public_key().hint()
+        signed.how
     ));
     Ok(ExitCode::Clean)
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use linchpin_report::printable;
 use linchpin_trust::{
     Bundle, Claim, Expectation, ExpectedSigner, ExpectedType, IdentityPattern, NotVerified, Signer,
-    TextPattern, TrustedRoot, Verified, verify,
+    TextPattern, TrustedRoot, Verified, Witness, verify,
 };
 use serde_json::{Value, json};
 
@@ -48,6 +48,7 @@ pub(super) fn run(arguments: &VerifyArguments, environment: &Environment) -> Res
             Some(predicate_type) => ExpectedType::Exactly(predicate_type.clone()),
             None => ExpectedType::Signature,
         },
+        witnesses: expected_witnesses(arguments),
     };
     let signable = Signable::find(&arguments.artifact)?;
     let path = bundle_path(arguments, &signable)?;
@@ -88,6 +89,7 @@ pub(super) fn run_conformance(command: &ConformanceCommand) -> Result<ExitCode> 
     let expectation = Expectation {
         signer: needed_signer(signer)?,
         predicate_type: ExpectedType::Any,
+        witnesses: Vec::new(),
     };
     let root = match trusted_root {
         Some(path) => trusted_roots::read(path)?,
@@ -139,6 +141,15 @@ fn answer(
             )))
         }
     }
+}
+
+fn expected_witnesses(arguments: &VerifyArguments) -> Vec<Witness> {
+    let asked = [
+        (arguments.require_log, Witness::Log),
+        (arguments.require_timestamp, Witness::TimestampAuthority),
+    ];
+    let wanted = asked.into_iter().filter(|(asked, _)| *asked);
+    wanted.map(|(_, witness)| witness).collect()
 }
 
 /// Who must have signed.
@@ -239,6 +250,9 @@ impl Asked<'_> {
         };
         let _ = writeln!(text, "  what       {says}");
         let when = match evidence.times.first() {
+            Some(time) if evidence.logged && evidence.stamped => {
+                format!("{time}, in a transparency log and by a timestamp authority")
+            }
             Some(time) if evidence.logged => format!("{time}, in a transparency log"),
             Some(time) => format!("{time}, by a timestamp authority"),
             None if evidence.logged => "unknown, in a transparency log".to_owned(),
@@ -272,6 +286,7 @@ impl Asked<'_> {
             "signer": signer,
             "predicateType": predicate_type,
             "logged": evidence.logged,
+            "stamped": evidence.stamped,
             "times": evidence.times.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })
     }

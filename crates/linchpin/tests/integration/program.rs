@@ -23,6 +23,12 @@ impl Outcome {
 pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_linchpin"));
     for variable in [
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+        "ACTIONS_ID_TOKEN_REQUEST_URL",
+        "BUILDKITE_AGENT_ACCESS_TOKEN",
+        "BUILDKITE_AGENT_ENDPOINT",
+        "BUILDKITE_JOB_ID",
+        "CIRCLE_OIDC_TOKEN_V2",
         "GITHUB_TOKEN",
         "LINCHPIN_DB",
         "LINCHPIN_OFFLINE",
@@ -32,6 +38,7 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
         "NO_COLOR",
         "CLICOLOR_FORCE",
         "COLUMNS",
+        "SIGSTORE_ID_TOKEN",
         "SOURCE_DATE_EPOCH",
     ] {
         command.env_remove(variable);

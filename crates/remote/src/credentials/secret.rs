@@ -13,7 +13,7 @@ impl Secret {
     }
 
     /// The text itself, for whoever sends it.
-    pub(crate) fn reveal(&self) -> &str {
+    pub fn reveal(&self) -> &str {
         &self.0
     }
 }

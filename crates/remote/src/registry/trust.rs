@@ -29,7 +29,7 @@ pub struct CertificateFiles {
 
 impl CertificateFiles {
     /// How to encrypt connections to a host. The second value tells whether we show who we are.
-    pub(super) fn config(
+    pub(crate) fn config(
         &self,
         authority: &str,
         verify: bool,

@@ -1,5 +1,5 @@
-//! Images from registries, and archives of advisories, from servers that behave well, badly, and as
-//! an enemy would.
+//! Images from registries, archives of advisories, and what services of Sigstore give, from servers
+//! that behave well, badly, and as an enemy would.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,4 +12,5 @@ mod hostile;
 mod image;
 mod registries;
 mod server;
+mod sigstore;
 mod sockets;

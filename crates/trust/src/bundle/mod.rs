@@ -7,7 +7,9 @@
 mod read;
 mod wire;
 
-use serde_json::Value;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
 
 use crate::{Envelope, Statement};
 pub use read::{InvalidBundle, MAX_BUNDLE_BYTES};
@@ -77,6 +79,33 @@ impl Bundle {
             content: Content::Envelope(envelope),
             log_entries: Vec::new(),
             timestamps: Value::Null,
+        }
+    }
+
+    /// A bundle of today's version around an envelope that the key in a certificate has signed.
+    pub(crate) fn of_certificate(certificate: Vec<u8>, envelope: Envelope) -> Self {
+        Self {
+            version: BundleVersion::V0_3,
+            material: Material::Certificates {
+                chain: vec![certificate],
+                is_chain: false,
+            },
+            content: Content::Envelope(envelope),
+            log_entries: Vec::new(),
+            timestamps: Value::Null,
+        }
+    }
+
+    /// Adds what log and timestamp authorities said of the signature: entries as bundles have
+    /// them, and answers in DER.
+    pub(crate) fn add_evidence(&mut self, log_entries: Vec<Value>, stamps: &[Vec<u8>]) {
+        self.log_entries = log_entries;
+        if !stamps.is_empty() {
+            let stamps: Vec<Value> = stamps
+                .iter()
+                .map(|stamp| json!({"signedTimestamp": STANDARD.encode(stamp)}))
+                .collect();
+            self.timestamps = json!({"rfc3161Timestamps": stamps});
         }
     }
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{Bundle, Content, InvalidBundle, Material};
+use crate::Envelope;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -109,6 +110,26 @@ struct WrittenMaterial<'a> {
     timestamp_verification_data: &'a Value,
 }
 
+impl WireEnvelope {
+    fn of(envelope: &Envelope) -> Self {
+        Self {
+            payload: STANDARD.encode(&envelope.payload),
+            payload_type: envelope.payload_type.clone(),
+            signatures: vec![WireSignature {
+                sig: STANDARD.encode(&envelope.signature),
+                keyid: envelope.key_id.clone(),
+            }],
+        }
+    }
+}
+
+impl Envelope {
+    /// The envelope as JSON, as bundles hold it and logs take it.
+    pub(crate) fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&WireEnvelope::of(self))
+    }
+}
+
 impl Bundle {
     /// The bundle as JSON, in one line.
     pub fn to_json(&self) -> Result<Vec<u8>, InvalidBundle> {
@@ -142,17 +163,7 @@ impl Bundle {
                 };
                 (Some(written), None)
             }
-            Content::Envelope(envelope) => {
-                let written = WireEnvelope {
-                    payload: STANDARD.encode(&envelope.payload),
-                    payload_type: envelope.payload_type.clone(),
-                    signatures: vec![WireSignature {
-                        sig: STANDARD.encode(&envelope.signature),
-                        keyid: envelope.key_id.clone(),
-                    }],
-                };
-                (None, Some(written))
-            }
+            Content::Envelope(envelope) => (None, Some(WireEnvelope::of(envelope))),
         };
         let written = serde_json::to_vec(&WrittenBundle {
             media_type: self.version.media_type(),

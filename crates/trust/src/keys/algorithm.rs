@@ -8,7 +8,8 @@ use std::fmt;
 
 use aws_lc_rs::signature::{
     self, ECDSA_P256_SHA256_ASN1, ECDSA_P384_SHA256_ASN1, ECDSA_P384_SHA384_ASN1, ED25519,
-    EcdsaSigningAlgorithm, RSA_PKCS1_2048_8192_SHA256, VerificationAlgorithm,
+    EcdsaSigningAlgorithm, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256,
+    VerificationAlgorithm,
 };
 use linchpin_model::DigestAlgorithm;
 
@@ -21,7 +22,7 @@ pub enum KeyAlgorithm {
     EcdsaP256,
     /// ECDSA on the curve P-384, with SHA-384.
     EcdsaP384,
-    /// RSA of 2048 to 8192 bits, PKCS#1 version 1.5 with SHA-256.
+    /// RSA of 2048 to 8192 bits, PKCS#1 version 1.5 or PSS with SHA-256.
     Rsa,
 }
 
@@ -60,7 +61,8 @@ impl KeyAlgorithm {
     }
 
     /// What may be taken for a signature of such a key. The first is what we write; cosign signed
-    /// with SHA-256 on every curve before its version 3.
+    /// with SHA-256 on every curve before its version 3, and PSS is what other programs sign with
+    /// by RSA. Ed25519ph is not taken: no library here verifies it.
     pub(crate) fn schemes(self) -> &'static [Scheme] {
         const SHA256: Option<DigestAlgorithm> = Some(DigestAlgorithm::Sha256);
         match self {
@@ -96,10 +98,16 @@ impl KeyAlgorithm {
             }
             Self::Rsa => {
                 &const {
-                    [Scheme {
-                        verification: &RSA_PKCS1_2048_8192_SHA256,
-                        digest: SHA256,
-                    }]
+                    [
+                        Scheme {
+                            verification: &RSA_PKCS1_2048_8192_SHA256,
+                            digest: SHA256,
+                        },
+                        Scheme {
+                            verification: &RSA_PSS_2048_8192_SHA256,
+                            digest: SHA256,
+                        },
+                    ]
                 }
             }
         }

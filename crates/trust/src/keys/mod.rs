@@ -19,6 +19,7 @@ pub use algorithm::{KeyAlgorithm, KeyKind};
 pub use error::KeyError;
 pub use passphrase::Passphrase;
 pub use pem_block::MAX_KEY_BYTES;
+pub(crate) use pem_block::write as write_pem;
 pub use private_key::PrivateKey;
 pub use private_key_file::PrivateKeyFile;
 pub use public_key::PublicKey;

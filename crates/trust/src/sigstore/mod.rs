@@ -5,8 +5,10 @@
 //! signer is, which artifact a statement is about, and the signature itself are checked by
 //! ourselves as well. The crate reads the clock: a log's time must not be in the future.
 
+mod log_answers;
 mod log_entries;
 mod reasons;
+mod signing_configuration;
 mod trusted_root;
 
 use linchpin_model::{DigestAlgorithm, Timestamp};
@@ -21,6 +23,10 @@ use sigstore_verify::{
 
 use crate::verification::{NotVerified, Refusal, Undecided};
 use crate::{Artifact, Bundle, Content, PublicKey, Statement};
+pub(crate) use log_answers::{entry_of_version_1, entry_of_version_2};
+pub(crate) use signing_configuration::{
+    PRODUCTION_SIGNING_CONFIGURATION, read as read_signing_configuration,
+};
 pub use trusted_root::{
     InvalidTrustedRoot, MAX_TRUSTED_ROOT_BYTES, RootOrigin, TrustedParty, TrustedPartyKind,
     TrustedRoot,
@@ -35,16 +41,34 @@ pub(crate) struct Vouched {
     pub(crate) issuer: Option<String>,
     /// Whether a log holds the signature.
     pub(crate) logged: bool,
+    /// Whether a timestamp authority has stamped it.
+    pub(crate) stamped: bool,
     /// When they saw the signature.
     pub(crate) times: Vec<Timestamp>,
 }
 
-/// The key in a certificate, which nobody has verified yet.
-pub(crate) fn key_of(certificate: &[u8]) -> Result<PublicKey, Refusal> {
+/// What a certificate says, which nobody has verified yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// Its key.
+    pub(crate) key: PublicKey,
+    /// Whom it names.
+    pub(crate) identity: Option<String>,
+}
+
+/// What a certificate says, which nobody has verified yet.
+pub(crate) fn named_in(certificate: &[u8]) -> Result<Named, Refusal> {
     let info = parse_certificate_info(&DerCertificate::from_bytes(certificate))
         .map_err(|error| Refusal::Certificate(error.to_string()))?;
-    PublicKey::from_spki(info.public_key.as_bytes())
-        .map_err(|error| Refusal::Certificate(error.to_string()))
+    let key = PublicKey::from_spki(info.public_key.as_bytes())
+        .map_err(|error| Refusal::Certificate(error.to_string()))?;
+    let identity = info.identity.map(|name| name.as_str().to_owned());
+    Ok(Named { key, identity })
+}
+
+/// The key in a certificate, which nobody has verified yet.
+pub(crate) fn key_of(certificate: &[u8]) -> Result<PublicKey, Refusal> {
+    named_in(certificate).map(|named| named.key)
 }
 
 /// Verifies the certificate, its chain and its log, the entries of logs and the timestamps.
@@ -76,7 +100,7 @@ pub(crate) fn verify_with_certificate(
         let left_out = "not everything about the certificate was checked".to_owned();
         return Err(Refusal::Structure(left_out).into());
     }
-    Ok(vouched(&verified))
+    Ok(vouched(&verified, bundle))
 }
 
 /// Verifies the entries of logs and the timestamps that come with a key's signature.
@@ -93,7 +117,8 @@ pub(crate) fn verify_with_key(
     } else {
         policy
     };
-    let mut vouched = vouched(&verify(bundle, statement, artifact, &policy, root)?);
+    let verified = verify(bundle, statement, artifact, &policy, root)?;
+    let mut vouched = vouched(&verified, bundle);
     vouched.logged &= bundle.log_entries() > 0;
     Ok(vouched)
 }
@@ -154,7 +179,7 @@ fn best_digest(
         .map_err(|error| Refusal::Structure(error.to_string()).into())
 }
 
-fn vouched(verified: &VerificationResult) -> Vouched {
+fn vouched(verified: &VerificationResult, bundle: &Bundle) -> Vouched {
     let mut times = verified.verified_timestamps().to_vec();
     times.sort_unstable();
     times.dedup();
@@ -162,6 +187,8 @@ fn vouched(verified: &VerificationResult) -> Vouched {
         identity: verified.identity().map(|name| name.as_str().to_owned()),
         issuer: verified.issuer().map(str::to_owned),
         logged: verified.tlog_verified(),
+        // Each that is there was verified; one that is not is an error.
+        stamped: bundle.timestamps() > 0,
         times,
     }
 }

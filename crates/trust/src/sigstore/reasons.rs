@@ -37,6 +37,12 @@ pub(super) fn reason(error: Error) -> NotVerified {
 
 fn certificate(error: CertificateError, text: String) -> Refusal {
     match error {
+        // The chain is looked at with the time, and the crate keeps of the reason only its text.
+        CertificateError::ChainInvalid(_)
+            if text.contains("CertExpired") || text.contains("CertNotValidYet") =>
+        {
+            Refusal::CertificateTime(text)
+        }
         CertificateError::ChainInvalid(_) | CertificateError::NoValidAuthority { .. } => {
             Refusal::UntrustedCertificate(text)
         }

@@ -15,6 +15,18 @@ pub struct Expectation {
     pub signer: ExpectedSigner,
     /// What sort of statement.
     pub predicate_type: ExpectedType,
+    /// Who must have seen the signature beside the signer. A certificate needs witnesses by
+    /// itself; of a key's signature, this asks for them.
+    pub witnesses: Vec<Witness>,
+}
+
+/// Who may have seen a signature beside the signer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Witness {
+    /// A transparency log of the trusted root.
+    Log,
+    /// A timestamp authority of the trusted root.
+    TimestampAuthority,
 }
 
 /// Who is expected to have signed.
@@ -131,6 +143,30 @@ impl IdentityPattern {
         Ok(Signer::Identity {
             identity: identity.clone(),
             issuer: issuer.clone(),
+        })
+    }
+}
+
+impl Witness {
+    /// Whether it has seen what was verified.
+    pub(super) fn check(self, vouched: &Vouched) -> Result<(), Refusal> {
+        let has_seen = match self {
+            Self::Log => vouched.logged,
+            Self::TimestampAuthority => vouched.stamped,
+        };
+        if has_seen {
+            Ok(())
+        } else {
+            Err(Refusal::NoWitness(self))
+        }
+    }
+}
+
+impl fmt::Display for Witness {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Log => "an entry of a transparency log",
+            Self::TimestampAuthority => "a stamp of a timestamp authority",
         })
     }
 }

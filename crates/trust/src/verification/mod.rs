@@ -3,8 +3,8 @@
 //!
 //! The order is always the same, and nothing is left out because something later failed or held:
 //! the signature over the exact bytes; the certificate with its chain, its log and its times, or
-//! what a log and timestamps say of a key's signature; who the signer is; that the statement is
-//! about the artifact; and that it is of the type that was asked for. What is not known is a no.
+//! what a log and timestamps say of a key's signature; who the signer is; that all have seen it who
+//! should have; that the statement is about the artifact; and that it is of the type that was asked for. What is not known is a no.
 
 mod expectation;
 mod refusal;
@@ -19,6 +19,7 @@ use crate::{
 };
 pub use expectation::{
     Expectation, ExpectedSigner, ExpectedType, IdentityPattern, InvalidPattern, TextPattern,
+    Witness,
 };
 pub use refusal::{NotVerified, Refusal, Undecided};
 pub use verified::{Claim, Evidence, Signer, Verified};
@@ -65,6 +66,9 @@ pub fn verify(
             return Err(Refusal::KeyAndNoCertificate.into());
         }
     };
+    for witness in &expectation.witnesses {
+        witness.check(&vouched)?;
+    }
     let claim = match statement {
         Some(statement) => {
             check_subject(&statement, artifact)?;
@@ -78,6 +82,7 @@ pub fn verify(
         Evidence {
             signer,
             logged: vouched.logged,
+            stamped: vouched.stamped,
             times: vouched.times,
             artifact: artifact.digest().cloned(),
         },

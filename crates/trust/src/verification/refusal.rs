@@ -2,6 +2,7 @@
 
 use linchpin_model::Digest;
 
+use super::Witness;
 use crate::{InvalidStatement, PredicateType};
 
 /// Why something is not verified.
@@ -93,6 +94,12 @@ pub enum Refusal {
     /// The bundle has nothing of a log or a timestamp authority, and needs it.
     #[error("the bundle lacks what a certificate needs: {0}")]
     NoEvidence(String),
+    /// The bundle has nothing of a witness that is asked for.
+    #[error(
+        "the bundle lacks {0}, which is demanded\nhint: `linchpin sign --key … {option}` makes a bundle with it",
+        option = asked(*.0)
+    )]
+    NoWitness(Witness),
     /// The log is none that the trusted root names.
     #[error(
         "the log `{0}` is not in the trusted root\nhint: `linchpin trust-root show` lists the logs; `--trusted-root` names others"
@@ -179,6 +186,14 @@ fn listed(digests: &[Digest]) -> String {
     text.join(", ")
 }
 
+/// The option by which a signature gets such a witness.
+fn asked(witness: Witness) -> &'static str {
+    match witness {
+        Witness::Log => "--with-log",
+        Witness::TimestampAuthority => "--with-timestamp",
+    }
+}
+
 impl Refusal {
     /// The id of the reason, for programs.
     pub fn id(&self) -> &'static str {
@@ -197,6 +212,7 @@ impl Refusal {
             Self::Identity { .. } => "another-identity",
             Self::Issuer { .. } => "another-issuer",
             Self::NoEvidence(_) => "evidence-missing",
+            Self::NoWitness(_) => "witness-missing",
             Self::UnknownLog(_) => "log-unknown",
             Self::LogProof(_) => "log-proof",
             Self::LogCheckpoint(_) => "log-checkpoint",

@@ -28,6 +28,8 @@ pub struct Evidence {
     pub signer: Signer,
     /// Whether a transparency log of the trusted root holds the signature.
     pub logged: bool,
+    /// Whether a timestamp authority of the trusted root has stamped it.
+    pub stamped: bool,
     /// The moments at which logs and timestamp authorities saw the signature. Of a key alone, no
     /// moment is known.
     pub times: Vec<Timestamp>,

@@ -36,6 +36,7 @@ pub(crate) fn verified(
     let expectation = Expectation {
         signer: ExpectedSigner::Key(key.clone()),
         predicate_type: expected,
+        witnesses: Vec::new(),
     };
     verify(
         bundle,
@@ -147,6 +148,7 @@ fn an_identity_is_no_key() {
     let expectation = Expectation {
         signer: crate::real_bundles::anybody(),
         predicate_type: ExpectedType::Any,
+        witnesses: Vec::new(),
     };
     let artifact = Artifact::read(&mut &*ARTIFACT, &[]).unwrap();
     let refused = verify(&bundle, &artifact, &expectation, &TrustedRoot::production());

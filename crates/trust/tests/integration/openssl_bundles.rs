@@ -54,7 +54,18 @@ fn signatures_of_openssl_over_the_artifact_are_verified() {
     if !has_openssl() {
         return;
     }
-    for (algorithm, digest) in [("EC", "-sha256"), ("RSA", "-sha256"), ("ED25519", "")] {
+    let pss = [
+        "-sigopt",
+        "rsa_padding_mode:pss",
+        "-sigopt",
+        "rsa_pss_saltlen:digest",
+    ];
+    for (algorithm, digest, options) in [
+        ("EC", "-sha256", &[][..]),
+        ("RSA", "-sha256", &[]),
+        ("RSA", "-sha256", &pss),
+        ("ED25519", "", &[]),
+    ] {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
         fs::write(folder.join("message"), ARTIFACT).unwrap();
@@ -79,7 +90,8 @@ fn signatures_of_openssl_over_the_artifact_are_verified() {
                 folder,
             )
         } else {
-            openssl(&["dgst", digest, "-sign", "private.pem", "message"], folder)
+            let sign = ["dgst", digest, "-sign", "private.pem"];
+            openssl(&[&sign[..], options, &["message"]].concat(), folder)
         };
         let sha256 = openssl(&["dgst", "-sha256", "-binary", "message"], folder);
         let document = json!({

@@ -78,6 +78,7 @@ fn check(
     let expectation = Expectation {
         signer,
         predicate_type: ExpectedType::Any,
+        witnesses: Vec::new(),
     };
     let artifact = artifact(&bundle, subject);
     verify(&bundle, &artifact, &expectation, root).map_err(|refused| {
@@ -323,6 +324,7 @@ fn no_field_of_what_others_signed_can_change() {
             let expectation = Expectation {
                 signer: anybody(),
                 predicate_type: ExpectedType::Any,
+                witnesses: Vec::new(),
             };
             verify(&bundle, &artifact, &expectation, root)
                 .err()

@@ -16,14 +16,14 @@ use linchpin_model::TargetPath;
 use linchpin_remote::work_tree;
 use linchpin_source::SourceOptions;
 use linchpin_text::counted;
-use linchpin_trust::{PredicateType, PrivateKey, Statement, sign};
+use linchpin_trust::{PredicateType, Statement};
 
 use super::inventory::read_target;
+use super::signing::{Signer, SignerChoice};
 use crate::arguments::BuildArguments;
 use crate::artifacts::Signable;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
-use crate::passphrase;
 use crate::printer::Printer;
 use crate::settings::{Environment, Network};
 use outputs::{Output, Outputs};
@@ -36,6 +36,10 @@ enum NotRecorded {
         "in the command stands what looks like a secret ({0}), and provenance is for everybody\nhint: give it to the build in its environment or in a file"
     )]
     Secret(String),
+    #[error(
+        "`{0}` means something only if it is signed\nhint: `--key` signs with a key, `--sign` in the name of a token of identity"
+    )]
+    NothingSigned(&'static str),
     #[error("the folder is in no repository with a commit, and `--clean` asks for one")]
     NoRepository,
     #[error(
@@ -52,11 +56,7 @@ pub(super) fn run(
     let folder = Path::new(".");
     let outputs = Outputs::understand(&arguments.output)?;
     refuse_secrets(&arguments.command)?;
-    let key = arguments
-        .key
-        .as_ref()
-        .map(|key| passphrase::open_key(key, &arguments.passphrase, environment))
-        .transpose()?;
+    let signer = signer(arguments, environment)?;
     let tree = work_tree(folder).context(Failure::new(ExitCode::Target, "read the repository"))?;
     if arguments.clean {
         refuse_changes(tree.as_ref())?;
@@ -67,9 +67,9 @@ pub(super) fn run(
     let inventory = read_target(".", options, &network, printer)?;
     let before = outputs.find(folder)?;
 
-    let started = environment.clock();
+    let started = environment.moment_in_seconds();
     running::run(&arguments.command, folder)?;
-    let finished = environment.clock();
+    let finished = environment.moment_in_seconds();
 
     let made = outputs.digests(folder)?;
     for output in &made {
@@ -98,18 +98,18 @@ pub(super) fn run(
     let subjects = made.iter().map(Output::subject).collect();
     let statement = Statement::new(subjects, predicate_type.clone(), predicate.as_bytes())
         .with_context(failure)?;
-    let written = signed(&statement, key.as_ref()).with_context(failure)?;
+    let (written, how) = written(&statement, signer.as_ref(), environment).with_context(failure)?;
     let places = match &arguments.bundle {
         Some(bundle) => vec![bundle.clone()],
         None => made
             .iter()
-            .filter_map(|output| place(&output.name, &predicate_type, key.is_some()))
+            .filter_map(|output| place(&output.name, &predicate_type, signer.is_some()))
             .collect(),
     };
     for place in &places {
         deliver(Some(place), &written)?;
     }
-    say(printer, &made, &places, key.as_ref(), &recorded);
+    say(printer, &made, &places, &how, &recorded);
     Ok(ExitCode::Clean)
 }
 
@@ -143,14 +143,39 @@ fn refuse_changes(tree: Option<&linchpin_remote::WorkTree>) -> Result<()> {
     }
 }
 
-/// The bundle, or the statement alone.
-fn signed(statement: &Statement, key: Option<&PrivateKey>) -> Result<Vec<u8>> {
-    let mut written = match key {
-        Some(key) => sign(statement, key)?.to_json()?,
-        None => statement.to_json()?,
+/// Who signs, if anybody: before the build, so that a wrong passphrase or token costs no time.
+fn signer(arguments: &BuildArguments, environment: &Environment) -> Result<Option<Signer>> {
+    if arguments.key.is_none() && !arguments.sign {
+        return match arguments.services.given() {
+            Some(given) => {
+                let wrong = Failure::new(ExitCode::WrongUse, "understand the arguments");
+                Err(anyhow::Error::new(NotRecorded::NothingSigned(given)).context(wrong))
+            }
+            None => Ok(None),
+        };
+    }
+    let choice = SignerChoice {
+        key: arguments.key.as_deref(),
+        passphrase: &arguments.passphrase,
+        services: &arguments.services,
+        offline: arguments.offline,
     };
+    Signer::open(choice, environment).map(Some)
+}
+
+/// The bundle, or the statement alone, and how it was signed.
+fn written(
+    statement: &Statement,
+    signer: Option<&Signer>,
+    environment: &Environment,
+) -> Result<(Vec<u8>, String)> {
+    if let Some(signer) = signer {
+        let signed = signer.sign(statement, environment)?;
+        return Ok((signed.bundle, format!("signed {}", signed.how)));
+    }
+    let mut written = statement.to_json()?;
     written.push(b'\n');
-    Ok(written)
+    Ok((written, "without a signature: `--key` signs it".to_owned()))
 }
 
 /// Where the provenance of an output goes.
@@ -161,23 +186,7 @@ fn place(output: &str, predicate_type: &PredicateType, is_signed: bool) -> Optio
     Some(PathBuf::from(format!("{output}.provenance.json")))
 }
 
-fn say(
-    printer: &Printer,
-    made: &[Output],
-    places: &[PathBuf],
-    key: Option<&PrivateKey>,
-    recorded: &Recorded<'_>,
-) {
-    let how = key.map_or_else(
-        || "without a signature: `--key` signs it".to_owned(),
-        |key| {
-            format!(
-                "signed by the {} key {}",
-                key.public_key().algorithm(),
-                key.public_key().hint()
-            )
-        },
-    );
+fn say(printer: &Printer, made: &[Output], places: &[PathBuf], how: &str, recorded: &Recorded<'_>) {
     let place = match places {
         [place] => place.display().to_string(),
         places => counted(places.len(), "file"),

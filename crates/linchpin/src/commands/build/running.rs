@@ -15,8 +15,8 @@ enum NotBuilt {
     Failed(String),
 }
 
-/// What only this program needs to know.
-const NOT_PASSED_ON: [&str; 1] = ["LINCHPIN_PASSPHRASE"];
+/// What only this program needs to know: with either, the build could sign in its name.
+const NOT_PASSED_ON: [&str; 2] = ["LINCHPIN_PASSPHRASE", "SIGSTORE_ID_TOKEN"];
 
 /// Runs a command to its end, which must be a good one.
 #[expect(

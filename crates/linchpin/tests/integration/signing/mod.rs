@@ -2,6 +2,7 @@
 //! Sigstore calls: exit codes, results and messages.
 
 mod files;
+mod identity;
 mod images;
 mod keys;
 mod results;

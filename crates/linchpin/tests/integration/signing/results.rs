@@ -93,7 +93,7 @@ fn what_can_not_be_signed_is_told() {
     bench.fails(
         2,
         &["scan", "package-lock.json", "--attest"],
-        "--key <FILE>",
+        "neither a key nor a token of identity",
     );
     fs::create_dir(bench.path().join("shop")).unwrap();
     fs::copy(

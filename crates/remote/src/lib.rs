@@ -2,7 +2,8 @@
 //! repositories.
 //!
 //! Traits are declared where they are needed ([`Bucket`](linchpin_advisory::Bucket),
-//! [`RemoteImage`](linchpin_source::RemoteImage)) and implemented here. Nothing is fetched unless a command says so, sizes and times are capped, and
+//! [`RemoteImage`](linchpin_source::RemoteImage),
+//! [`AttachmentStore`](linchpin_trust::AttachmentStore)) and implemented here. Nothing is fetched unless a command says so, sizes and times are capped, and
 //! unencrypted connections are only made to this machine.
 
 mod address;
@@ -30,8 +31,8 @@ pub use git::{
     repository_uri, tracked_files, work_tree,
 };
 pub use registry::{
-    CertificateFiles, ImageReference, InvalidMirror, InvalidReference, Mirror, Patience,
-    RegistriesConf, RegistryError, RegistryImage, RegistrySettings,
+    Access, CertificateFiles, ImageReference, ImageRepository, InvalidMirror, InvalidReference,
+    ListedBy, Mirror, Patience, RegistriesConf, RegistryError, RegistryImage, RegistrySettings,
 };
 
 /// OSV's public bucket: <https://google.github.io/osv.dev/data/>.

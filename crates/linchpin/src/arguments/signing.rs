@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 use linchpin_trust::PredicateType;
 
-use super::groups::{AnswerForm, PassphraseArguments};
+use super::groups::{AnswerForm, NetworkArguments, PassphraseArguments};
 
 /// By which key something is signed, and where the bundle goes.
 #[derive(Debug, Args)]
 pub(crate) struct SignerArguments {
-    /// A file, the folder of an OCI layout (PATH:NAME for one image of several), or a digest such as sha256:…
+    /// A file, the folder of an OCI layout (PATH:NAME for one image of several), a digest such as sha256:…, or an image in a registry (HOST/NAME:TAG). What is on the disk wins
     #[arg(value_name = "ARTIFACT", value_hint = ValueHint::AnyPath)]
     pub(crate) artifact: String,
     /// The private key: PEM of openssl, of cosign or of `linchpin keygen`
@@ -22,13 +22,16 @@ pub(crate) struct SignerArguments {
     /// Replace a bundle that is there already
     #[arg(long)]
     pub(crate) force: bool,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct SignArguments {
     #[command(flatten)]
     pub(crate) signer: SignerArguments,
-    /// Where the bundle goes [default: ARTIFACT.sigstore.json]
+    /// Where the bundle goes [default: ARTIFACT.sigstore.json; for an image in a registry it is attached to the image]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 }
@@ -43,7 +46,7 @@ pub(crate) struct AttestArguments {
     /// The file with the predicate, a JSON object; `-` for the standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) predicate: PathBuf,
-    /// Where the bundle goes [default: ARTIFACT.TYPE.sigstore.json, if the type has a word]
+    /// Where the bundle goes [default: ARTIFACT.TYPE.sigstore.json, if the type has a word; for an image in a registry it is attached to the image]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 }
@@ -74,10 +77,10 @@ pub(crate) struct ExpectedSignerArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArguments {
-    /// A file, the folder of an OCI layout (PATH:NAME for one image of several), or a digest such as sha256:…
+    /// A file, the folder of an OCI layout (PATH:NAME for one image of several), a digest such as sha256:…, or an image in a registry (HOST/NAME:TAG). What is on the disk wins
     #[arg(value_name = "ARTIFACT", value_hint = ValueHint::AnyPath)]
     pub(crate) artifact: String,
-    /// The bundle [default: ARTIFACT.sigstore.json, with --type ARTIFACT.TYPE.sigstore.json]
+    /// The bundle [default: ARTIFACT.sigstore.json, with --type ARTIFACT.TYPE.sigstore.json; for an image whichever of those attached to it holds]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) bundle: Option<PathBuf>,
     #[command(flatten)]
@@ -91,6 +94,8 @@ pub(crate) struct VerifyArguments {
     /// How to write the answer
     #[arg(short, long, value_enum, default_value_t = AnswerForm::Table, value_name = "FORM")]
     pub(crate) format: AnswerForm,
+    #[command(flatten)]
+    pub(crate) network: NetworkArguments,
 }
 
 #[derive(Debug, Subcommand)]

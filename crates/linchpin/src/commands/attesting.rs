@@ -4,22 +4,32 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use linchpin_model::{Subject, SubjectKind};
+use linchpin_remote::{Access, ImageRepository};
 use linchpin_trust::{Artifact, PredicateType, PrivateKey, Statement, StatementSubject, sign};
 
-use crate::arguments::AttestingArguments;
-use crate::artifacts::Signable;
+use crate::arguments::{AttestingArguments, ReadingArguments};
+use crate::artifacts::{Signable, StoredImage};
+use crate::destinations::Destination;
 use crate::exit_codes::{ExitCode, Failure};
-use crate::outputs::deliver;
 use crate::passphrase;
 use crate::printer::Printer;
-use crate::settings::Environment;
+use crate::settings::{Environment, network_of};
+use crate::target::{self, Target, understand};
 
 /// Signs results.
 #[derive(Debug)]
 pub(super) struct Attesting {
     key: PrivateKey,
     predicate_type: PredicateType,
-    bundle: PathBuf,
+    place: Place,
+}
+
+/// Where the bundle goes.
+#[derive(Debug)]
+enum Place {
+    File(PathBuf),
+    /// To whichever manifest is looked at, in this repository.
+    Repository(ImageRepository),
 }
 
 /// Why a result is not signed.
@@ -35,6 +45,7 @@ impl Attesting {
     /// Opens the key before any work begins, if the result is to be signed.
     pub(super) fn new(
         arguments: &AttestingArguments,
+        reading: &ReadingArguments,
         target: &str,
         word: &str,
         environment: &Environment,
@@ -54,41 +65,53 @@ impl Attesting {
             let there = path.exists().then(|| Signable::File(path.to_owned()))?;
             there.statement_path(&predicate_type)
         };
-        let bundle = arguments
-            .bundle
-            .clone()
-            .or_else(beside)
-            .ok_or(NotAttested::NoPlace)
-            .with_context(wrong)?;
+        let place = match arguments.bundle.clone().or_else(beside) {
+            Some(file) => Place::File(file),
+            None => match understand(target).with_context(|| target::failure(target))? {
+                Target::Registry { reference, .. } => {
+                    let registries = network_of(&[], reading.offline, environment)?.registries()?;
+                    let repository = ImageRepository::new(&reference, &registries, Access::Write);
+                    Place::Repository(repository.with_context(|| target::failure(target))?)
+                }
+                _ => return Err(anyhow::Error::new(NotAttested::NoPlace).context(wrong())),
+            },
+        };
         Ok(Some(Self {
             key: passphrase::open_key(key, &arguments.passphrase, environment)?,
             predicate_type,
-            bundle,
+            place,
         }))
     }
 
-    /// Writes the statement with this predicate about what was looked at. An earlier result is
-    /// replaced.
+    /// Signs the statement with this predicate about what was looked at. In a file, an earlier result
+    /// is replaced; in a registry it stays beside the new one.
     pub(super) fn attest(
         &self,
         target: &str,
         subject: &Subject,
         predicate: &[u8],
         printer: &Printer,
+        environment: &Environment,
     ) -> Result<()> {
         let failure = || signing(target);
         let subjects = subjects(target, subject)?;
         let statement = Statement::new(subjects, self.predicate_type.clone(), predicate)
             .with_context(failure)?;
-        let mut bundle = sign(&statement, &self.key)
-            .with_context(failure)?
-            .to_json()
-            .with_context(failure)?;
-        bundle.push(b'\n');
-        deliver(Some(&self.bundle), &bundle)?;
+        let bundle = sign(&statement, &self.key).with_context(failure)?;
+        let destination = match (&self.place, &subject.digest) {
+            (Place::File(file), _) => Destination::Result(file.clone()),
+            (Place::Repository(repository), Some(digest)) => Destination::Registry(StoredImage {
+                repository: repository.clone(),
+                digest: digest.clone(),
+            }),
+            (Place::Repository(_), None) => {
+                let none = NotAttested::NoDigest(subject.kind.label());
+                return Err(anyhow::Error::new(none).context(failure()));
+            }
+        };
+        let done = destination.deliver(&bundle, environment)?;
         printer.message(&format!(
-            "wrote {}: a statement of the type {}, signed by the {} key {}",
-            self.bundle.display(),
+            "{done}: a statement of the type {}, signed by the {} key {}",
             self.predicate_type
                 .word()
                 .unwrap_or(self.predicate_type.uri()),

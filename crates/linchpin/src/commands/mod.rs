@@ -26,6 +26,7 @@ mod scan;
 mod score;
 mod services;
 mod sign;
+mod tree;
 mod trust_root;
 mod user_rules;
 mod verify;
@@ -59,7 +60,8 @@ pub(crate) fn run(
         Command::Sign(arguments) => sign::run_sign(&arguments, printer, environment),
         Command::Attest(arguments) => sign::run_attest(&arguments, printer, environment),
         Command::Build(arguments) => build::run(&arguments, printer, environment),
-        Command::Verify(arguments) => verify::run(&arguments, environment),
+        Command::Verify(arguments) => verify::run(&arguments, printer, environment),
+        Command::Tree(arguments) => tree::run(&arguments, printer, environment),
         Command::Gate(arguments) => gate::run(&arguments, printer, environment),
         Command::Policy(command) => policy::run(&command, printer),
         Command::TrustRoot(command) => trust_root::run(&command, printer, environment),

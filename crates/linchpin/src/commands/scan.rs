@@ -100,7 +100,13 @@ pub(super) fn run(
         }
     }
     let target = &arguments.target;
-    let attesting = Attesting::new(&arguments.attesting, &target.target, "vulns", environment)?;
+    let attesting = Attesting::new(
+        &arguments.attesting,
+        &target.reading,
+        &target.target,
+        "vulns",
+        environment,
+    )?;
     let finder = Finder::new(
         &target.reading,
         &arguments.findings,
@@ -189,7 +195,13 @@ pub(super) fn run(
         let mut predicate = Vec::new();
         (in_toto_vulns::FORMAT.write)(&report, &printer.write_options(true), &mut predicate)
             .context(Failure::new(ExitCode::Internal, "make the statement"))?;
-        attesting.attest(&target.target, &inventory.subject, &predicate, printer)?;
+        attesting.attest(
+            &target.target,
+            &inventory.subject,
+            &predicate,
+            printer,
+            environment,
+        )?;
     }
     let failed = selected
         .shown

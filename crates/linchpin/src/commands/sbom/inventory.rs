@@ -36,7 +36,13 @@ pub(super) fn run(
         let file = output.file.as_deref();
         refuse_on_terminal(choice.format.id, choice.is_binary(), file, printer)?;
     }
-    let attesting = Attesting::new(&arguments.attesting, target, "cyclonedx", environment)?;
+    let attesting = Attesting::new(
+        &arguments.attesting,
+        &arguments.reading,
+        target,
+        "cyclonedx",
+        environment,
+    )?;
     let options = source_options(&arguments.reading)?;
     let network = network(&arguments.reading, environment)?;
     let inventory = read_target(target, options, &network, printer)?;
@@ -64,7 +70,7 @@ pub(super) fn run(
         format
             .write(&contents, &options, &mut predicate)
             .with_context(failure)?;
-        attesting.attest(target, &inventory.subject, &predicate, printer)?;
+        attesting.attest(target, &inventory.subject, &predicate, printer, environment)?;
     }
     Ok(ExitCode::Clean)
 }

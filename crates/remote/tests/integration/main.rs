@@ -6,6 +6,8 @@
     reason = "a test that can not go on fails, in its helpers too"
 )]
 
+mod attached;
+mod attaching;
 mod credentials;
 mod downloads;
 mod hostile;
@@ -13,3 +15,4 @@ mod image;
 mod registries;
 mod server;
 mod sockets;
+mod writable;

@@ -15,7 +15,8 @@ const SHOWN_DIGITS: usize = 12;
 pub(super) fn written(tree: &Tree, width: usize) -> String {
     let mut lines = vec![
         visible(&tree.image).into_owned(),
-        format!("{} {}", tree.digest, attached(tree.leaves.len())),
+        tree.digest.to_string(),
+        attached(tree.leaves.len()),
     ];
     for leaf in &tree.leaves {
         lines.push(String::new());
@@ -34,8 +35,9 @@ pub(super) fn written(tree: &Tree, width: usize) -> String {
 
 fn attached(count: usize) -> String {
     match count {
-        0 => "has nothing attached to it".to_owned(),
-        count => format!("has {} attached to it", counted(count, "thing")),
+        0 => "nothing is attached to it".to_owned(),
+        1 => "1 thing is attached to it".to_owned(),
+        count => format!("{} are attached to it", counted(count, "thing")),
     }
 }
 

@@ -2,8 +2,10 @@
 //! Sigstore calls: exit codes, results and messages.
 
 mod files;
+mod hostile_registries;
 mod images;
 mod keys;
+mod registries;
 mod results;
 mod roots;
 

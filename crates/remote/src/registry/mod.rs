@@ -30,6 +30,7 @@ pub use reference::{ImageReference, InvalidReference};
 pub use registries_conf::{InvalidMirror, Mirror, RegistriesConf};
 pub use registry_error::RegistryError;
 pub use repository::ImageRepository;
+pub(crate) use repository::next_in;
 pub use session::Access;
 pub use trust::CertificateFiles;
 

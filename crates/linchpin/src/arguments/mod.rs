@@ -154,7 +154,7 @@ pub(crate) enum Command {
     ///
     /// Verifies what was said of the artifact, lets only count what somebody signed whom the policy
     /// believes, and asks its rules. Exits with 0 if it may go on, with 1 if not, and with 2 or more if that
-    /// can not be told. Nothing is fetched.
+    /// can not be told. For an image in a registry, what is attached to it is fetched; else nothing is.
     Gate(Box<GateArguments>),
     /// Begin or test a policy, or list what its rules may ask for
     #[command(subcommand, arg_required_else_help = true)]

@@ -82,26 +82,39 @@ pub(crate) fn visit(
         .map_err(|error| anyhow::Error::new(error).context(reading(signable)))
 }
 
+/// What is attached to an artifact, or should be.
+#[derive(Debug)]
+pub(crate) struct AttachedBundle {
+    /// Where it was found.
+    pub(crate) from: String,
+    /// The digest of its bytes.
+    pub(crate) digest: Digest,
+    /// The bundle, which nobody has verified, or why it is none.
+    pub(crate) bundle: std::result::Result<Bundle, NoBundle>,
+}
+
 /// All bundles that are attached to an artifact, each with the place where it was found, or with
 /// the reason why what is there is none. Something that is listed and can not be had is an error
 /// for all: whoever decides by what is there must not decide without it.
-#[expect(dead_code, reason = "for the command that decides by a policy")]
-pub(crate) fn attached_bundles(
-    signable: &Signable,
-) -> Result<Vec<(String, std::result::Result<Bundle, NoBundle>)>> {
+pub(crate) fn attached_bundles(signable: &Signable) -> Result<Vec<AttachedBundle>> {
     let mut found = Vec::new();
     let mut unavailable = None;
     visit(signable, &mut |attached| {
-        let place = place(signable, &attached);
-        match attached.content {
-            AttachedContent::Bundle(bundle) => found.push((place, Ok(*bundle))),
-            AttachedContent::NoBundle(none) => found.push((place, Err(none))),
-            AttachedContent::Other => {}
+        let from = place(signable, &attached);
+        let bundle = match attached.content {
+            AttachedContent::Bundle(bundle) => Ok(*bundle),
+            AttachedContent::NoBundle(none) => Err(none),
+            AttachedContent::Other => return ControlFlow::Continue(()),
             AttachedContent::Unavailable(error) => {
                 unavailable = Some(error);
                 return ControlFlow::Break(());
             }
-        }
+        };
+        found.push(AttachedBundle {
+            from,
+            digest: attached.digest,
+            bundle,
+        });
         ControlFlow::Continue(())
     })?;
     match unavailable {

@@ -61,6 +61,8 @@ pub struct Attached<E> {
     pub manifest: Digest,
     /// Which layer of the manifest it is, if the manifest can have several.
     pub layer: Option<usize>,
+    /// The digest of what it says: of a layer, or of its manifest where none is looked at.
+    pub digest: Digest,
     /// Its size in bytes.
     pub size: u64,
     /// What it says.

@@ -141,6 +141,7 @@ impl<S: AttachmentStore> Visit<'_, S> {
             artifact_type: artifact_type.clone(),
             manifest: digest.clone(),
             layer: None,
+            digest: digest.clone(),
             size: *size,
             content,
         };
@@ -171,6 +172,7 @@ impl<S: AttachmentStore> Visit<'_, S> {
             artifact_type: artifact_type.to_owned(),
             manifest: digest.clone(),
             layer: None,
+            digest: digest.clone(),
             size,
             content,
         };
@@ -214,6 +216,7 @@ impl<S: AttachmentStore> Visit<'_, S> {
                 artifact_type: artifact_type.clone(),
                 manifest: digest.clone(),
                 layer: (count > 1).then_some(place),
+                digest: layer.digest.clone(),
                 size: layer.size,
                 content,
             })?;

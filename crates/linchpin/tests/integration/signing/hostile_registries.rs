@@ -154,6 +154,8 @@ fn what_can_not_be_had_is_no_answer() {
     bench.fails(3, &verify, "it lists more than 1000 things");
     registry.set(&list, 500, b"");
     bench.fails(3, &verify, "answers with status 500");
+    let gate = ["gate", &name, "--key", "release.pub"];
+    bench.fails(3, &gate, "answers with status 500");
     // What is missing is told by `tree` too, with the rest.
     registry.answers.lock().unwrap().clone_from(&honest);
     registry.set(&sha256(&bundle), 200, b"{}");
@@ -202,6 +204,9 @@ fn one_that_is_damaged_does_not_hide_one_that_holds() {
         .insert(0, missing);
     registry.set(&list, 200, entries.to_string().as_bytes());
     bench.succeeds(&["verify", &name, "--key", "release.pub"]);
+    // Whoever decides by all that was said must not decide without it.
+    let gate = ["gate", &name, "--key", "release.pub"];
+    bench.fails(3, &gate, "has no image");
     // Where none holds, nobody knows what the missing one would have said.
     bench.succeeds(&["keygen", "other"]);
     bench.fails(

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use linchpin_model::{Digest, DigestAlgorithm};
 use serde_json::{Value, json};
 
 use crate::program::Outcome;
@@ -174,6 +175,11 @@ fn what_is_attached_in_a_real_registry_is_listed_and_verified() {
         "{refused:?}"
     );
 
+    // The gate decides by all of it, and by nothing of those whom nobody believes.
+    let gate = shop.run(&["gate", &shop.image, "--key", "ours.pub", "-f", "json"]);
+    assert!(gate.code < 2, "{gate:?}");
+    assert_eq!(gate.json()["statements"], 4, "{gate:?}");
+
     let tree = shop.succeeds(&["tree", &shop.image, "-f", "json"]).json();
     let words: Vec<&str> = tree["attached"]
         .as_array()
@@ -291,11 +297,10 @@ fn push_old_signature(shop: &Shop, payload: &[u8], signature: &[u8]) {
     let blobs = layout.join("blobs/sha256");
     fs::create_dir_all(&blobs).unwrap();
     let blob = |kind: &str, content: &[u8]| {
-        let hex: String = sha2::Sha256::digest(content)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        fs::write(blobs.join(&hex), content).unwrap();
+        let value = sha2::Sha256::digest(content);
+        let digest = Digest::from_bytes(DigestAlgorithm::Sha256, &value).unwrap();
+        let hex = digest.hex();
+        fs::write(blobs.join(hex), content).unwrap();
         json!({"mediaType": kind, "digest": format!("sha256:{hex}"), "size": content.len()})
     };
     let config =

@@ -1,4 +1,5 @@
-//! What can be signed and verified: files, OCI layouts and digests, and where their bundles lie.
+//! What can be signed and verified: files, OCI layouts, digests and images in registries, and
+//! where their bundles lie.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -6,11 +7,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use linchpin_model::{Digest, DigestAlgorithm};
+use linchpin_remote::{Access, ImageReference, ImageRepository};
 use linchpin_source::{CheckedLayout, Limits, check_layout};
-use linchpin_trust::{Artifact, Bundle, MAX_BUNDLE_BYTES, PredicateType};
+use linchpin_trust::{Artifact, Bundle, Descriptor, MAX_BUNDLE_BYTES, PredicateType};
 
 use crate::exit_codes::{ExitCode, Failure};
-use crate::target;
+use crate::network::Network;
+use crate::target::{self, Target, understand};
 
 /// The largest file that is held for a signature over its bytes. Signatures over digests need
 /// none of it.
@@ -28,6 +31,37 @@ pub(crate) enum Signable {
     Layout(CheckedLayout),
     /// What has this digest, wherever it is.
     Digest(Digest),
+    /// An image in a registry: the manifest or index that its name led to when it was asked for.
+    Image(StoredImage),
+}
+
+/// An image in a registry. Its name was resolved once; from then on only its digest counts.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredImage {
+    pub(crate) repository: ImageRepository,
+    pub(crate) digest: Digest,
+}
+
+impl StoredImage {
+    /// Finds the image of this name. A name with a digest needs no network for that.
+    fn find(reference: &ImageReference, network: &Network, access: Access) -> Result<Self> {
+        let repository = ImageRepository::new(reference, &network.registries()?, access)?;
+        let digest = match reference.digest() {
+            Some(digest) => digest.clone(),
+            None => repository.resolve()?.digest,
+        };
+        Ok(Self { repository, digest })
+    }
+
+    /// What a statement that is attached to it names: type, digest and size of its manifest.
+    pub(crate) fn descriptor(&self) -> Result<Descriptor> {
+        Ok(self.repository.describe(&self.digest)?)
+    }
+
+    /// Repository and digest.
+    pub(crate) fn name(&self) -> String {
+        format!("{}@{}", self.repository.reference().place(), self.digest)
+    }
 }
 
 /// Why something can not be signed.
@@ -39,6 +73,10 @@ enum NotSignable {
     Folder,
     #[error("it has more than 64 MiB, which no bundle has")]
     LargeBundle,
+    #[error(
+        "it is {0}, and what can be signed are files, OCI layouts, digests and images in registries"
+    )]
+    Elsewhere(&'static str),
 }
 
 impl Signable {
@@ -60,11 +98,40 @@ impl Signable {
         }
     }
 
+    /// What a text means, where it may be an image in a registry.
+    pub(crate) fn find_anywhere(text: &str, network: &Network, access: Access) -> Result<Self> {
+        let failure = || target::failure(text);
+        if !Path::new(text).exists() && text.parse::<Digest>().is_ok() {
+            return Self::find(text);
+        }
+        let elsewhere =
+            |what| Err(anyhow::Error::new(NotSignable::Elsewhere(what)).context(failure()));
+        match understand(text).with_context(failure)? {
+            Target::Local(text) => Self::find(&text),
+            Target::Registry { reference, guessed } => {
+                let mut found = StoredImage::find(&reference, network, access);
+                if guessed {
+                    found = found.with_context(|| {
+                        format!(
+                            "there is no file or folder `{text}`; taken as an image in a registry"
+                        )
+                    });
+                }
+                found.map(Self::Image).with_context(failure)
+            }
+            Target::Engine { .. } => elsewhere("an image of a container engine"),
+            Target::Git(_) => elsewhere("a git repository"),
+            Target::Package(_) => elsewhere("a package"),
+        }
+    }
+
     /// What is verified: as much of it as the bundle needs.
     pub(crate) fn artifact(&self, bundle: Option<&Bundle>) -> Result<Artifact> {
         let path = match self {
             Self::File(path) => path,
-            Self::Layout(CheckedLayout { digest, .. }) | Self::Digest(digest) => {
+            Self::Layout(CheckedLayout { digest, .. })
+            | Self::Digest(digest)
+            | Self::Image(StoredImage { digest, .. }) => {
                 return Artifact::from_digest(digest.clone())
                     .with_context(|| target::failure(&digest.to_string()));
             }
@@ -88,6 +155,9 @@ impl Signable {
 
     /// What to call it in a statement.
     pub(crate) fn name(&self) -> Option<String> {
+        if let Self::Image(image) = self {
+            return Some(image.repository.reference().place());
+        }
         let path = self.path()?;
         let name = path.file_name()?.to_string_lossy();
         Some(match self.reference() {
@@ -138,13 +208,13 @@ impl Signable {
     fn reference(&self) -> Option<&str> {
         match self {
             Self::Layout(layout) => layout.reference.as_deref(),
-            Self::File(_) | Self::Digest(_) => None,
+            Self::File(_) | Self::Digest(_) | Self::Image(_) => None,
         }
     }
 
     fn path(&self) -> Option<PathBuf> {
         match self {
-            Self::Digest(_) => None,
+            Self::Digest(_) | Self::Image(_) => None,
             Self::File(path) | Self::Layout(CheckedLayout { path, .. }) => {
                 // A folder may be given as `.` or with a slash at its end.
                 match path.file_name() {

@@ -12,7 +12,7 @@ pub(crate) enum ExitCode {
     Findings,
     /// Wrong arguments.
     WrongUse,
-    /// The target can not be read.
+    /// The target can not be read, or what is attached to it; or nothing can be attached.
     Target,
     /// The advisory database can not be used.
     Database,
@@ -67,7 +67,9 @@ impl ExitCode {
                 "something was found at or above the bar of --fail-on (for `diff`: introduced); `sbom diff` or `db diff` found a difference; `score` came to less than --fail-under; `verify` refused; `gate` denied; a case of `policy test` came out otherwise"
             }
             Self::WrongUse => "wrong use: unknown options, or options that contradict each other",
-            Self::Target => "the target can not be read",
+            Self::Target => {
+                "the target, or what is attached to it, can not be read; or nothing can be attached to it"
+            }
             Self::Database => "the advisory database can not be used",
             Self::Internal => "the result can not be written, or an error of the program itself",
             Self::NotAsPromised => {

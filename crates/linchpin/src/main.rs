@@ -9,6 +9,8 @@ mod artifacts;
 mod build_system;
 mod commands;
 mod configuration;
+mod destinations;
+mod evidence;
 mod exit_codes;
 mod identity_tokens;
 mod key_files;

@@ -12,7 +12,7 @@ use linchpin_source::{Archives, Platform, SourceOptions, exclude_globs};
 use linchpin_trust::Passphrase;
 
 use crate::arguments::{
-    AgeArguments, ArchiveChoice, DatabaseArguments, ReadingArguments, StaleChoice,
+    AgeArguments, ArchiveChoice, DatabaseArguments, NetworkArguments, ReadingArguments, StaleChoice,
 };
 use crate::build_system::{self, BuildRun};
 use crate::exit_codes::{ExitCode, Failure};
@@ -177,17 +177,29 @@ pub(crate) fn source_options(arguments: &ReadingArguments) -> Result<SourceOptio
 
 /// What may be reached for a target.
 pub(crate) fn network(arguments: &ReadingArguments, environment: &Environment) -> Result<Network> {
-    let mirrors = arguments
-        .mirror
+    network_of(&arguments.mirror, arguments.offline, environment)
+}
+
+/// What may be reached for an image that is signed or verified.
+pub(crate) fn registry_network(
+    arguments: &NetworkArguments,
+    environment: &Environment,
+) -> Result<Network> {
+    network_of(&arguments.mirror, arguments.offline, environment)
+}
+
+/// What may be reached where these mirrors come first.
+pub(crate) fn network_of(
+    mirrors: &[String],
+    offline: bool,
+    environment: &Environment,
+) -> Result<Network> {
+    let mirrors = mirrors
         .iter()
         .map(|mirror| mirror.parse::<Mirror>())
         .collect::<Result<Vec<_>, _>>()
         .with_context(|| Failure::new(ExitCode::WrongUse, "understand the arguments"))?;
-    Ok(Network::new(
-        arguments.offline,
-        mirrors,
-        &environment.surroundings,
-    ))
+    Ok(Network::new(offline, mirrors, &environment.surroundings))
 }
 
 /// What to do about old advisories.

@@ -2,10 +2,11 @@
 //! otherwise only reached over a connection. Nothing is sent, and no program is run.
 
 use crate::credentials::AuthFile;
-use crate::registry::{Challenge, Location};
+use crate::registry::{Challenge, Location, next_in};
 
 /// Feeds bytes to every such reader: as the header `WWW-Authenticate`, as an address to which a
-/// server sends us, and as a file of credentials, which is asked for a registry.
+/// server sends us, by itself and in a header `Link`, and as a file of credentials, which is asked
+/// for a registry.
 ///
 /// # Panics
 /// If an address is not read as it was written: that is a bug.
@@ -29,7 +30,10 @@ pub fn read_foreign(bytes: &[u8]) {
         }
     }
     let here = Location::at(true, "registry.example:5000", "/v2/team/app/blobs/x?y=z");
-    if let Some(there) = here.redirected(text) {
+    for text in text.lines().filter_map(next_in).chain([text]) {
+        let Some(there) = here.redirected(text) else {
+            continue;
+        };
         assert_eq!(Location::parse(&there.to_string()).as_ref(), Some(&there));
         let _ = (there.is_loopback(), there.has_origin_of(&here));
     }

@@ -2,8 +2,9 @@
 //! repositories, the services of Sigstore.
 //!
 //! Traits are declared where they are needed ([`Bucket`](linchpin_advisory::Bucket),
-//! [`RemoteImage`](linchpin_source::RemoteImage), [`Transport`](linchpin_trust::Transport)) and
-//! implemented here. Nothing is fetched unless a command says so, sizes and times are capped, and
+//! [`RemoteImage`](linchpin_source::RemoteImage),
+//! [`AttachmentStore`](linchpin_trust::AttachmentStore), [`Transport`](linchpin_trust::Transport))
+//! and implemented here. Nothing is fetched unless a command says so, sizes and times are capped, and
 //! unencrypted connections are only made to this machine.
 
 mod address;
@@ -32,8 +33,8 @@ pub use git::{
     repository_uri, tracked_files, work_tree,
 };
 pub use registry::{
-    CertificateFiles, ImageReference, InvalidMirror, InvalidReference, Mirror, Patience,
-    RegistriesConf, RegistryError, RegistryImage, RegistrySettings,
+    Access, CertificateFiles, ImageReference, ImageRepository, InvalidMirror, InvalidReference,
+    ListedBy, Mirror, Patience, RegistriesConf, RegistryError, RegistryImage, RegistrySettings,
 };
 pub use sigstore::{SigstoreClient, SigstoreSettings, TokenRequest};
 

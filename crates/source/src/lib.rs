@@ -33,8 +33,8 @@ pub use directory::DirectorySource;
 pub use entry::{ArchiveFacts, ArchiveMember, Entry, Mode};
 pub use file::FileSource;
 pub use image::{
-    CheckedLayout, IMAGE_CONFIGURATION, ImageError, ImageSource, RemoteBlob, RemoteImage,
-    check_layout,
+    CheckedLayout, IMAGE_CONFIGURATION, ImageError, ImageSource, LayoutBlobs, RemoteBlob,
+    RemoteImage, check_layout,
 };
 pub use layer::LayerError;
 pub use limits::Limits;

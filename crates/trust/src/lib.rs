@@ -6,6 +6,7 @@
 //! services and their answers back.
 
 mod artifact;
+mod attached;
 mod bundle;
 mod envelope;
 mod identity_token;
@@ -19,8 +20,15 @@ mod statement;
 mod verification;
 
 pub use artifact::{Artifact, WeakDigest};
+pub use attached::{
+    Attached, AttachedContent, AttachedKind, AttachedManifest, AttachmentStore, Descriptor,
+    EMPTY_CONFIGURATION, INDEX, InvalidAttachment, MANIFEST, MAX_ATTACHED_DOCUMENT_BYTES,
+    MOST_ATTACHED, NoBundle, NotAttachable, NotListed, SimpleSigning, Tagged, WrittenAttachment,
+    fallback_tag, visit_attached,
+};
 pub use bundle::{
     Bundle, BundleVersion, Content, InvalidBundle, MAX_BUNDLE_BYTES, Material, MessageSignature,
+    UnverifiedSigner,
 };
 pub use envelope::{Envelope, IN_TOTO, pre_authentication_encoding};
 pub use identity_token::{

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::groups::{AnswerForm, PassphraseArguments};
+use super::groups::{AnswerForm, NetworkArguments, PassphraseArguments};
 use super::signing::ExpectedSignerArguments;
 
 #[derive(Debug, Args)]
 pub(crate) struct GateArguments {
-    /// A file, the folder of an OCI layout (PATH:NAME for one image of several), or a digest such as sha256:…
+    /// A file, the folder of an OCI layout (PATH:NAME for one image of several), a digest such as sha256:…, or an image in a registry (HOST/NAME:TAG). What is on the disk wins
     #[arg(value_name = "ARTIFACT", value_hint = ValueHint::AnyPath)]
     pub(crate) artifact: String,
     /// The policy to go by [default: the built-in one, which `policy init` writes]
@@ -18,7 +18,7 @@ pub(crate) struct GateArguments {
     /// The level of the policy up to which rules count [default: the policy's own]
     #[arg(long, value_name = "LEVEL")]
     pub(crate) level: Option<String>,
-    /// Bundles to look at, or folders with such, besides those beside the artifact. Can be repeated
+    /// Bundles to look at, or folders with such, besides those beside the artifact and those attached to it. Can be repeated
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) evidence: Vec<PathBuf>,
     /// The name that the artifact goes by, such as registry.example/shop:1.0. Without one, rules for any name apply
@@ -46,4 +46,6 @@ pub(crate) struct GateArguments {
     /// How to write the answer
     #[arg(short, long, value_enum, default_value_t = AnswerForm::Table, value_name = "FORM")]
     pub(crate) format: AnswerForm,
+    #[command(flatten)]
+    pub(crate) network: NetworkArguments,
 }

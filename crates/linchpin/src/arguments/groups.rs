@@ -37,6 +37,17 @@ pub(crate) struct ReadingArguments {
     pub(crate) offline: bool,
 }
 
+/// What may be reached of registries.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct NetworkArguments {
+    /// Ask a mirror of a registry first, such as docker.io=mirror.example/hub. Can be repeated
+    #[arg(long, value_name = "REGISTRY=PLACE")]
+    pub(crate) mirror: Vec<String>,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
+}
+
 /// Which archives in a target are opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum ArchiveChoice {
@@ -222,7 +233,7 @@ pub(crate) struct AttestingArguments {
     pub(crate) passphrase: PassphraseArguments,
     #[command(flatten)]
     pub(crate) services: SigningServicesArguments,
-    /// Where the signed statement goes [default: TARGET.TYPE.sigstore.json]
+    /// Where the signed statement goes [default: TARGET.TYPE.sigstore.json; for an image in a registry it is attached to the image]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "attest")]
     pub(crate) bundle: Option<PathBuf>,
 }

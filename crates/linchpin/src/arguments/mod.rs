@@ -22,6 +22,7 @@ mod score;
 mod services;
 mod signing;
 mod signing_services;
+mod tree;
 mod trust_root;
 mod version;
 
@@ -41,8 +42,8 @@ pub(crate) use fix::{FixArguments, FixChoice, JumpChoice};
 pub(crate) use gate::GateArguments;
 pub(crate) use groups::{
     AgeArguments, Analysis, AnswerForm, ArchiveChoice, AttestingArguments, Bar, CheckArguments,
-    DatabaseArguments, ExploitabilityArguments, FindingArguments, PassphraseArguments,
-    ReadingArguments, StaleChoice,
+    DatabaseArguments, ExploitabilityArguments, FindingArguments, NetworkArguments,
+    PassphraseArguments, ReadingArguments, StaleChoice,
 };
 pub(crate) use keygen::KeygenArguments;
 pub(crate) use manual::{ManualArguments, ManualForm};
@@ -64,6 +65,7 @@ pub(crate) use signing::{
     VerifyArguments, VerifyBundleArguments,
 };
 pub(crate) use signing_services::SigningServicesArguments;
+pub(crate) use tree::TreeArguments;
 pub(crate) use trust_root::TrustRootCommand;
 pub(crate) use version::VersionCommand;
 
@@ -129,7 +131,7 @@ pub(crate) enum Command {
     Services(ServicesArguments),
     /// Make a pair of keys: one to sign with, one for others to verify by
     Keygen(KeygenArguments),
-    /// Sign a file, an OCI layout or a digest, with a key or by a token of identity: a Sigstore bundle with a statement
+    /// Sign a file, an OCI layout, a digest or an image in a registry, with a key or by a token of identity: a Sigstore bundle with a statement
     Sign(SignArguments),
     /// Say something about an artifact, such as its SBOM, and sign it, with a key or by a token of identity
     Attest(AttestArguments),
@@ -140,15 +142,21 @@ pub(crate) enum Command {
     Build(BuildArguments),
     /// Verify that an artifact was signed, or something said of it, by whom you expect
     ///
-    /// Exits with 0 if so, with 1 if not, and with 2 or more if it can not tell. Nothing is fetched: the
-    /// bundle brings what a log and timestamp authorities said, and the trusted root whom of them to
-    /// believe.
+    /// Exits with 0 if so, with 1 if not, and with 2 or more if it can not tell. For an image in a
+    /// registry, all that is attached to it is looked through; for everything else nothing is fetched.
+    /// The bundle brings what a log and timestamp authorities said, and the trusted root whom of them
+    /// to believe.
     Verify(VerifyArguments),
+    /// List what is attached to an image: signatures, statements, and what other programs attach
+    ///
+    /// Who signed is what each thing says itself, and is marked so, unless `--key` or an identity says
+    /// whom you expect: then each is verified, or refused with the reason.
+    Tree(TreeArguments),
     /// Decide by a policy whether an artifact may go on: has everyone done the work that they were supposed to do?
     ///
     /// Verifies what was said of the artifact, lets only count what somebody signed whom the policy
     /// believes, and asks its rules. Exits with 0 if it may go on, with 1 if not, and with 2 or more if that
-    /// can not be told. Nothing is fetched.
+    /// can not be told. For an image in a registry, what is attached to it is fetched; else nothing is.
     Gate(Box<GateArguments>),
     /// Begin or test a policy, or list what its rules may ask for
     #[command(subcommand, arg_required_else_help = true)]

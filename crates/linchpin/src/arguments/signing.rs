@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 use linchpin_trust::PredicateType;
 
-use super::groups::{AnswerForm, PassphraseArguments};
+use super::groups::{AnswerForm, NetworkArguments, PassphraseArguments};
 use super::signing_services::SigningServicesArguments;
 
 /// What is signed, and by whom.
 #[derive(Debug, Args)]
 pub(crate) struct SignerArguments {
-    /// A file, the folder of an OCI layout (PATH:NAME for one image of several), or a digest such as sha256:…
+    /// A file, the folder of an OCI layout (PATH:NAME for one image of several), a digest such as sha256:…, or an image in a registry (HOST/NAME:TAG). What is on the disk wins
     #[arg(value_name = "ARTIFACT", value_hint = ValueHint::AnyPath)]
     pub(crate) artifact: String,
     /// The private key: PEM of openssl, of cosign or of `linchpin keygen`. Without one, a token of identity signs
@@ -22,19 +22,19 @@ pub(crate) struct SignerArguments {
     pub(crate) passphrase: PassphraseArguments,
     #[command(flatten)]
     pub(crate) services: SigningServicesArguments,
-    /// Never use the network: any attempt is an error
-    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
-    pub(crate) offline: bool,
     /// Replace a bundle that is there already
     #[arg(long)]
     pub(crate) force: bool,
+    /// Never use the network: any attempt is an error
+    #[arg(long, env = "LINCHPIN_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct SignArguments {
     #[command(flatten)]
     pub(crate) signer: SignerArguments,
-    /// Where the bundle goes [default: ARTIFACT.sigstore.json]
+    /// Where the bundle goes [default: ARTIFACT.sigstore.json; for an image in a registry it is attached to the image]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 }
@@ -43,13 +43,13 @@ pub(crate) struct SignArguments {
 pub(crate) struct AttestArguments {
     #[command(flatten)]
     pub(crate) signer: SignerArguments,
-    /// What is said of the artifact: the URI of a predicate's type, or cyclonedx, spdx, vulns, openvex, test-result, provenance, provenance-v0.2, runtime-trace, link, vsa
+    /// What is said of the artifact: the URI of a predicate's type, or cyclonedx, spdx, vulns, openvex, test-result, provenance, provenance-v0.2, runtime-trace, link, vsa, exception
     #[arg(long = "type", value_name = "TYPE")]
     pub(crate) predicate_type: PredicateType,
     /// The file with the predicate, a JSON object; `-` for the standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) predicate: PathBuf,
-    /// Where the bundle goes [default: ARTIFACT.TYPE.sigstore.json, if the type has a word]
+    /// Where the bundle goes [default: ARTIFACT.TYPE.sigstore.json, if the type has a word; for an image in a registry it is attached to the image]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 }
@@ -80,10 +80,10 @@ pub(crate) struct ExpectedSignerArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArguments {
-    /// A file, the folder of an OCI layout (PATH:NAME for one image of several), or a digest such as sha256:…
+    /// A file, the folder of an OCI layout (PATH:NAME for one image of several), a digest such as sha256:…, or an image in a registry (HOST/NAME:TAG). What is on the disk wins
     #[arg(value_name = "ARTIFACT", value_hint = ValueHint::AnyPath)]
     pub(crate) artifact: String,
-    /// The bundle [default: ARTIFACT.sigstore.json, with --type ARTIFACT.TYPE.sigstore.json]
+    /// The bundle [default: ARTIFACT.sigstore.json, with --type ARTIFACT.TYPE.sigstore.json; for an image whichever of those attached to it holds]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) bundle: Option<PathBuf>,
     #[command(flatten)]
@@ -103,6 +103,8 @@ pub(crate) struct VerifyArguments {
     /// How to write the answer
     #[arg(short, long, value_enum, default_value_t = AnswerForm::Table, value_name = "FORM")]
     pub(crate) format: AnswerForm,
+    #[command(flatten)]
+    pub(crate) network: NetworkArguments,
 }
 
 #[derive(Debug, Subcommand)]

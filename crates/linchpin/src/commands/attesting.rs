@@ -4,22 +4,33 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use linchpin_model::{Subject, SubjectKind};
+use linchpin_remote::{Access, ImageRepository};
 use linchpin_trust::{Artifact, PredicateType, Statement, StatementSubject};
 
 use super::signing::{Signer, SignerChoice};
 use crate::arguments::{AttestingArguments, ReadingArguments};
-use crate::artifacts::Signable;
+use crate::artifacts::{Signable, StoredImage};
+use crate::destinations::Destination;
 use crate::exit_codes::{ExitCode, Failure};
-use crate::outputs::deliver;
 use crate::printer::Printer;
-use crate::settings::Environment;
+use crate::settings::{Environment, network_of};
+use crate::target::{self, Target, understand};
 
 /// Signs results.
 #[derive(Debug)]
 pub(super) struct Attesting {
     signer: Signer,
-    predicate_type: PredicateType,
-    bundle: PathBuf,
+    place: Place,
+}
+
+/// Where the bundle goes.
+#[derive(Debug)]
+enum Place {
+    Named(PathBuf),
+    /// Beside the target, one file for each type.
+    Beside(Signable),
+    /// To whichever manifest is looked at, in this repository.
+    Repository(ImageRepository),
 }
 
 /// Why a result is not signed.
@@ -37,9 +48,8 @@ impl Attesting {
     /// Opens the key before any work begins, if the result is to be signed.
     pub(super) fn new(
         arguments: &AttestingArguments,
-        target: &str,
-        word: &str,
         reading: &ReadingArguments,
+        target: &str,
         environment: &Environment,
     ) -> Result<Option<Self>> {
         let wrong = || Failure::new(ExitCode::WrongUse, "understand the arguments");
@@ -52,23 +62,24 @@ impl Attesting {
                 None => Ok(None),
             };
         }
-        let predicate_type: PredicateType = word.parse().with_context(wrong)?;
         let path = Path::new(target);
         // Told before any time is spent on it.
         if path.is_dir() && !path.join("oci-layout").exists() {
             let folder = NotAttested::NoDigest(SubjectKind::Directory.label());
             return Err(anyhow::Error::new(folder).context(signing(target)));
         }
-        let beside = || {
-            let there = path.exists().then(|| Signable::File(path.to_owned()))?;
-            there.statement_path(&predicate_type)
+        let place = match &arguments.bundle {
+            Some(file) => Place::Named(file.clone()),
+            None if path.exists() => Place::Beside(Signable::File(path.to_owned())),
+            None => match understand(target).with_context(|| target::failure(target))? {
+                Target::Registry { reference, .. } => {
+                    let registries = network_of(&[], reading.offline, environment)?.registries()?;
+                    let repository = ImageRepository::new(&reference, &registries, Access::Write);
+                    Place::Repository(repository.with_context(|| target::failure(target))?)
+                }
+                _ => return Err(anyhow::Error::new(NotAttested::NoPlace).context(wrong())),
+            },
         };
-        let bundle = arguments
-            .bundle
-            .clone()
-            .or_else(beside)
-            .ok_or(NotAttested::NoPlace)
-            .with_context(wrong)?;
         Ok(Some(Self {
             signer: Signer::open(
                 SignerChoice {
@@ -79,36 +90,53 @@ impl Attesting {
                 },
                 environment,
             )?,
-            predicate_type,
-            bundle,
+            place,
         }))
     }
 
-    /// Writes the statement with this predicate about what was looked at. An earlier result is
-    /// replaced.
+    /// Whether there is room for more than one statement: a file that was named holds one.
+    pub(super) fn takes_more(&self) -> bool {
+        !matches!(self.place, Place::Named(_))
+    }
+
+    /// Signs the statement with this predicate, of a type that has a word, about what was looked at.
+    /// In a file, an earlier result is replaced; in a registry it stays beside the new one.
     pub(super) fn attest(
         &self,
         target: &str,
         subject: &Subject,
-        predicate: &[u8],
+        (word, predicate): (&str, &[u8]),
         printer: &Printer,
         environment: &Environment,
     ) -> Result<()> {
         let failure = || signing(target);
         let subjects = subjects(target, subject)?;
-        let statement = Statement::new(subjects, self.predicate_type.clone(), predicate)
-            .with_context(failure)?;
+        let predicate_type: PredicateType = word.parse().with_context(failure)?;
+        let statement =
+            Statement::new(subjects, predicate_type.clone(), predicate).with_context(failure)?;
         let signed = self
             .signer
             .sign(&statement, environment)
             .with_context(failure)?;
-        deliver(Some(&self.bundle), &signed.bundle)?;
+        let destination = match (&self.place, &subject.digest) {
+            (Place::Named(file), _) => Destination::Result(file.clone()),
+            (Place::Beside(target), _) => {
+                let file = target.statement_path(&predicate_type);
+                let file = file.ok_or(NotAttested::NoPlace).with_context(failure)?;
+                Destination::Result(file)
+            }
+            (Place::Repository(repository), Some(digest)) => Destination::Registry(StoredImage {
+                repository: repository.clone(),
+                digest: digest.clone(),
+            }),
+            (Place::Repository(_), None) => {
+                let none = NotAttested::NoDigest(subject.kind.label());
+                return Err(anyhow::Error::new(none).context(failure()));
+            }
+        };
+        let done = destination.deliver(&signed.bundle, environment)?;
         printer.message(&format!(
-            "wrote {}: a statement of the type {}, signed {}",
-            self.bundle.display(),
-            self.predicate_type
-                .word()
-                .unwrap_or(self.predicate_type.uri()),
+            "{done}: a statement of the type {word}, signed {}",
             signed.how
         ));
         Ok(())

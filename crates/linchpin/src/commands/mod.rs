@@ -27,6 +27,7 @@ mod score;
 mod services;
 mod sign;
 mod signing;
+mod tree;
 mod trust_root;
 mod user_rules;
 mod verify;
@@ -60,7 +61,8 @@ pub(crate) fn run(
         Command::Sign(arguments) => sign::run_sign(&arguments, printer, environment),
         Command::Attest(arguments) => sign::run_attest(&arguments, printer, environment),
         Command::Build(arguments) => build::run(&arguments, printer, environment),
-        Command::Verify(arguments) => verify::run(&arguments, environment),
+        Command::Verify(arguments) => verify::run(&arguments, printer, environment),
+        Command::Tree(arguments) => tree::run(&arguments, printer, environment),
         Command::Gate(arguments) => gate::run(&arguments, printer, environment),
         Command::Policy(command) => policy::run(&command, printer),
         Command::TrustRoot(command) => trust_root::run(&command, printer, environment),

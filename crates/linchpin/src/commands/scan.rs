@@ -8,7 +8,7 @@ use linchpin_advisory::remedy::Foresight;
 use linchpin_advisory::{Selection, next_steps, select};
 use linchpin_check::{license_steps, steps};
 use linchpin_model::{Routes, SubjectKind};
-use linchpin_report::formats::in_toto_vulns;
+use linchpin_report::formats::{in_toto_test_result, in_toto_vulns};
 use linchpin_report::{LeftOut, MOST_TEMPLATE, Report, ReportTemplate};
 use linchpin_sbom::{Contents, SbomOptions};
 
@@ -102,9 +102,8 @@ pub(super) fn run(
     let target = &arguments.target;
     let attesting = Attesting::new(
         &arguments.attesting,
-        &target.target,
-        "vulns",
         &target.reading,
+        &target.target,
         environment,
     )?;
     let finder = Finder::new(
@@ -192,16 +191,29 @@ pub(super) fn run(
         deliver(output.file.as_deref(), &content)?;
     }
     if let Some(attesting) = &attesting {
-        let mut predicate = Vec::new();
-        (in_toto_vulns::FORMAT.write)(&report, &printer.write_options(true), &mut predicate)
-            .context(Failure::new(ExitCode::Internal, "make the statement"))?;
-        attesting.attest(
-            &target.target,
-            &inventory.subject,
-            &predicate,
-            printer,
-            environment,
-        )?;
+        // What rules were asked about, or found: where nothing was looked at, nothing is said.
+        let is_checked = !found.documents.is_empty()
+            || selected.shown.iter().any(in_toto_test_result::is_of_rule);
+        let results = [
+            ("vulns", &in_toto_vulns::FORMAT, true),
+            (
+                "test-result",
+                &in_toto_test_result::FORMAT,
+                is_checked && attesting.takes_more(),
+            ),
+        ];
+        for (word, format, _) in results.into_iter().filter(|(_, _, wanted)| *wanted) {
+            let mut predicate = Vec::new();
+            (format.write)(&report, &printer.write_options(true), &mut predicate)
+                .context(Failure::new(ExitCode::Internal, "make the statement"))?;
+            attesting.attest(
+                &target.target,
+                &inventory.subject,
+                (word, &predicate),
+                printer,
+                environment,
+            )?;
+        }
     }
     let failed = selected
         .shown

@@ -4,16 +4,19 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use linchpin_remote::Access;
 use linchpin_trust::{MAX_BUNDLE_BYTES, PredicateType, Statement};
 
 use super::signing::{Signer, SignerChoice};
 
 use crate::arguments::{AttestArguments, SignArguments, SignerArguments};
 use crate::artifacts::Signable;
+use crate::commands::verify::what;
+use crate::destinations::Destination;
 use crate::exit_codes::{ExitCode, Failure};
-use crate::key_files::{self, Readers, Replacing};
+use crate::key_files::Replacing;
 use crate::printer::Printer;
-use crate::settings::Environment;
+use crate::settings::{Environment, network_of};
 
 /// The most that is read of a predicate: in a bundle, text takes a third more.
 const MOST_PREDICATE_BYTES: u64 = (MAX_BUNDLE_BYTES as u64) / 2;
@@ -32,7 +35,7 @@ pub(super) fn run_sign(
     printer: &Printer,
     environment: &Environment,
 ) -> Result<ExitCode> {
-    let signable = Signable::find(&arguments.signer.artifact)?;
+    let signable = find(&arguments.signer, environment)?;
     let output = arguments
         .output
         .clone()
@@ -53,7 +56,7 @@ pub(super) fn run_attest(
     environment: &Environment,
 ) -> Result<ExitCode> {
     let predicate = read_predicate(&arguments.predicate)?;
-    let signable = Signable::find(&arguments.signer.artifact)?;
+    let signable = find(&arguments.signer, environment)?;
     let output = arguments
         .output
         .clone()
@@ -68,7 +71,13 @@ pub(super) fn run_attest(
     )
 }
 
-/// Says something about an artifact, signs it, and writes the bundle.
+/// The artifact that is meant. Of one in a registry, the registry itself is asked, and no mirror.
+fn find(arguments: &SignerArguments, environment: &Environment) -> Result<Signable> {
+    let network = network_of(&[], arguments.offline, environment)?;
+    Signable::find_anywhere(&arguments.artifact, &network, Access::Write)
+}
+
+/// Says something about an artifact, signs it, and brings the bundle to where it goes.
 fn write_statement(
     signable: &Signable,
     (predicate_type, predicate): (PredicateType, &[u8]),
@@ -78,15 +87,20 @@ fn write_statement(
     environment: &Environment,
 ) -> Result<ExitCode> {
     let failure = || Failure::new(ExitCode::Trust, format!("sign `{}`", arguments.artifact));
-    let output = output
-        .ok_or(NotSigned::NoPlace)
-        .with_context(|| Failure::new(ExitCode::WrongUse, "understand the arguments"))?;
     let replacing = if arguments.force {
         Replacing::Allowed
     } else {
         Replacing::Never
     };
-    key_files::check_free(&output, replacing)?;
+    let destination = match (output, signable) {
+        (Some(file), _) => Destination::File(file, replacing),
+        (None, Signable::Image(image)) => Destination::Registry(image.clone()),
+        (None, _) => {
+            let wrong = Failure::new(ExitCode::WrongUse, "understand the arguments");
+            return Err(anyhow::Error::new(NotSigned::NoPlace).context(wrong));
+        }
+    };
+    destination.check()?;
     let artifact = signable.artifact(None)?;
     let subject = artifact.subject(signable.name());
     let statement =
@@ -101,18 +115,13 @@ fn write_statement(
         environment,
     )?;
     let signed = signer.sign(&statement, environment).with_context(failure)?;
-    key_files::write(&output, &signed.bundle, Readers::Everybody, replacing)?;
+    let done = destination.deliver(&signed.bundle, environment)?;
     let digest = artifact
         .digest()
         .map_or_else(String::new, ToString::to_string);
     printer.message(&format!(
-        "wrote {}: {} about {digest}, signed {}",
-        output.display(),
-        match statement.predicate_type().word() {
-            Some("signature") => "a signature".to_owned(),
-            Some(word) => format!("a statement of the type {word}"),
-            None => format!("a statement of the type {}", statement.predicate_type()),
-        },
+        "{done}: {} about {digest}, signed {}",
+        what(statement.predicate_type()),
         signed.how
     ));
     Ok(ExitCode::Clean)

@@ -9,9 +9,9 @@ use anyhow::{Context, Result};
 use linchpin_model::Timestamp;
 use linchpin_remote::{Patience, SigstoreClient, SigstoreSettings};
 use linchpin_trust::{
-    Evidence, MAX_SIGNING_CONFIGURATION_BYTES, PrivateKey, Service, ServiceKind, Signer as Signed,
-    SigningConfiguration, SigningServices, Statement, TrustedRoot, Witnesses, sign, sign_as,
-    sign_witnessed,
+    Bundle, Evidence, MAX_SIGNING_CONFIGURATION_BYTES, PrivateKey, Service, ServiceKind,
+    Signer as Signed, SigningConfiguration, SigningServices, Statement, TrustedRoot, Witnesses,
+    sign, sign_as, sign_witnessed,
 };
 
 use super::VERSION;
@@ -54,8 +54,8 @@ pub(super) struct Services {
 /// A bundle that can be written.
 #[derive(Debug)]
 pub(super) struct SignedStatement {
-    /// The bundle as JSON, in one line.
-    pub(super) bundle: Vec<u8>,
+    /// The bundle.
+    pub(super) bundle: Bundle,
     /// Who signed it, and who saw it: a fragment that fits after "signed".
     pub(super) how: String,
 }
@@ -147,7 +147,7 @@ impl Signer {
             Self::Key(key) => {
                 let public = key.public_key();
                 return Ok(SignedStatement {
-                    bundle: with_line_end(sign(statement, key)?.to_json()?),
+                    bundle: sign(statement, key)?,
                     how: format!("by the {} key {}", public.algorithm(), public.hint()),
                 });
             }
@@ -158,7 +158,7 @@ impl Signer {
             }
         };
         Ok(SignedStatement {
-            bundle: with_line_end(witnessed.bundle.to_json()?),
+            bundle: witnessed.bundle,
             how: how(witnessed.verified.evidence()),
         })
     }
@@ -260,9 +260,4 @@ fn how(evidence: &Evidence) -> String {
         let _ = write!(text, ", at {time}");
     }
     text
-}
-
-fn with_line_end(mut bundle: Vec<u8>) -> Vec<u8> {
-    bundle.push(b'\n');
-    bundle
 }

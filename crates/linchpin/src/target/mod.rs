@@ -13,7 +13,7 @@ use linchpin_source::{ImageSource, Source, SourceError, SourceOptions};
 
 use crate::exit_codes::{ExitCode, Failure};
 use crate::settings::Network;
-use naming::{Target, understand};
+pub(crate) use naming::{Target, understand};
 
 /// A target that can be read.
 pub(crate) enum Opened {

@@ -19,9 +19,9 @@ use serde_json::Value;
 use crate::program::{Outcome, available, outcome, program};
 
 /// The password that must never be seen.
-const PASSWORD: &str = "open-sesame-4711";
+pub(crate) const PASSWORD: &str = "open-sesame-4711";
 
-fn is_there(tool: &str) -> bool {
+pub(crate) fn is_there(tool: &str) -> bool {
     let there = Command::new(tool)
         .arg("--help")
         .stdout(Stdio::null())
@@ -31,7 +31,7 @@ fn is_there(tool: &str) -> bool {
     available(there, tool)
 }
 
-fn tool(folder: &Path, program: &str, arguments: &[&str]) -> Vec<u8> {
+pub(crate) fn tool(folder: &Path, program: &str, arguments: &[&str]) -> Vec<u8> {
     let output = Command::new(program)
         .args(arguments)
         .current_dir(folder)
@@ -46,7 +46,7 @@ fn tool(folder: &Path, program: &str, arguments: &[&str]) -> Vec<u8> {
     output.stdout
 }
 
-fn base64(content: &[u8]) -> String {
+pub(crate) fn base64(content: &[u8]) -> String {
     let mut child = Command::new("openssl")
         .args(["base64", "-A"])
         .stdin(Stdio::piped())
@@ -58,9 +58,9 @@ fn base64(content: &[u8]) -> String {
 }
 
 /// A folder with an image in it, and a registry beside it.
-struct Place {
+pub(crate) struct Place {
     folder: tempfile::TempDir,
-    authority: String,
+    pub(crate) authority: String,
     registry: Option<Child>,
 }
 
@@ -75,7 +75,7 @@ impl Drop for Place {
 
 impl Place {
     /// Nothing where the tools are not here.
-    fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
         let tools = ["docker-registry", "skopeo", "umoci", "htpasswd", "openssl"];
         if !tools.into_iter().all(is_there) {
             return None;
@@ -94,12 +94,12 @@ impl Place {
         Some(place)
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// An image of four layers: a system, a project, another one, and its deletion.
-    fn make_image(&self, tag: &str, architecture: &str) {
+    pub(crate) fn make_image(&self, tag: &str, architecture: &str) {
         let work = self.path();
         let image = format!("image:{tag}");
         if !work.join("image").exists() {
@@ -139,7 +139,7 @@ impl Place {
     }
 
     /// Starts the registry with this added to its settings.
-    fn start(&mut self, http: &str, more: &str) {
+    pub(crate) fn start(&mut self, http: &str, more: &str) {
         let settings = format!(
             "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\n\
              http:\n  addr: {}\n  secret: x\n{http}\n{more}\n",
@@ -166,7 +166,7 @@ impl Place {
         }
     }
 
-    fn push(&self, from: &str, to: &str, arguments: &[&str]) {
+    pub(crate) fn push(&self, from: &str, to: &str, arguments: &[&str]) {
         let to = format!("docker://{}/{to}", self.authority);
         let mut all = vec!["--insecure-policy", "copy", "-q"];
         all.extend(arguments);
@@ -175,7 +175,7 @@ impl Place {
     }
 
     /// The program, with nothing of this machine's settings.
-    fn run(&self, arguments: &[&str], environment: &[(&str, &Path)]) -> Outcome {
+    pub(crate) fn run(&self, arguments: &[&str], environment: &[(&str, &Path)]) -> Outcome {
         let mut command = program(arguments);
         for variable in [
             "DOCKER_CONFIG",
@@ -220,7 +220,7 @@ impl Place {
     }
 
     /// Stores a document in the registry.
-    fn put_manifest(&self, path: &str, kind: &str, content: &str) {
+    pub(crate) fn put_manifest(&self, path: &str, kind: &str, content: &str) {
         let mut stream = TcpStream::connect(&self.authority).unwrap();
         write!(
             stream,
@@ -234,7 +234,7 @@ impl Place {
     }
 }
 
-fn digest_of(layout: &Path, tag: &str) -> (String, u64) {
+pub(crate) fn digest_of(layout: &Path, tag: &str) -> (String, u64) {
     let index: Value =
         serde_json::from_slice(&std::fs::read(layout.join("index.json")).unwrap()).unwrap();
     let manifest = index["manifests"]

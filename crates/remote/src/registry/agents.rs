@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use ureq::config::RedirectAuthHeaders;
-use ureq::http::{HeaderName, HeaderValue};
+use ureq::http::{HeaderName, HeaderValue, Method};
 use ureq::{Agent, Body, http};
 
 use super::location::Location;
@@ -30,9 +30,10 @@ struct HostAgent {
 /// What is sent besides the address.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sent<'a> {
+    pub(super) method: Method,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
-    /// A form to post; without one it is a GET.
-    pub(super) form: Option<&'a str>,
+    /// What goes along: a form, a manifest, a blob.
+    pub(super) body: Option<&'a [u8]>,
 }
 
 /// A request that brought no answer.
@@ -63,24 +64,15 @@ impl Agents {
     ) -> Result<http::Response<Body>, NoAnswer> {
         let host = self.host(location, verify).map_err(NoAnswer::Settings)?;
         let call = || {
-            let address = location.to_string();
-            match sent.form {
-                None => {
-                    let mut request = host.agent.get(&address);
-                    for (name, value) in &sent.headers {
-                        request = request.header(name, value);
-                    }
-                    request.call()
-                }
-                Some(form) => {
-                    let mut request = host.agent.post(&address);
-                    for (name, value) in &sent.headers {
-                        request = request.header(name, value);
-                    }
-                    request
-                        .content_type("application/x-www-form-urlencoded")
-                        .send(form)
-                }
+            let mut request = http::Request::builder()
+                .method(sent.method.clone())
+                .uri(location.to_string());
+            for (name, value) in &sent.headers {
+                request = request.header(name, value);
+            }
+            match sent.body {
+                None => host.agent.run(request.body(())?),
+                Some(body) => host.agent.run(request.body(body)?),
             }
         };
         let answer = if host.shows_identity {

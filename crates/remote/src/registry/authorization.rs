@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-use ureq::http::HeaderValue;
-use ureq::http::header::{ACCEPT, AUTHORIZATION};
+use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use ureq::http::{HeaderValue, Method};
 
 use super::agents::{Agents, NoAnswer, Sent};
 use super::location::{Location, escaped};
@@ -91,15 +91,22 @@ impl TokenRequest<'_> {
         }
         let (location, form) = self.address_and_form();
         let mut headers = vec![(ACCEPT, HeaderValue::from_static("application/json"))];
-        if form.is_none()
-            && let Some(found) = &self.found
+        if form.is_some() {
+            let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+            headers.push((CONTENT_TYPE, kind));
+        } else if let Some(found) = &self.found
             && let Some(authorization) = Authorization::of_credentials(found)
         {
             headers.push((AUTHORIZATION, authorization.header()));
         }
         let sent = Sent {
+            method: if form.is_some() {
+                Method::POST
+            } else {
+                Method::GET
+            },
             headers,
-            form: form.as_deref(),
+            body: form.as_deref().map(str::as_bytes),
         };
         let answer = self.try_to_send(agents, &location, &sent)?;
         let status = answer.status().as_u16();

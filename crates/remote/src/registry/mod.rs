@@ -2,20 +2,26 @@
 //!
 //! `reference.rs` reads names, `registries_conf.rs` says where they lead, `session.rs` talks to a
 //! repository with the help of `authorization.rs` and `agents.rs`, `body.rs` reads blobs.
-//! Writing to registries, and lists of tags, are not here.
+//! `repository.rs` reads and `attaching.rs` writes what is attached to an image. Pushing images,
+//! and lists of tags, are not here.
 
 mod agents;
+mod asked;
+mod attaching;
 mod authorization;
 mod body;
 mod challenge;
+mod fetched;
 mod location;
 mod patience;
 mod reference;
 mod registries_conf;
 mod registry_error;
+mod repository;
 mod session;
 mod trust;
 
+pub use attaching::ListedBy;
 pub(crate) use challenge::Challenge;
 pub(crate) use location::{Location, escaped, is_loopback};
 pub use patience::Patience;
@@ -23,20 +29,23 @@ pub(crate) use reference::is_authority;
 pub use reference::{ImageReference, InvalidReference};
 pub use registries_conf::{InvalidMirror, Mirror, RegistriesConf};
 pub use registry_error::RegistryError;
+pub use repository::ImageRepository;
+pub(crate) use repository::next_in;
+pub use session::Access;
 pub use trust::CertificateFiles;
 
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use linchpin_model::{Digest, DigestAlgorithm};
+use linchpin_model::Digest;
 use linchpin_source::{RemoteBlob, RemoteImage};
-use sha2::{Digest as _, Sha256, Sha512};
 
 use agents::{Agents, Sent};
+use asked::Asked;
 use body::ResumingBody;
-use patience::Paced;
-use session::{Asked, Session};
+use fetched::{check, fetch};
+use session::Session;
 
 use crate::credentials::CredentialFiles;
 
@@ -88,26 +97,7 @@ impl RegistryImage {
         reference: &ImageReference,
         settings: &RegistrySettings,
     ) -> Result<Self, RegistryError> {
-        if settings.offline {
-            return Err(RegistryError::Offline {
-                registry: reference.registry().to_owned(),
-            });
-        }
-        let agents = Arc::new(Agents::new(
-            &settings.version,
-            settings.certificates.clone(),
-            settings.patience,
-        ));
-        let places = settings
-            .registries
-            .places(reference, &settings.mirrors)?
-            .into_iter()
-            .map(|place| {
-                let agents = Arc::clone(&agents);
-                let credentials = settings.credentials.clone();
-                Arc::new(Session::new(place, agents, credentials, settings.patience))
-            })
-            .collect();
+        let (agents, places) = sessions(reference, settings, Access::Read)?;
         Ok(Self {
             name: reference.to_string(),
             places,
@@ -149,47 +139,6 @@ impl RegistryImage {
         }))
     }
 
-    fn document(
-        &self,
-        session: &Session,
-        version: &str,
-        most: u64,
-    ) -> Result<Vec<u8>, RegistryError> {
-        let path = format!("manifests/{version}");
-        let asked = Asked {
-            path: &path,
-            accept: MANIFESTS,
-            from: 0,
-        };
-        let mut tries = 1;
-        loop {
-            let answer = session.get(asked)?;
-            let mut content = Vec::new();
-            let read = Paced::new(answer.into_body().into_reader(), self.patience)
-                .take(most.saturating_add(1))
-                .read_to_end(&mut content);
-            match read {
-                Ok(_) if content.len() as u64 > most => {
-                    return Err(RegistryError::TooLarge {
-                        registry: session.registry(),
-                        most,
-                    });
-                }
-                Ok(_) => return Ok(content),
-                Err(_) if tries < self.patience.tries => {
-                    std::thread::sleep(self.patience.pause_after(tries));
-                    tries += 1;
-                }
-                Err(error) => {
-                    return Err(RegistryError::Unreachable {
-                        registry: session.registry(),
-                        reason: error.to_string(),
-                    });
-                }
-            }
-        }
-    }
-
     /// A layer from where its manifest says that it can be had. No registry is told who we are.
     fn foreign(&self, blob: &RemoteBlob) -> Option<ResumingBody> {
         let urls = blob.urls.iter().take(MOST_URLS);
@@ -221,7 +170,7 @@ impl RemoteImage for RegistryImage {
         let (place, content) = self
             .try_places(|session| {
                 let reference = session.reference();
-                let content = self.document(session, &reference.version(), most)?;
+                let content = document(session, &reference.version(), most)?;
                 if let Some(digest) = reference.digest() {
                     check(&content, digest, session)?;
                 }
@@ -233,7 +182,7 @@ impl RemoteImage for RegistryImage {
     }
 
     fn manifest(&self, digest: &Digest, most: u64) -> io::Result<Vec<u8>> {
-        self.try_places(|session| self.document(session, &digest.to_string(), most))
+        self.try_places(|session| document(session, &digest.to_string(), most))
             .map(|(_, content)| content)
             .map_err(io::Error::other)
     }
@@ -242,9 +191,8 @@ impl RemoteImage for RegistryImage {
         let path = format!("blobs/{}", blob.digest);
         let ask = |session: &Session, from: u64| {
             session.get(Asked {
-                path: &path,
-                accept: "*/*",
                 from,
+                ..Asked::get(&path, "*/*")
             })
         };
         match self.try_places(|session| ask(session, 0)) {
@@ -253,9 +201,8 @@ impl RemoteImage for RegistryImage {
                 let path = path.clone();
                 let again = move |from| {
                     session.get(Asked {
-                        path: &path,
-                        accept: "*/*",
                         from,
+                        ..Asked::get(&path, "*/*")
                     })
                 };
                 Ok(Box::new(ResumingBody::new(
@@ -271,6 +218,42 @@ impl RemoteImage for RegistryImage {
             },
         }
     }
+}
+
+/// The places of an image, each with what is needed to talk to it.
+fn sessions(
+    reference: &ImageReference,
+    settings: &RegistrySettings,
+    access: Access,
+) -> Result<(Arc<Agents>, Vec<Arc<Session>>), RegistryError> {
+    if settings.offline {
+        return Err(RegistryError::Offline {
+            registry: reference.registry().to_owned(),
+        });
+    }
+    let agents = Arc::new(Agents::new(
+        &settings.version,
+        settings.certificates.clone(),
+        settings.patience,
+    ));
+    let places = settings
+        .registries
+        .places(reference, &settings.mirrors)?
+        .into_iter()
+        .map(|place| {
+            let agents = Arc::clone(&agents);
+            let credentials = settings.credentials.clone();
+            let patience = settings.patience;
+            Arc::new(Session::new(place, agents, credentials, access, patience))
+        })
+        .collect();
+    Ok((agents, places))
+}
+
+/// The manifest or index of this tag or digest, which is not compared with anything yet.
+fn document(session: &Session, version: &str, most: u64) -> Result<Vec<u8>, RegistryError> {
+    let path = format!("manifests/{version}");
+    fetch(session, Asked::get(&path, MANIFESTS), most).map(|fetched| fetched.content)
 }
 
 /// A layer from another server than the registry.
@@ -290,7 +273,7 @@ fn fetch_foreign(
     }
     let sent = Sent {
         headers,
-        form: None,
+        ..Sent::default()
     };
     let mut here = location.clone();
     for _ in 0..=MOST_URLS {
@@ -328,28 +311,4 @@ fn fetch_foreign(
         registry: registry(),
         whither: "on and on",
     })
-}
-
-/// Compares a manifest with the digest in the image's name.
-fn check(content: &[u8], digest: &Digest, session: &Session) -> Result<(), RegistryError> {
-    let algorithm = digest.algorithm();
-    let found = match algorithm {
-        DigestAlgorithm::Sha256 => Digest::from_bytes(algorithm, &Sha256::digest(content)),
-        DigestAlgorithm::Sha512 => Digest::from_bytes(algorithm, &Sha512::digest(content)),
-        _ => {
-            return Err(RegistryError::UnsupportedDigest {
-                digest: digest.to_string(),
-            });
-        }
-    };
-    match found {
-        Ok(found) if found == *digest => Ok(()),
-        Ok(found) => Err(RegistryError::WrongDigest {
-            registry: session.registry(),
-            found: found.to_string(),
-        }),
-        Err(_) => Err(RegistryError::UnsupportedDigest {
-            digest: digest.to_string(),
-        }),
-    }
 }

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use linchpin_trust::InvalidAttachment;
+
 use crate::credentials::CredentialError;
 
 /// Why an image can not be had from a registry.
@@ -153,6 +155,42 @@ pub enum RegistryError {
         registry: String,
         /// The digest of what was sent.
         found: String,
+    },
+    /// The bytes are not those of the blob.
+    #[error("`{registry}` sends another blob than the one asked for: its digest is {found}")]
+    WrongBlob {
+        /// The registry.
+        registry: String,
+        /// The digest of what was sent.
+        found: String,
+    },
+    /// What it gives is no manifest.
+    #[error("what `{registry}` gives for {what} is no manifest and no index of images")]
+    NoManifest {
+        /// The registry.
+        registry: String,
+        /// What was asked for.
+        what: String,
+    },
+    /// The list of what is attached to an image can not be used.
+    #[error("the list of what is attached to the image in `{registry}` can not be used")]
+    Attached {
+        /// The registry.
+        registry: String,
+        /// What is wrong with it.
+        #[source]
+        source: InvalidAttachment,
+    },
+    /// Others write the list of what is attached all the time.
+    #[error(
+        "the list at the tag `{tag}` in `{registry}` is written by others again and again\n\
+         hint: what was made is stored there and not listed; try again when they are done"
+    )]
+    Contended {
+        /// The registry.
+        registry: String,
+        /// The tag.
+        tag: String,
     },
     /// The digest in the name can not be checked.
     #[error(

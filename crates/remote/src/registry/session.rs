@@ -1,17 +1,17 @@
 //! Talking to one repository of one registry: redirects, credentials, tokens, second tries.
 //!
+//! What is asked is in `asked.rs`.
+//!
 //! Protocol: <https://github.com/opencontainers/distribution-spec/blob/main/spec.md>; tokens:
 //! <https://distribution.github.io/distribution/spec/auth/token/>.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ureq::http::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, LOCATION, RANGE, RETRY_AFTER, WWW_AUTHENTICATE,
-};
-use ureq::http::{HeaderName, HeaderValue};
+use ureq::http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use ureq::{Body, http};
 
-use super::agents::{Agents, NoAnswer, Sent};
+use super::agents::{Agents, NoAnswer};
+use super::asked::Asked;
 use super::authorization::Authorization;
 use super::challenge::Challenge;
 use super::location::Location;
@@ -26,11 +26,30 @@ const MOST_REDIRECTS: usize = 5;
 /// Docker Hub's registry is not at the host that its names have.
 const DOCKER_HUB: &str = "registry-1.docker.io";
 
+/// What is done with a repository, which is what tokens are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// It is read.
+    Read,
+    /// It is read and written.
+    Write,
+}
+
+/// An answer of success, and where it came from.
+#[derive(Debug)]
+pub(super) struct Answered {
+    pub(super) answer: http::Response<Body>,
+    pub(super) location: Location,
+    /// Whether the registry itself answered, and no server to which it sent us.
+    is_of_registry: bool,
+}
+
 /// One repository of one registry.
 #[derive(Debug)]
 pub(super) struct Session {
     reference: ImageReference,
     insecure: bool,
+    access: Access,
     agents: Arc<Agents>,
     credentials: CredentialFiles,
     patience: Patience,
@@ -41,9 +60,9 @@ pub(super) struct Session {
 
 /// A failed request, and whether the next try may bring more.
 #[derive(Debug)]
-pub(super) struct Failed {
-    pub(super) error: RegistryError,
-    pub(super) again: bool,
+struct Failed {
+    error: RegistryError,
+    again: bool,
     /// How long the server asks us to wait, in seconds.
     wait: Option<u64>,
 }
@@ -58,27 +77,18 @@ impl From<RegistryError> for Failed {
     }
 }
 
-/// What is asked of a repository.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Asked<'a> {
-    /// The path below the repository.
-    pub(super) path: &'a str,
-    /// The types that are understood.
-    pub(super) accept: &'static str,
-    /// The first byte that is wanted.
-    pub(super) from: u64,
-}
-
 impl Session {
     pub(super) fn new(
         place: Place,
         agents: Arc<Agents>,
         credentials: CredentialFiles,
+        access: Access,
         patience: Patience,
     ) -> Self {
         Self {
             reference: place.reference,
             insecure: place.insecure,
+            access,
             agents,
             credentials,
             patience,
@@ -96,11 +106,20 @@ impl Session {
         self.reference.registry().to_owned()
     }
 
+    pub(super) fn patience(&self) -> Patience {
+        self.patience
+    }
+
     /// Asks until there is an answer, or trying again makes no sense.
     pub(super) fn get(&self, asked: Asked<'_>) -> Result<http::Response<Body>, RegistryError> {
+        self.ask(asked).map(|answered| answered.answer)
+    }
+
+    /// Asks until there is an answer, or trying again makes no sense, and tells where it came from.
+    pub(super) fn ask(&self, asked: Asked<'_>) -> Result<Answered, RegistryError> {
         let mut tries = 1;
         loop {
-            match self.get_once(asked) {
+            match self.ask_once(asked) {
                 Ok(answer) => return Ok(answer),
                 Err(failed) if failed.again && tries < self.patience.tries => {
                     let wait = failed.wait.map(std::time::Duration::from_secs);
@@ -114,23 +133,25 @@ impl Session {
     }
 
     /// Asks once. The answer is one of success.
-    pub(super) fn get_once(&self, asked: Asked<'_>) -> Result<http::Response<Body>, Failed> {
+    fn ask_once(&self, asked: Asked<'_>) -> Result<Answered, Failed> {
         let mut asked_for_credentials = 0;
         loop {
             let authorization = self.authorization();
-            let answer = self.follow(asked, authorization.as_ref())?;
+            let answered = self.follow(asked, authorization.as_ref())?;
+            let answer = &answered.answer;
             let status = answer.status().as_u16();
             match status {
-                200 | 206 => return Ok(answer),
-                401 if asked_for_credentials < 2 => {
+                status if asked.how.is_success(status) => return Ok(answered),
+                // Whom another server believes is no affair of this registry's credentials.
+                401 if asked_for_credentials < 2 && answered.is_of_registry => {
                     asked_for_credentials += 1;
-                    self.authorize(&answer, authorization.as_ref())?;
+                    self.authorize(answer, authorization.as_ref())?;
                 }
                 401 | 403 => return Err(self.refused(authorization.as_ref()).into()),
                 404 => {
                     return Err(RegistryError::NotFound {
                         registry: self.registry(),
-                        what: self.what(asked),
+                        what: asked.what(&self.reference),
                     }
                     .into());
                 }
@@ -144,9 +165,10 @@ impl Session {
                         error: RegistryError::Status {
                             registry: self.registry(),
                             status,
-                            what: self.what(asked),
+                            what: asked.what(&self.reference),
                         },
-                        again: status >= 500 || status == 429 || status == 408,
+                        // What is not implemented will not be in a moment.
+                        again: (status >= 500 && status != 501) || status == 429 || status == 408,
                         wait,
                     });
                 }
@@ -160,12 +182,34 @@ impl Session {
         &self,
         asked: Asked<'_>,
         authorization: Option<&Authorization>,
-    ) -> Result<http::Response<Body>, Failed> {
-        let (origin, mut answer) = self.first(asked, authorization)?;
-        let mut location = origin.clone();
-        for _ in 0..MOST_REDIRECTS {
+    ) -> Result<Answered, Failed> {
+        let (origin, mut location, mut answer) = match asked.at {
+            Some(at) => {
+                let origin = self.origin();
+                let answer = self.send_to(at, &origin, asked, authorization)?;
+                (origin, at.clone(), answer)
+            }
+            None => {
+                let (origin, answer) = self.first(asked, authorization)?;
+                (origin.clone(), origin, answer)
+            }
+        };
+        let mut redirects = 0;
+        loop {
             if !answer.status().is_redirection() {
-                return Ok(answer);
+                let is_of_registry = location.has_origin_of(&origin);
+                return Ok(Answered {
+                    answer,
+                    location,
+                    is_of_registry,
+                });
+            }
+            redirects += 1;
+            if redirects > MOST_REDIRECTS {
+                return Err(self.sent("on and on").into());
+            }
+            if !asked.how.is_kept_by(answer.status().as_u16()) {
+                return Err(self.sent("elsewhere, where nothing could be stored").into());
             }
             let target = answer
                 .headers()
@@ -173,26 +217,59 @@ impl Session {
                 .and_then(|target| target.to_str().ok())
                 .and_then(|target| location.redirected(target))
                 .ok_or_else(|| self.sent("to an address that makes no sense"))?;
-            if location.is_encrypted() && !target.is_encrypted() {
-                return Err(self
-                    .sent("from an encrypted connection to one that is not")
-                    .into());
-            }
-            if !target.is_encrypted() && !target.is_loopback() && !self.insecure {
-                return Err(self.sent("to a connection that is not encrypted").into());
-            }
-            let told = authorization.filter(|_| target.has_origin_of(&origin));
-            let verify = !(self.insecure && target.has_origin_of(&origin));
-            answer = self
-                .agents
-                .send(&target, verify, &request(asked, told))
-                .map_err(|failed| self.broken(failed))?;
+            self.check_way(&location, &target)?;
+            answer = self.send_to(&target, &origin, asked, authorization)?;
             location = target;
         }
-        if answer.status().is_redirection() {
-            return Err(self.sent("on and on").into());
+    }
+
+    /// Whether we go from one address to another: never out of an encrypted connection, and to one
+    /// that is not only on this machine or where the settings call the registry insecure.
+    fn check_way(&self, from: &Location, to: &Location) -> Result<(), RegistryError> {
+        if from.is_encrypted() && !to.is_encrypted() {
+            return Err(self.sent("from an encrypted connection to one that is not"));
         }
-        Ok(answer)
+        if !to.is_encrypted() && !to.is_loopback() && !self.insecure {
+            return Err(self.sent("to a connection that is not encrypted"));
+        }
+        Ok(())
+    }
+
+    /// Sends a request to an address, and who we are if that is the registry.
+    fn send_to(
+        &self,
+        target: &Location,
+        origin: &Location,
+        asked: Asked<'_>,
+        authorization: Option<&Authorization>,
+    ) -> Result<http::Response<Body>, Failed> {
+        let told = authorization.filter(|_| target.has_origin_of(origin));
+        let verify = !(self.insecure && target.has_origin_of(origin));
+        self.agents
+            .send(target, verify, &asked.request(told))
+            .map_err(|failed| self.broken(failed))
+    }
+
+    /// An address that an answer of the registry names, and where more is asked.
+    pub(super) fn led_to(&self, here: &Location, target: &str) -> Result<Location, RegistryError> {
+        let there = here
+            .redirected(target)
+            .ok_or_else(|| self.sent("to an address that makes no sense"))?;
+        self.check_way(here, &there)?;
+        Ok(there)
+    }
+
+    /// The registry itself; encrypted as the first connection turned out to be.
+    fn origin(&self) -> Location {
+        let known = *self
+            .encrypted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let host = match self.reference.registry() {
+            "docker.io" => DOCKER_HUB,
+            other => other,
+        };
+        Location::at(known.unwrap_or(true), host, "/")
     }
 
     /// Sends the request to the registry itself. The first one finds out whether it is encrypted:
@@ -206,13 +283,10 @@ impl Session {
             .encrypted
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let host = match self.reference.registry() {
-            "docker.io" => DOCKER_HUB,
-            other => other,
-        };
+        let host = self.origin();
         let path = format!("/v2/{}/{}", self.reference.repository(), asked.path);
-        let at = |encrypted| Location::at(encrypted, host, &path);
-        let request = request(asked, authorization);
+        let at = |encrypted| Location::at(encrypted, host.authority(), &path);
+        let request = asked.request(authorization);
         let send = |location: &Location| self.agents.send(location, !self.insecure, &request);
         let may_be_plain = self.insecure || at(true).is_loopback();
 
@@ -325,7 +399,11 @@ impl Session {
                 });
             }
         }
-        let scope = format!("repository:{}:pull", self.reference.repository());
+        let actions = match self.access {
+            Access::Read => "pull",
+            Access::Write => "pull,push",
+        };
+        let scope = format!("repository:{}:{actions}", self.reference.repository());
         let asked = super::authorization::TokenRequest {
             registry: &self.registry(),
             server: &server,
@@ -388,40 +466,5 @@ impl Session {
                 wait: None,
             },
         }
-    }
-
-    fn what(&self, asked: Asked<'_>) -> String {
-        match asked.path.split_once('/') {
-            Some(("manifests", version)) if version.contains(':') => {
-                format!("image `{}@{version}`", self.reference.repository())
-            }
-            Some(("manifests", version)) => {
-                format!("image `{}:{version}`", self.reference.repository())
-            }
-            Some((_, digest)) => format!("blob `{digest}` of `{}`", self.reference.repository()),
-            None => format!("`{}`", asked.path),
-        }
-    }
-}
-
-/// What is sent with the address.
-fn request(asked: Asked<'_>, authorization: Option<&Authorization>) -> Sent<'static> {
-    let fixed = |name: HeaderName, value: &'static str| (name, HeaderValue::from_static(value));
-    let mut headers = vec![
-        fixed(ACCEPT, asked.accept),
-        // Layers are compressed already, and digests are of the bytes as they are stored.
-        fixed(ACCEPT_ENCODING, "identity"),
-    ];
-    if asked.from > 0
-        && let Ok(range) = HeaderValue::from_str(&format!("bytes={}-", asked.from))
-    {
-        headers.push((RANGE, range));
-    }
-    if let Some(authorization) = authorization {
-        headers.push((AUTHORIZATION, authorization.header()));
-    }
-    Sent {
-        headers,
-        form: None,
     }
 }

@@ -6,6 +6,8 @@
     reason = "a test that can not go on fails, in its helpers too"
 )]
 
+mod attached;
+mod attaching;
 mod credentials;
 mod downloads;
 mod hostile;
@@ -14,3 +16,4 @@ mod registries;
 mod server;
 mod sigstore;
 mod sockets;
+mod writable;

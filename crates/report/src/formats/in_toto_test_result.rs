@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use linchpin_model::{FindingKind, Severity};
+use linchpin_model::{Finding, FindingKind, Severity};
 use serde::Serialize;
 
 use super::Format;
@@ -25,7 +25,7 @@ pub const FORMAT: Format = Format {
 fn write(report: &Report<'_>, _options: &WriteOptions, out: &mut dyn Write) -> io::Result<()> {
     let (mut failed, mut warned) = (BTreeSet::new(), BTreeSet::new());
     for finding in report.findings {
-        if !is_of_rule(finding.kind) {
+        if !is_of_rule(finding) {
             continue;
         }
         let list = if finding.severity >= Severity::High {
@@ -55,9 +55,9 @@ fn write(report: &Report<'_>, _options: &WriteOptions, out: &mut dyn Write) -> i
     out.write_all(b"\n")
 }
 
-/// Whether a rule of ours found it, and not an advisory.
-fn is_of_rule(kind: FindingKind) -> bool {
-    match kind {
+/// Whether a rule found it, and not an advisory.
+pub fn is_of_rule(finding: &Finding) -> bool {
+    match finding.kind {
         FindingKind::Malicious | FindingKind::Vulnerability | FindingKind::Notice => false,
         FindingKind::Configuration
         | FindingKind::Pipeline

@@ -205,7 +205,7 @@ impl BlobStore {
 }
 
 /// Compares bytes with their digest.
-fn check(content: &[u8], digest: &Digest) -> Result<(), LayerError> {
+pub(super) fn check(content: &[u8], digest: &Digest) -> Result<(), LayerError> {
     let mut hasher = Hasher::checking(digest)?;
     hasher.update(content);
     hasher.check(digest)

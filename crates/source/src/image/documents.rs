@@ -21,6 +21,9 @@ pub(super) struct Descriptor {
     pub(super) platform: Option<DescriptorPlatform>,
     #[serde(default)]
     pub(super) annotations: BTreeMap<String, String>,
+    /// What it is for, if it is no image.
+    #[serde(default)]
+    pub(super) artifact_type: Option<String>,
     /// Where else the blob can be had.
     #[serde(default)]
     pub(super) urls: Vec<String>,
@@ -35,6 +38,7 @@ impl Descriptor {
             size: None,
             platform: None,
             annotations: BTreeMap::new(),
+            artifact_type: None,
             urls: Vec::new(),
         }
     }
@@ -48,6 +52,23 @@ impl Descriptor {
         .into_iter()
         .find_map(|key| self.annotations.get(key))
         .map(String::as_str)
+    }
+
+    /// Whether it is something that is attached to an image: it says what it is for, or has the
+    /// name that cosign gives to what belongs to the manifest of this digest.
+    pub(super) fn is_attached(&self) -> bool {
+        let is_digest = |name: &str| {
+            let tag = name.rsplit(':').next().unwrap_or_default();
+            let hex = tag.strip_prefix("sha256-").or(tag.strip_prefix("sha512-"));
+            hex.is_some_and(|hex| {
+                let hex = hex.split('.').next().unwrap_or_default();
+                hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
+            })
+        };
+        self.artifact_type
+            .as_ref()
+            .is_some_and(|artifact_type| !artifact_type.is_empty())
+            || self.reference().is_some_and(is_digest)
     }
 
     /// Whether it is no image but a statement about one, as BuildKit adds them to an index.
@@ -74,6 +95,9 @@ pub(super) struct DescriptorPlatform {
 pub(super) struct IndexOrManifest {
     #[serde(default, rename = "schemaVersion")]
     pub(super) schema_version: Option<u64>,
+    /// What it is attached to, if it is no image of its own.
+    #[serde(default)]
+    pub(super) subject: Option<serde::de::IgnoredAny>,
     #[serde(default)]
     pub(super) manifests: Option<Vec<Descriptor>>,
     #[serde(default)]

@@ -4,11 +4,13 @@ mod blob_store;
 mod docker_archive;
 mod documents;
 mod image_error;
+mod layout_blobs;
 mod layout_check;
 mod oci_layout;
 mod remote_image;
 
 pub use image_error::ImageError;
+pub use layout_blobs::LayoutBlobs;
 pub use layout_check::{CheckedLayout, check_layout};
 pub use remote_image::{RemoteBlob, RemoteImage};
 

@@ -48,7 +48,35 @@ pub(super) fn chosen_descriptors(
 ) -> Result<Vec<Descriptor>, ImageError> {
     let index = DocumentName::File("index.json");
     let (index, _): (IndexOrManifest, _) = store.document(index, "image index", limits)?;
-    choose_reference(index.manifests.ok_or(ImageError::Empty)?, reference)
+    let manifests = index.manifests.ok_or(ImageError::Empty)?;
+    if manifests.len() > MOST_MANIFESTS {
+        return Err(ImageError::TooMany {
+            most: MOST_MANIFESTS,
+            what: "manifests in one index",
+        });
+    }
+    match reference {
+        None if manifests.len() > 1 => {
+            choose_reference(images_alone(store, manifests, limits), reference)
+        }
+        _ => choose_reference(manifests, reference),
+    }
+}
+
+/// What is listed without what is attached to it: signatures and statements that were copied with
+/// an image are no reason to ask which image is meant.
+fn images_alone(store: &BlobStore, manifests: Vec<Descriptor>, limits: Limits) -> Vec<Descriptor> {
+    let has_subject = |descriptor: &Descriptor| {
+        parse_digest(&descriptor.digest).is_ok_and(|digest| {
+            let name = DocumentName::Manifest(&digest);
+            store
+                .document::<IndexOrManifest>(name, "image manifest or index", limits)
+                .is_ok_and(|(document, _)| document.subject.is_some())
+        })
+    };
+    let is_image = |descriptor: &&Descriptor| !descriptor.is_attached() && !has_subject(descriptor);
+    let images: Vec<Descriptor> = manifests.iter().filter(is_image).cloned().collect();
+    if images.is_empty() { manifests } else { images }
 }
 
 /// Opens an image that lies elsewhere.
@@ -150,12 +178,6 @@ fn choose_reference(
     manifests: Vec<Descriptor>,
     reference: Option<&str>,
 ) -> Result<Vec<Descriptor>, ImageError> {
-    if manifests.len() > MOST_MANIFESTS {
-        return Err(ImageError::TooMany {
-            most: MOST_MANIFESTS,
-            what: "manifests in one index",
-        });
-    }
     let mut names: Vec<String> = manifests
         .iter()
         .filter_map(Descriptor::reference)

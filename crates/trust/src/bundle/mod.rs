@@ -11,8 +11,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::{Envelope, Statement};
+use crate::{Envelope, SimpleSigning, Statement, sigstore};
 pub use read::{InvalidBundle, MAX_BUNDLE_BYTES};
+pub(crate) use read::{MOST_CERTIFICATES, MOST_EVIDENCE_BYTES};
 
 /// A bundle.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +60,28 @@ pub enum Content {
     Envelope(Envelope),
     /// The artifact itself.
     Message(MessageSignature),
+    /// A payload that names an image, in cosign's old form. No file has it: bundles are made
+    /// around what is found in a registry.
+    SimpleSigning(SimpleSigning),
+}
+
+/// Who signed a bundle, as it says itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnverifiedSigner {
+    /// Whoever has the key of which this is said. It may be empty.
+    Key {
+        /// The hint.
+        hint: String,
+    },
+    /// Whom the certificate names.
+    Certificate {
+        /// The name.
+        identity: Option<String>,
+        /// The provider of identities that vouched for it.
+        issuer: Option<String>,
+    },
+    /// The certificate can not be read.
+    Unreadable,
 }
 
 /// A signature over the bytes of the artifact.
@@ -137,12 +160,25 @@ impl Bundle {
             .map_or(0, Vec::len)
     }
 
+    /// Who signed it, which nobody has verified: only for telling people what is there.
+    pub fn unverified_signer(&self) -> UnverifiedSigner {
+        match &self.material {
+            Material::Key { hint } => UnverifiedSigner::Key { hint: hint.clone() },
+            Material::Certificates { chain, .. } => chain
+                .first()
+                .and_then(|certificate| sigstore::names_in(certificate))
+                .map_or(UnverifiedSigner::Unreadable, |(identity, issuer)| {
+                    UnverifiedSigner::Certificate { identity, issuer }
+                }),
+        }
+    }
+
     /// What it says, which nobody has verified: only for choosing which bundle to look at, or
     /// which digests to compute.
     pub fn unverified_statement(&self) -> Option<Statement> {
         match &self.content {
             Content::Envelope(envelope) => Statement::read(&envelope.payload).ok(),
-            Content::Message(_) => None,
+            Content::Message(_) | Content::SimpleSigning(_) => None,
         }
     }
 }

@@ -13,8 +13,8 @@ use crate::Envelope;
 pub const MAX_BUNDLE_BYTES: usize = 64 << 20;
 
 /// The most that entries of logs, or timestamps, may have as JSON.
-const MOST_EVIDENCE_BYTES: usize = 4 << 20;
-const MOST_CERTIFICATES: usize = 16;
+pub(crate) const MOST_EVIDENCE_BYTES: usize = 4 << 20;
+pub(crate) const MOST_CERTIFICATES: usize = 16;
 const MOST_LOG_ENTRIES: usize = 64;
 
 /// Why bytes are no bundle.
@@ -44,9 +44,20 @@ pub enum InvalidBundle {
     /// It has more of something than any bundle.
     #[error("it has too many or too large {0}")]
     Excessive(&'static str),
+    /// It was made around a signature in cosign's old form, and is not written.
+    #[error("it is a signature in cosign's old form, which no bundle can hold")]
+    OldForm,
 }
 
 impl Bundle {
+    /// Reads an envelope that is not in a bundle.
+    pub(crate) fn read_envelope(bytes: &[u8]) -> Result<Envelope, InvalidBundle> {
+        if bytes.len() > MAX_BUNDLE_BYTES {
+            return Err(InvalidBundle::TooLarge);
+        }
+        opened(serde_json::from_slice(bytes).map_err(malformed)?)
+    }
+
     /// Reads a bundle.
     pub fn read(bytes: &[u8]) -> Result<Self, InvalidBundle> {
         if bytes.len() > MAX_BUNDLE_BYTES {

@@ -3,6 +3,7 @@
 //!
 //! A field that is unknown or there twice is an error: it could be what another reader goes by.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -131,8 +132,18 @@ impl Envelope {
 }
 
 impl Bundle {
-    /// The bundle as JSON, in one line.
+    /// The bundle as JSON, in one line. What was in cosign's old form is no bundle that others
+    /// could verify, and is refused.
     pub fn to_json(&self) -> Result<Vec<u8>, InvalidBundle> {
+        match self.content {
+            Content::SimpleSigning(_) => Err(InvalidBundle::OldForm),
+            Content::Envelope(_) | Content::Message(_) => self.to_sigstore_json(),
+        }
+    }
+
+    /// The bundle as the crate for certificates and logs takes it. In cosign's old form, what is
+    /// signed is the payload.
+    pub(crate) fn to_sigstore_json(&self) -> Result<Vec<u8>, InvalidBundle> {
         let (mut public_key, mut certificate, mut chain) = (None, None, None);
         match &self.material {
             Material::Key { hint } => public_key = Some(WireKey { hint: hint.clone() }),
@@ -160,6 +171,17 @@ impl Bundle {
                         digest: STANDARD.encode(value),
                     }),
                     signature: STANDARD.encode(&message.signature),
+                };
+                (Some(written), None)
+            }
+            Content::SimpleSigning(simple) => {
+                let digest = digest(&SHA256, &simple.payload);
+                let written = WireMessage {
+                    message_digest: Some(WireDigest {
+                        algorithm: "SHA2_256".to_owned(),
+                        digest: STANDARD.encode(digest),
+                    }),
+                    signature: STANDARD.encode(&simple.signature),
                 };
                 (Some(written), None)
             }

@@ -71,6 +71,13 @@ pub(crate) fn key_of(certificate: &[u8]) -> Result<PublicKey, Refusal> {
     named_in(certificate).map(|named| named.key)
 }
 
+/// Whom a certificate names, and who is said to have vouched for it. Nobody has verified either.
+pub(crate) fn names_in(certificate: &[u8]) -> Option<(Option<String>, Option<String>)> {
+    let info = parse_certificate_info(&DerCertificate::from_bytes(certificate)).ok()?;
+    let identity = info.identity.map(|name| name.as_str().to_owned());
+    Some((identity, info.issuer))
+}
+
 /// Verifies the certificate, its chain and its log, the entries of logs and the timestamps.
 pub(crate) fn verify_with_certificate(
     bundle: &Bundle,
@@ -131,11 +138,13 @@ fn verify(
     root: &TrustedRoot,
 ) -> Result<VerificationResult, NotVerified> {
     let json = bundle
-        .to_json()
+        .to_sigstore_json()
         .map_err(|error| Refusal::Structure(error.to_string()))?;
     let theirs: SigstoreBundle =
         serde_json::from_slice(&json).map_err(|error| Refusal::Structure(error.to_string()))?;
     let artifact = match (&bundle.content, artifact.content()) {
+        // The log holds the digest of the payload, which names the image.
+        (Content::SimpleSigning(simple), _) => SigstoreArtifact::Blob(&simple.payload),
         (Content::Message(_), Some(content)) => SigstoreArtifact::Blob(content),
         (Content::Message(_), None) => SigstoreArtifact::Digest(best_digest(
             artifact

@@ -14,8 +14,10 @@ use linchpin_model::Digest;
 
 use crate::envelope::IN_TOTO;
 use crate::sigstore::{self, TrustedRoot, Vouched};
+use crate::statement::is_proof;
 use crate::{
     Artifact, Bundle, Content, Envelope, Material, MessageSignature, PublicKey, Statement,
+    StatementSubject,
 };
 pub use expectation::{
     Expectation, ExpectedSigner, ExpectedType, IdentityPattern, InvalidPattern, TextPattern,
@@ -35,6 +37,7 @@ pub fn verify(
     root: &TrustedRoot,
 ) -> Result<Verified<Claim>, NotVerified> {
     let statement = readable_statement(bundle)?;
+    let named = readable_image(bundle)?;
     let (signer, vouched) = match (&expectation.signer, &bundle.material) {
         (ExpectedSigner::Key(key), Material::Key { hint }) => {
             verify_signature_of_key(bundle, artifact, key, hint)?;
@@ -69,12 +72,16 @@ pub fn verify(
     for witness in &expectation.witnesses {
         witness.check(&vouched)?;
     }
-    let claim = match statement {
-        Some(statement) => {
-            check_subject(&statement, artifact)?;
+    let claim = match (statement, named) {
+        (Some(statement), _) => {
+            check_subjects(statement.subjects(), artifact)?;
             Claim::Statement(statement)
         }
-        None => Claim::Signature,
+        (None, Some(image)) => {
+            check_subjects(&[image], artifact)?;
+            Claim::Signature
+        }
+        (None, None) => Claim::Signature,
     };
     expectation.predicate_type.check(&claim)?;
     Ok(Verified::new(
@@ -93,7 +100,7 @@ pub fn verify(
 /// signed it, and used last.
 fn readable_statement(bundle: &Bundle) -> Result<Option<Statement>, Refusal> {
     match &bundle.content {
-        Content::Message(_) => Ok(None),
+        Content::Message(_) | Content::SimpleSigning(_) => Ok(None),
         Content::Envelope(Envelope {
             payload_type,
             payload,
@@ -107,6 +114,24 @@ fn readable_statement(bundle: &Bundle) -> Result<Option<Statement>, Refusal> {
             Ok(Some(Statement::read(payload)?))
         }
     }
+}
+
+/// The image that a signature in cosign's old form is about. It is read first and used last as
+/// well.
+fn readable_image(bundle: &Bundle) -> Result<Option<StatementSubject>, Refusal> {
+    let Content::SimpleSigning(simple) = &bundle.content else {
+        return Ok(None);
+    };
+    let image = simple.image().map_err(Refusal::Payload)?;
+    if !is_proof(image.algorithm()) {
+        return Err(Refusal::DigestAlgorithm(
+            image.algorithm().name().to_owned(),
+        ));
+    }
+    Ok(Some(StatementSubject {
+        name: None,
+        digests: vec![image],
+    }))
 }
 
 /// The signature of a key that we have. The hint explains a failure; where it has the form of a
@@ -145,6 +170,13 @@ fn verify_signature(
             }
         }
         Content::Message(message) => verify_message(message, artifact, key),
+        Content::SimpleSigning(simple) => {
+            if key.verifies(&simple.payload, &simple.signature) {
+                Ok(())
+            } else {
+                Err(Refusal::Signature.into())
+            }
+        }
     }
 }
 
@@ -184,16 +216,11 @@ fn verify_message(
     }
 }
 
-fn check_subject(statement: &Statement, artifact: &Artifact) -> Result<(), NotVerified> {
-    if statement
-        .subjects()
-        .iter()
-        .any(|subject| artifact.is(subject))
-    {
+fn check_subjects(subjects: &[StatementSubject], artifact: &Artifact) -> Result<(), NotVerified> {
+    if subjects.iter().any(|subject| artifact.is(subject)) {
         return Ok(());
     }
-    let said: Vec<Digest> = statement
-        .subjects()
+    let said: Vec<Digest> = subjects
         .iter()
         .flat_map(|subject| subject.digests.iter().cloned())
         .collect();

@@ -27,6 +27,9 @@ pub enum Refusal {
     /// The statement can not be read.
     #[error(transparent)]
     Statement(#[from] InvalidStatement),
+    /// What is signed in cosign's old form names no image.
+    #[error("what is signed can not be read as a signature of an image: {0}")]
+    Payload(String),
     /// A key is expected, and a certificate is there.
     #[error(
         "the bundle was made with a certificate, and a key was given\nhint: give `--certificate-identity` and `--certificate-oidc-issuer` instead of `--key`"
@@ -200,6 +203,7 @@ impl Refusal {
         match self {
             Self::PayloadType(_) => "payload-type",
             Self::Statement(_) => "statement-invalid",
+            Self::Payload(_) => "payload-invalid",
             Self::CertificateAndNoKey => "certificate-and-no-key",
             Self::KeyAndNoCertificate => "key-and-no-certificate",
             Self::Signature => "signature-invalid",

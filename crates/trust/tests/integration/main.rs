@@ -6,6 +6,7 @@
     reason = "a test that can not go on fails, in its helpers too"
 )]
 
+mod attached;
 mod bundles;
 mod changed_json;
 mod cosign_keys;

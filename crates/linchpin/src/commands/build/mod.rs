@@ -169,13 +169,18 @@ fn written(
     signer: Option<&Signer>,
     environment: &Environment,
 ) -> Result<(Vec<u8>, String)> {
-    if let Some(signer) = signer {
-        let signed = signer.sign(statement, environment)?;
-        return Ok((signed.bundle, format!("signed {}", signed.how)));
-    }
-    let mut written = statement.to_json()?;
+    let (mut written, how) = match signer {
+        Some(signer) => {
+            let signed = signer.sign(statement, environment)?;
+            (signed.bundle.to_json()?, format!("signed {}", signed.how))
+        }
+        None => (
+            statement.to_json()?,
+            "without a signature: `--key` signs it".to_owned(),
+        ),
+    };
     written.push(b'\n');
-    Ok((written, "without a signature: `--key` signs it".to_owned()))
+    Ok((written, how))
 }
 
 /// Where the provenance of an output goes.

@@ -1,5 +1,5 @@
-//! What was said of an artifact, wherever it lies: bundles beside it, and in files and folders that are
-//! named. Nothing of it is believed yet.
+//! What was said of an artifact, wherever it lies: bundles beside it, those attached to it in a registry
+//! or a layout, and in files and folders that are named. Nothing of it is believed yet.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -10,6 +10,7 @@ use linchpin_model::Digest;
 use linchpin_trust::{Artifact, Bundle, MAX_BUNDLE_BYTES};
 
 use crate::artifacts::Signable;
+use crate::evidence::attached_bundles;
 use crate::exit_codes::{ExitCode, Failure};
 
 /// A bundle that was found.
@@ -40,7 +41,8 @@ const MOST_BYTES: u64 = (MAX_BUNDLE_BYTES as u64) * 2;
 /// The endings of files with bundles. GitHub's client writes bundles line by line.
 const ENDINGS: [&str; 4] = [".sigstore.json", ".sigstore", ".intoto.jsonl", ".jsonl"];
 
-/// Gathers what lies beside an artifact and in the files and folders that are named.
+/// Gathers what lies beside an artifact, what is attached to it, and what is in the files and folders
+/// that are named.
 pub(super) fn gather(signable: &Signable, named: &[PathBuf]) -> Result<Vec<Gathered>> {
     let mut files = signable.bundles_beside();
     for path in named {
@@ -63,6 +65,13 @@ pub(super) fn gather(signable: &Signable, named: &[PathBuf]) -> Result<Vec<Gathe
         if gathered.len() > MOST_BUNDLES {
             return Err(anyhow::Error::new(NotGathered::TooMany).context(failure(&file)));
         }
+    }
+    for attached in attached_bundles(signable)? {
+        gathered.push(Gathered {
+            from: attached.from,
+            digest: attached.digest,
+            bundle: attached.bundle.map_err(|none| none.to_string()),
+        });
     }
     Ok(gathered)
 }

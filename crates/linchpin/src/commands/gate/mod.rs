@@ -13,6 +13,7 @@ use anyhow::Result;
 use linchpin_policy::{
     Context, Decision, Evidence, Level, Policy, SignerName, TrustedSigner, decide,
 };
+use linchpin_remote::Access;
 use linchpin_trust::{Artifact, Bundle, TrustedRoot};
 
 use super::policy::{READERS, built_in, read_policy};
@@ -23,7 +24,7 @@ use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
 use crate::passphrase;
 use crate::printer::Printer;
-use crate::settings::Environment;
+use crate::settings::{Environment, registry_network};
 use crate::trusted_roots;
 use answer::Answer;
 use gathering::Gathered;
@@ -47,7 +48,8 @@ pub(super) fn run(
     environment: &Environment,
 ) -> Result<ExitCode> {
     let policy = policy(arguments)?;
-    let signable = Signable::find(&arguments.artifact)?;
+    let network = registry_network(&arguments.network, environment)?;
+    let signable = Signable::find_anywhere(&arguments.artifact, &network, Access::Read)?;
     // Opened before any work begins, so that a wrong passphrase costs none.
     let signing = summary::Destination::new(arguments, &signable)?;
     let key = arguments

@@ -38,9 +38,8 @@ pub(super) fn run(
     }
     let attesting = Attesting::new(
         &arguments.attesting,
-        target,
-        "cyclonedx",
         &arguments.reading,
+        target,
         environment,
     )?;
     let options = source_options(&arguments.reading)?;
@@ -70,7 +69,8 @@ pub(super) fn run(
         format
             .write(&contents, &options, &mut predicate)
             .with_context(failure)?;
-        attesting.attest(target, &inventory.subject, &predicate, printer, environment)?;
+        let said = ("cyclonedx", predicate.as_slice());
+        attesting.attest(target, &inventory.subject, said, printer, environment)?;
     }
     Ok(ExitCode::Clean)
 }

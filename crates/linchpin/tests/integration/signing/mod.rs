@@ -2,9 +2,11 @@
 //! Sigstore calls: exit codes, results and messages.
 
 mod files;
+mod hostile_registries;
 mod identity;
 mod images;
 mod keys;
+mod registries;
 mod results;
 mod roots;
 

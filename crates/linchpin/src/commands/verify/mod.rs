@@ -1,15 +1,16 @@
 //! `linchpin verify`, and the same for the conformance suite of Sigstore.
 
-use std::fmt::Write as _;
+mod attached;
+mod told;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use linchpin_report::printable;
+use linchpin_remote::Access;
 use linchpin_trust::{
-    Bundle, Claim, Expectation, ExpectedSigner, ExpectedType, IdentityPattern, NotVerified, Signer,
+    Bundle, Claim, Expectation, ExpectedSigner, ExpectedType, IdentityPattern, NotVerified,
     TextPattern, TrustedRoot, Verified, Witness, verify,
 };
-use serde_json::{Value, json};
 
 use crate::arguments::{
     AnswerForm, ConformanceCommand, ExpectedSignerArguments, VerifyArguments, VerifyBundleArguments,
@@ -18,8 +19,12 @@ use crate::artifacts::{Signable, read_bundle};
 use crate::exit_codes::{ExitCode, Failure};
 use crate::key_files;
 use crate::outputs::deliver;
-use crate::settings::Environment;
+use crate::printer::Printer;
+use crate::settings::{Environment, registry_network};
 use crate::trusted_roots;
+use attached::look_through;
+use told::Asked;
+pub(super) use told::{apart, line, signer, signer_json, what, when};
 
 /// Why nothing can be verified.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +46,11 @@ enum NoVerification {
     BundleMissing(PathBuf),
 }
 
-pub(super) fn run(arguments: &VerifyArguments, environment: &Environment) -> Result<ExitCode> {
+pub(super) fn run(
+    arguments: &VerifyArguments,
+    printer: &Printer,
+    environment: &Environment,
+) -> Result<ExitCode> {
     let expectation = Expectation {
         signer: needed_signer(&arguments.signer)?,
         predicate_type: match &arguments.predicate_type {
@@ -50,13 +59,22 @@ pub(super) fn run(arguments: &VerifyArguments, environment: &Environment) -> Res
         },
         witnesses: expected_witnesses(arguments),
     };
-    let signable = Signable::find(&arguments.artifact)?;
-    let path = bundle_path(arguments, &signable)?;
+    let network = registry_network(&arguments.network, environment)?;
+    let signable = Signable::find_anywhere(&arguments.artifact, &network, Access::Read)?;
+    let file = bundle_path(arguments, &signable)?;
     let root = trusted_roots::choose(arguments.trusted_root.as_deref(), environment)?.root;
-    let answer = answer(&signable, &path, &expectation, &root)?;
+    let (answer, place) = match &file {
+        BundlePlace::File(path) => (
+            answer(&signable, path, &expectation, &root)?,
+            path.display().to_string(),
+        ),
+        BundlePlace::Attached { beside } => {
+            look_through(&signable, beside.as_deref(), &expectation, &root)?
+        }
+    };
     let asked = Asked {
         artifact: &arguments.artifact,
-        bundle: &path,
+        bundle: &place,
     };
     match (arguments.format, answer) {
         (AnswerForm::Table, Ok(verified)) => {
@@ -71,10 +89,13 @@ pub(super) fn run(arguments: &VerifyArguments, environment: &Environment) -> Res
             deliver(None, line(&asked.refused_json(&refused))?.as_bytes())?;
             Ok(ExitCode::Findings)
         }
-        (AnswerForm::Table, Err(Refused { why, .. })) => Err(why.context(Failure::new(
-            ExitCode::Findings,
-            format!("verify `{}` by `{}`", arguments.artifact, path.display()),
-        ))),
+        (AnswerForm::Table, Err(refused)) => {
+            refused.tell(printer);
+            Err(refused.why.context(Failure::new(
+                ExitCode::Findings,
+                format!("verify `{}` by `{place}`", arguments.artifact),
+            )))
+        }
     }
 }
 
@@ -106,40 +127,89 @@ pub(super) fn run_conformance(command: &ConformanceCommand) -> Result<ExitCode> 
 }
 
 /// A no, and why.
-struct Refused {
+pub(super) struct Refused {
     id: &'static str,
     why: anyhow::Error,
+    /// What was looked at, if it was more than one bundle that was named.
+    tried: Option<Vec<Tried>>,
 }
 
-/// Verified, refused, or an error where there is no answer.
+/// A bundle that was looked at and refused.
+struct Tried {
+    place: String,
+    id: &'static str,
+    message: String,
+}
+
+/// Where the bundle is.
+enum BundlePlace {
+    /// In this file.
+    File(PathBuf),
+    /// Attached to the artifact where that is stored, or in the file beside it.
+    Attached { beside: Option<PathBuf> },
+}
+
+impl Refused {
+    /// The reason, for programs.
+    pub(super) fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// The reason, for people.
+    pub(super) fn message(&self) -> String {
+        self.why.root_cause().to_string()
+    }
+
+    fn new(id: &'static str, why: impl Into<anyhow::Error>) -> Self {
+        Self {
+            id,
+            why: why.into(),
+            tried: None,
+        }
+    }
+}
+
+/// Verified, or refused.
+pub(super) type Answer = std::result::Result<Verified<Claim>, Refused>;
+
+/// The answer for the bundle in a file, or an error where there is none.
 fn answer(
     signable: &Signable,
     path: &Path,
     expectation: &Expectation,
     root: &TrustedRoot,
-) -> Result<std::result::Result<Verified<Claim>, Refused>> {
+) -> Result<Answer> {
     let bundle = match Bundle::read(&read_bundle(path)?) {
         Ok(bundle) => bundle,
         Err(invalid) => {
-            return Ok(Err(Refused {
-                id: "bundle-invalid",
-                why: anyhow::Error::new(invalid).context("the bundle is not taken"),
-            }));
+            let why = anyhow::Error::new(invalid).context("the bundle is not taken");
+            return Ok(Err(Refused::new("bundle-invalid", why)));
         }
     };
-    let artifact = signable.artifact(Some(&bundle))?;
-    match verify(&bundle, &artifact, expectation, root) {
+    judge(
+        signable,
+        &bundle,
+        &path.display().to_string(),
+        expectation,
+        root,
+    )
+}
+
+/// The answer for a bundle.
+pub(super) fn judge(
+    signable: &Signable,
+    bundle: &Bundle,
+    place: &str,
+    expectation: &Expectation,
+    root: &TrustedRoot,
+) -> Result<Answer> {
+    let artifact = signable.artifact(Some(bundle))?;
+    match verify(bundle, &artifact, expectation, root) {
         Ok(verified) => Ok(Ok(verified)),
-        Err(NotVerified::Refused(refusal)) => Ok(Err(Refused {
-            id: refusal.id(),
-            why: anyhow::Error::new(refusal),
-        })),
-        Err(NotVerified::Undecided(undecided)) => {
-            Err(anyhow::Error::new(undecided).context(Failure::new(
-                ExitCode::Trust,
-                format!("tell whether `{}` holds", path.display()),
-            )))
-        }
+        Err(NotVerified::Refused(refusal)) => Ok(Err(Refused::new(refusal.id(), refusal))),
+        Err(NotVerified::Undecided(undecided)) => Err(anyhow::Error::new(undecided).context(
+            Failure::new(ExitCode::Trust, format!("tell whether `{place}` holds")),
+        )),
     }
 }
 
@@ -192,11 +262,11 @@ pub(super) fn expected_signer(
     }
 }
 
-/// The bundle that was named, or the one beside the artifact.
-fn bundle_path(arguments: &VerifyArguments, signable: &Signable) -> Result<PathBuf> {
+/// The bundle that was named, the one beside the artifact, or whatever is attached to it.
+fn bundle_path(arguments: &VerifyArguments, signable: &Signable) -> Result<BundlePlace> {
     let failure = || Failure::new(ExitCode::Trust, "find the bundle");
     if let Some(path) = &arguments.bundle {
-        return Ok(path.clone());
+        return Ok(BundlePlace::File(path.clone()));
     }
     let of_type = arguments.predicate_type.as_ref();
     let candidates = [
@@ -204,113 +274,16 @@ fn bundle_path(arguments: &VerifyArguments, signable: &Signable) -> Result<PathB
         signable.signature_path(),
     ];
     let candidates: Vec<PathBuf> = candidates.into_iter().flatten().collect();
-    let found = candidates.iter().find(|path| path.exists());
+    let found = candidates.iter().find(|path| path.exists()).cloned();
+    if matches!(signable, Signable::Layout(_) | Signable::Image(_)) {
+        return Ok(BundlePlace::Attached { beside: found });
+    }
     match (found, candidates.first()) {
-        (Some(path), _) => Ok(path.clone()),
+        (Some(path), _) => Ok(BundlePlace::File(path)),
         (None, Some(first)) => {
             let missing = NoVerification::BundleMissing(first.clone());
             Err(anyhow::Error::new(missing).context(failure()))
         }
         (None, None) => Err(anyhow::Error::new(NoVerification::NoBundle).context(failure())),
     }
-}
-
-/// What was asked.
-struct Asked<'a> {
-    artifact: &'a str,
-    bundle: &'a Path,
-}
-
-impl Asked<'_> {
-    fn table(&self, verified: &Verified<Claim>) -> String {
-        let evidence = verified.evidence();
-        let mut text = format!("verified {}\n", printable(self.artifact));
-        if let Some(digest) = &evidence.artifact {
-            let _ = writeln!(text, "  digest     {digest}");
-        }
-        let signer = match &evidence.signer {
-            Signer::Key {
-                algorithm,
-                fingerprint,
-            } => format!("the {algorithm} key {fingerprint}"),
-            Signer::Identity { identity, issuer } => format!(
-                "{}, for whom {} vouches",
-                printable(identity),
-                printable(issuer)
-            ),
-        };
-        let _ = writeln!(text, "  signed by  {signer}");
-        let says = match verified.value() {
-            Claim::Signature => "a signature over the file".to_owned(),
-            Claim::Statement(statement) => match statement.predicate_type().word() {
-                Some("signature") => "a signature".to_owned(),
-                Some(word) => format!("a statement of the type {word}"),
-                None => format!("a statement of the type {}", statement.predicate_type()),
-            },
-        };
-        let _ = writeln!(text, "  what       {says}");
-        let when = match evidence.times.first() {
-            Some(time) if evidence.logged && evidence.stamped => {
-                format!("{time}, in a transparency log and by a timestamp authority")
-            }
-            Some(time) if evidence.logged => format!("{time}, in a transparency log"),
-            Some(time) => format!("{time}, by a timestamp authority"),
-            None if evidence.logged => "unknown, in a transparency log".to_owned(),
-            None => "unknown: a key alone tells no time".to_owned(),
-        };
-        let _ = writeln!(text, "  when       {when}");
-        text
-    }
-
-    fn json(&self, verified: &Verified<Claim>) -> Value {
-        let evidence = verified.evidence();
-        let signer = match &evidence.signer {
-            Signer::Key {
-                algorithm,
-                fingerprint,
-            } => json!({"key": {"algorithm": algorithm.name(), "fingerprint": fingerprint}}),
-            Signer::Identity { identity, issuer } => {
-                json!({"identity": identity, "issuer": issuer})
-            }
-        };
-        let predicate_type = match verified.value() {
-            Claim::Signature => Value::Null,
-            Claim::Statement(statement) => statement.predicate_type().uri().into(),
-        };
-        json!({
-            "version": 1,
-            "artifact": self.artifact,
-            "bundle": self.bundle.display().to_string(),
-            "verified": true,
-            "digest": evidence.artifact.as_ref().map(ToString::to_string),
-            "signer": signer,
-            "predicateType": predicate_type,
-            "logged": evidence.logged,
-            "stamped": evidence.stamped,
-            "times": evidence.times.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        })
-    }
-
-    fn refused_json(&self, refused: &Refused) -> Value {
-        let why = refused.why.root_cause().to_string();
-        let (message, hint) = match why.split_once("\nhint: ") {
-            Some((message, hint)) => (message, Some(hint)),
-            None => (why.as_str(), None),
-        };
-        json!({
-            "version": 1,
-            "artifact": self.artifact,
-            "bundle": self.bundle.display().to_string(),
-            "verified": false,
-            "reason": refused.id,
-            "message": message,
-            "hint": hint,
-        })
-    }
-}
-
-fn line(value: &Value) -> Result<String> {
-    let text = serde_json::to_string_pretty(value)
-        .context(Failure::new(ExitCode::Internal, "write JSON"))?;
-    Ok(text + "\n")
 }

@@ -153,6 +153,14 @@ impl Signable {
         Artifact::read(&mut file, &wanted).with_context(failure)
     }
 
+    /// The name that it goes by wherever it is: of an image in a registry, its reference.
+    pub(crate) fn reference_name(&self) -> Option<String> {
+        match self {
+            Self::Image(image) => Some(image.repository.reference().to_string()),
+            Self::File(_) | Self::Layout(_) | Self::Digest(_) => None,
+        }
+    }
+
     /// What to call it in a statement.
     pub(crate) fn name(&self) -> Option<String> {
         if let Self::Image(image) = self {

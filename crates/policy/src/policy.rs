@@ -138,10 +138,39 @@ impl Applies {
             allowed.is_empty()
                 || value.is_none_or(|value| allowed.iter().any(|pattern| fits(pattern, value)))
         };
-        among(&self.images, name)
+        let is_named =
+            || name.is_none_or(|name| self.images.iter().any(|pattern| names(pattern, name)));
+        (self.images.is_empty() || is_named())
             && among(&self.environments, environment)
             && among(&self.channels, channel)
     }
+}
+
+/// Whether a pattern is for a name. An image that is named by its digest alone may have any tag.
+fn names(pattern: &str, name: &str) -> bool {
+    if fits(pattern, name) {
+        return true;
+    }
+    let (without_digest, digest) = match name.split_once('@') {
+        Some((name, _)) => (name, true),
+        None => (name, false),
+    };
+    let has_tag = |name: &str| {
+        name.rsplit('/')
+            .next()
+            .is_some_and(|last| last.contains(':'))
+    };
+    if !digest {
+        return false;
+    }
+    if has_tag(without_digest) {
+        return fits(pattern, without_digest);
+    }
+    let place = match pattern.rsplit_once(':') {
+        Some((place, tag)) if !tag.contains('/') => place,
+        _ => pattern,
+    };
+    fits(place, without_digest)
 }
 
 /// Whether a text fits a pattern, in which `*` stands for any characters.
@@ -258,5 +287,20 @@ mod tests {
         assert!(production.to(None, Some("production"), None));
         assert!(production.to(None, None, None));
         assert!(!production.to(None, Some("staging"), None));
+        let shop = Applies {
+            images: vec!["r.example:5000/shop:v*".to_owned()],
+            ..Applies::default()
+        };
+        for (name, is_about) in [
+            ("r.example:5000/shop:v1", true),
+            ("r.example:5000/shop:v1@sha256:00", true),
+            ("r.example:5000/shop@sha256:00", true),
+            ("r.example:5000/shop:w1@sha256:00", false),
+            ("r.example:5000/bank@sha256:00", false),
+            ("r.example:5000/bank:v1", false),
+        ] {
+            assert_eq!(shop.to(Some(name), None, None), is_about, "{name}");
+        }
+        assert!(shop.to(None, None, None));
     }
 }

@@ -13,7 +13,6 @@ use anyhow::Result;
 use linchpin_policy::{
     Context, Decision, Evidence, Level, Policy, SignerName, TrustedSigner, decide,
 };
-use linchpin_remote::Access;
 use linchpin_trust::{Artifact, Bundle, TrustedRoot};
 
 use super::policy::{READERS, built_in, read_policy};
@@ -49,7 +48,8 @@ pub(super) fn run(
 ) -> Result<ExitCode> {
     let policy = policy(arguments)?;
     let network = registry_network(&arguments.network, environment)?;
-    let signable = Signable::find_anywhere(&arguments.artifact, &network, Access::Read)?;
+    let access = summary::Destination::access(arguments);
+    let signable = Signable::find_anywhere(&arguments.artifact, &network, access)?;
     // Opened before any work begins, so that a wrong passphrase costs none.
     let signing = summary::Destination::new(arguments, &signable)?;
     let key = arguments
@@ -61,7 +61,7 @@ pub(super) fn run(
     let gathered = gathering::gather(&signable, &arguments.evidence)?;
     let admitted = admit(&policy, &signable, gathered, &root)?;
     let context = Context {
-        name: arguments.name.clone(),
+        name: arguments.name.clone().or_else(|| signable.reference_name()),
         label: arguments.artifact.clone(),
         digest: admitted.artifact.digest().cloned(),
         environment: arguments.environment.clone(),
@@ -82,7 +82,7 @@ pub(super) fn run(
     };
     deliver(None, written.as_bytes())?;
     if let Some(destination) = signing {
-        destination.write(&answer, &admitted, key.as_ref(), printer)?;
+        destination.write(&answer, &admitted, key.as_ref(), (printer, environment))?;
     }
     Ok(match verdict.decision {
         Decision::Passed => ExitCode::Clean,

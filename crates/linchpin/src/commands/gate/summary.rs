@@ -4,25 +4,44 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use linchpin_policy::{SummaryFacts, summarize};
+use linchpin_remote::Access;
 use linchpin_trust::{PredicateType, PrivateKey, Statement, sign};
 
 use super::answer::Answer;
 use super::{Admitted, NoGate};
 use crate::arguments::GateArguments;
-use crate::artifacts::Signable;
+use crate::artifacts::{Signable, StoredImage};
 use crate::commands::VERSION;
+use crate::destinations;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::outputs::deliver;
 use crate::printer::Printer;
+use crate::settings::Environment;
 
 /// Where a verdict goes.
 pub(super) struct Destination {
-    file: PathBuf,
+    place: Place,
     predicate_type: PredicateType,
     name: Option<String>,
 }
 
+enum Place {
+    File(PathBuf),
+    /// To the image, in its registry.
+    Image(StoredImage),
+}
+
 impl Destination {
+    /// What must be allowed in a registry: a verdict that is signed is attached to the image, unless a
+    /// file is named.
+    pub(super) fn access(arguments: &GateArguments) -> Access {
+        if arguments.sign_key.is_some() && arguments.vsa.is_none() {
+            Access::Write
+        } else {
+            Access::Read
+        }
+    }
+
     /// Where it goes, if it is to be written.
     pub(super) fn new(arguments: &GateArguments, signable: &Signable) -> Result<Option<Self>> {
         let wrong = || Failure::new(ExitCode::WrongUse, "understand the arguments");
@@ -30,14 +49,17 @@ impl Destination {
             return Ok(None);
         }
         let predicate_type: PredicateType = "vsa".parse().with_context(wrong)?;
-        let file = arguments
-            .vsa
-            .clone()
-            .or_else(|| signable.statement_path(&predicate_type))
-            .ok_or(NoGate::NoPlace)
-            .with_context(wrong)?;
+        let place = match (&arguments.vsa, signable) {
+            (Some(file), _) => Place::File(file.clone()),
+            (None, Signable::Image(image)) => Place::Image(image.clone()),
+            (None, other) => other
+                .statement_path(&predicate_type)
+                .map(Place::File)
+                .ok_or(NoGate::NoPlace)
+                .with_context(wrong)?,
+        };
         Ok(Some(Self {
-            file,
+            place,
             predicate_type,
             name: signable.name(),
         }))
@@ -49,14 +71,9 @@ impl Destination {
         answer: &Answer<'_>,
         admitted: &Admitted,
         key: Option<&PrivateKey>,
-        printer: &Printer,
+        (printer, environment): (&Printer, &Environment),
     ) -> Result<()> {
-        let failure = || {
-            Failure::new(
-                ExitCode::Internal,
-                format!("write the verdict `{}`", self.file.display()),
-            )
-        };
+        let failure = || Failure::new(ExitCode::Internal, "write the verdict");
         // What has no name is what it is.
         let digest = answer.context.digest.as_ref().map(ToString::to_string);
         let resource = answer.context.name.clone().or(digest);
@@ -79,28 +96,26 @@ impl Destination {
             predicate.to_string().as_bytes(),
         )
         .with_context(failure)?;
-        let (mut written, how) = match key {
-            Some(key) => (
-                sign(&statement, key)
-                    .with_context(failure)?
-                    .to_json()
-                    .with_context(failure)?,
-                format!(
-                    "signed by the {} key {}",
-                    key.public_key().algorithm(),
-                    key.public_key().hint()
-                ),
-            ),
-            None => (
-                statement.to_json().with_context(failure)?,
-                "without a signature".to_owned(),
-            ),
+        let Some(key) = key else {
+            let mut written = statement.to_json().with_context(failure)?;
+            written.push(b'\n');
+            if let Place::File(file) = &self.place {
+                deliver(Some(file), &written)?;
+                let place = file.display();
+                printer.message(&format!("wrote {place}: the verdict, without a signature"));
+            }
+            return Ok(());
         };
-        written.push(b'\n');
-        deliver(Some(&self.file), &written)?;
+        let bundle = sign(&statement, key).with_context(failure)?;
+        let done = match &self.place {
+            Place::File(file) => destinations::Destination::Result(file.clone()),
+            Place::Image(image) => destinations::Destination::Registry(image.clone()),
+        }
+        .deliver(&bundle, environment)?;
         printer.message(&format!(
-            "wrote {}: the verdict, {how}",
-            self.file.display()
+            "{done}: the verdict, signed by the {} key {}",
+            key.public_key().algorithm(),
+            key.public_key().hint()
         ));
         Ok(())
     }

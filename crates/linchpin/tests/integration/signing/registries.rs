@@ -216,6 +216,51 @@ fn what_is_attached_in_a_real_registry_is_listed_and_verified() {
 }
 
 #[test]
+fn a_verdict_is_attached_to_the_image_and_the_next_gate_goes_by_it() {
+    let Some(shop) = Shop::open() else {
+        return;
+    };
+    let policy = |name: &str, text: &str| fs::write(shop.path().join(name), text).unwrap();
+    let signers = "policy: 1\ntitle: t\nsigners: [{name: ours, key-file: ours.pub}]\nrules:\n";
+    policy(
+        "first.yaml",
+        &format!(
+            "{signers}  - {{id: signed, title: t, message: m, fix: f, when: {{images: ['{}/team/*']}}, \
+             require: signers.exists(s, 'signature' in s.says)}}\n",
+            shop.place.authority
+        ),
+    );
+    policy(
+        "second.yaml",
+        &format!(
+            "{signers}  - id: passed\n    title: t\n    message: m\n    fix: f\n    \
+             require: summaries.exists(s, s.result == 'PASSED' && s.signer == 'ours')\n"
+        ),
+    );
+    let first = ["gate", &shop.image, "--policy", "first.yaml"];
+    let signing = [&first[..], &["--sign-key", "ours.key"]].concat();
+    let second = ["gate", &shop.image, "--policy", "second.yaml"];
+    // A verdict that denies is one as well, and lets nobody pass.
+    let denied = shop.run(&signing);
+    assert_eq!(denied.code, 1, "{denied:?}");
+    assert!(denied.stderr.contains("attached to "), "{denied:?}");
+    assert_eq!(shop.run(&second).code, 1);
+    shop.sign("ours.key");
+    let passed = shop.succeeds(&signing);
+    assert!(
+        passed.stderr.contains(": the verdict, signed by"),
+        "{passed:?}"
+    );
+    shop.succeeds(&second);
+    // By its digest alone it may be any tag of the rule's, and has another name for the verdict.
+    let by_digest = format!("{}@{}", shop.image.trim_end_matches(":1"), shop.digest);
+    shop.succeeds(&["gate", &by_digest, "--policy", "first.yaml"]);
+    let replayed = shop.run(&["gate", &by_digest, "--policy", "second.yaml"]);
+    assert_eq!(replayed.code, 1, "{replayed:?}");
+    assert!(replayed.stdout.contains("does not count"), "{replayed:?}");
+}
+
+#[test]
 fn a_signature_holds_wherever_skopeo_copies_the_image() {
     let Some(shop) = Shop::open() else {
         return;

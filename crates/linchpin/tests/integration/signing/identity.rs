@@ -29,12 +29,15 @@ struct Running {
 
 static RUNNING: LazyLock<Option<Running>> = LazyLock::new(|| {
     let python = variable("LINCHPIN_PYTHON").unwrap_or_else(|| "python3".to_owned());
-    let works = Command::new(&python)
-        .args(["-c", "import cryptography"])
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    available(works, "the module cryptography of Python").then(|| {
+    let works = |command: &mut Command| {
+        let command = command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    let modules = works(Command::new(&python).args(["-c", "import cryptography"]));
+    let openssl = works(Command::new("openssl").arg("version"));
+    let there =
+        available(modules, "the module cryptography of Python") && available(openssl, "openssl");
+    there.then(|| {
         let folder = tempfile::tempdir().unwrap();
         let script = "crates/remote/tests/integration/sigstore/services.py";
         let mut child = Command::new(python)

@@ -121,7 +121,9 @@ pub enum Refusal {
     #[error("the log's entry is about another signature: {0}")]
     LogEntry(String),
     /// The time at which the log took in the signature is impossible.
-    #[error("the log's time is impossible: {0}")]
+    #[error(
+        "the log's time is impossible: {0}\nhint: see whether the clock of this machine is right"
+    )]
     LogTime(String),
     /// The entry of the log can not be read.
     #[error("the log's entry can not be read: {0}")]

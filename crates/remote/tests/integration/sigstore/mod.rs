@@ -32,21 +32,28 @@ fn python() -> OsString {
     std::env::var_os("LINCHPIN_PYTHON").unwrap_or_else(|| "python3".into())
 }
 
-/// Whether Python has a module. One that is missing is said, and is a failure where nothing may be
+/// Whether Python has a module.
+fn has_module(module: &str) -> bool {
+    let import = format!("import {module}");
+    let what = format!("the module {module} of Python");
+    available(Command::new(python()).args(["-c", &import]), &what)
+}
+
+/// Whether a command works. One that does not is said, and is a failure where nothing may be
 /// skipped.
 #[expect(clippy::print_stderr, reason = "a test says what it skips")]
-fn has_module(module: &str) -> bool {
-    let there = Command::new(python())
-        .args(["-c", &format!("import {module}")])
+fn available(command: &mut Command, what: &str) -> bool {
+    let there = command
+        .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success());
     if !there {
         assert!(
             std::env::var_os("LINCHPIN_REQUIRE_TOOLS").is_none(),
-            "the module {module} of Python is not here, and nothing may be skipped"
+            "{what} is not here, and nothing may be skipped"
         );
-        eprintln!("skipped: the module {module} of Python is not here");
+        eprintln!("skipped: {what} is not here");
     }
     there
 }
@@ -59,7 +66,8 @@ struct Running {
 }
 
 static RUNNING: LazyLock<Option<Running>> = LazyLock::new(|| {
-    has_module("cryptography").then(|| {
+    let has_openssl = available(Command::new("openssl").arg("version"), "openssl");
+    (has_openssl && has_module("cryptography")).then(|| {
         let folder = tempfile::tempdir().unwrap();
         let script = concat!(
             env!("CARGO_MANIFEST_DIR"),

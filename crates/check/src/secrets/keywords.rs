@@ -45,7 +45,7 @@ const OF_SECOND: u32 = 4;
 /// Letters that are common in texts and programs, the most common first. All other bytes are rarer.
 const COMMON: &[u8] = b" etaoinsrlcdupmfhgbvyw_.,()=\"':/-;x01k2";
 
-/// Pairs that are common in texts and programs.
+/// Pairs that are common in texts and programs, with a space behind each.
 const COMMON_PAIRS: &[u8] = b"th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng \
     se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur ct el ta la ns us et \
     ke pu ge ap nc no // -- == 00 :: ss ab ag ut if fo tr pr na am rt ck di ul un lo ac ai tu s_ _s e_ \
@@ -100,17 +100,17 @@ impl Keywords {
                 let second = offset.saturating_add(STEP.cast_signed());
                 let kind =
                     u32::from(is_whole(word, offset)) + 2 * u32::from(is_whole(word, second));
-                for hash in hashes(word, offset) {
+                hashes(word, offset, |hash| {
                     table[hash] |= 1 << kind;
                     entries.push(Entry {
                         hash: u32::try_from(hash).unwrap_or(u32::MAX),
                         word: index,
                         offset: i32::try_from(offset).unwrap_or(i32::MAX),
                     });
-                }
-                for hash in hashes(word, second) {
+                });
+                hashes(word, second, |hash| {
                     table[hash] |= 1 << (kind + OF_SECOND);
-                }
+                });
             }
         }
         entries.sort_unstable();
@@ -271,39 +271,33 @@ fn is_whole(word: &[u8], offset: isize) -> bool {
 /// How common these bytes are: the higher, the more often they stand in texts.
 fn commonness(bytes: &[u8]) -> usize {
     let of_one = |byte: &u8| {
-        let byte = byte.to_ascii_lowercase();
-        let rank = COMMON.iter().position(|common| *common == byte);
+        let rank = COMMON.iter().position(|common| common == byte);
         rank.map_or(0, |rank| COMMON.len() - rank)
     };
     let is_common = |pair: &&[u8]| {
-        let mut common = COMMON_PAIRS.split(|byte| *byte == b' ');
-        common.any(|common| common.eq_ignore_ascii_case(pair))
+        let mut common = COMMON_PAIRS.chunks(3);
+        common.any(|common| common.starts_with(pair))
     };
+    let bytes = bytes.to_ascii_lowercase();
     let pairs = bytes.windows(2).filter(is_common).count();
     bytes.iter().map(of_one).sum::<usize>() + pairs * WEIGHT_OF_PAIR
 }
 
-/// The hashes that a window can have, with the bytes of the word and any beside it.
-fn hashes(word: &[u8], offset: isize) -> Vec<usize> {
-    if part(word, offset, WINDOW).all(|byte| byte.is_none()) {
-        return (0..HASHES).collect();
+/// Calls with each hash that a window can have, with the bytes of the word and any beside it.
+fn hashes(word: &[u8], offset: isize, mut each: impl FnMut(usize)) {
+    let mut choices = part(word, offset, WINDOW).map(|own| match own {
+        Some(byte) => vec![byte & FOLD],
+        // One for all bytes that have the same hash.
+        None => (0..=FOLD).filter(|byte| byte & !FOLD == 0).collect(),
+    });
+    let [first, second, third] = std::array::from_fn(|_| choices.next().unwrap_or_default());
+    for first in &first {
+        for second in &second {
+            for third in &third {
+                each(hash(u32::from_le_bytes([*first, *second, *third, 0])));
+            }
+        }
     }
-    let mut numbers = vec![0];
-    for (place, own) in (0..).zip(part(word, offset, WINDOW)) {
-        let choices: Vec<u8> = match own {
-            Some(byte) => vec![byte & FOLD],
-            // One for all bytes that have the same hash.
-            None => (0..=FOLD).filter(|byte| byte & !FOLD == 0).collect(),
-        };
-        numbers = numbers
-            .iter()
-            .flat_map(|number: &u32| {
-                let choices = choices.iter();
-                choices.map(move |byte| number | u32::from(*byte) << (8 * place))
-            })
-            .collect();
-    }
-    numbers.into_iter().map(hash).collect()
 }
 
 #[cfg(test)]

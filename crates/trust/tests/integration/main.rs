@@ -13,6 +13,7 @@ mod cosign_keys;
 mod documented;
 mod hostile_bundles;
 mod hostile_keys;
+mod old_cosign;
 mod openssl_bundles;
 mod openssl_keys;
 mod real_bundles;

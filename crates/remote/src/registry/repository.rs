@@ -292,7 +292,7 @@ mod tests {
         for (link, next) in [
             (r#"</v2/x?n=1>; rel="next""#, Some("/v2/x?n=1")),
             (
-                r#" <https://a.example/v2/x>;rel=next"#,
+                " <https://a.example/v2/x>;rel=next",
                 Some("https://a.example/v2/x"),
             ),
             (r#"</x>; title="a"; REL="Next""#, Some("/x")),

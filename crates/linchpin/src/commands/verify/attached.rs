@@ -23,7 +23,7 @@ const TOLD: usize = 5;
 #[derive(Debug, thiserror::Error)]
 enum NoneHolds {
     #[error(
-        "nothing that is signed is attached to it\nhint: `linchpin sign` attaches a signature; a bundle that lies elsewhere is named with `--bundle`"
+        "nothing that is signed is attached to it\nhint: a bundle that lies elsewhere is named with `--bundle`; `linchpin sign` makes a signature"
     )]
     NothingAttached,
     #[error("none of the {} that are attached to it holds", counted(*.0, "bundle"))]

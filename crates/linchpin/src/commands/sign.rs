@@ -35,7 +35,7 @@ pub(super) fn run_sign(
     printer: &Printer,
     environment: &Environment,
 ) -> Result<ExitCode> {
-    let signable = find(&arguments.signer, environment)?;
+    let signable = find(&arguments.signer, arguments.output.as_deref(), environment)?;
     let output = arguments
         .output
         .clone()
@@ -56,7 +56,7 @@ pub(super) fn run_attest(
     environment: &Environment,
 ) -> Result<ExitCode> {
     let predicate = read_predicate(&arguments.predicate)?;
-    let signable = find(&arguments.signer, environment)?;
+    let signable = find(&arguments.signer, arguments.output.as_deref(), environment)?;
     let output = arguments
         .output
         .clone()
@@ -72,9 +72,17 @@ pub(super) fn run_attest(
 }
 
 /// The artifact that is meant. Of one in a registry, the registry itself is asked, and no mirror.
-fn find(arguments: &SignerArguments, environment: &Environment) -> Result<Signable> {
+fn find(
+    arguments: &SignerArguments,
+    output: Option<&Path>,
+    environment: &Environment,
+) -> Result<Signable> {
     let network = network_of(&[], arguments.offline, environment)?;
-    Signable::find_anywhere(&arguments.artifact, &network, Access::Write)
+    let access = match output {
+        Some(_) => Access::ReadItself,
+        None => Access::Write,
+    };
+    Signable::find_anywhere(&arguments.artifact, &network, access)
 }
 
 /// Says something about an artifact, signs it, and brings the bundle to where it goes.

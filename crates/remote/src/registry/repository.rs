@@ -35,15 +35,15 @@ pub struct ImageRepository {
 }
 
 impl ImageRepository {
-    /// The repository of this image. Nothing is fetched yet. What is written goes to the registry
-    /// itself, and so does what is read before.
+    /// The repository of this image. Nothing is fetched yet. Mirrors are only for reading, and only
+    /// where nothing is signed by what they say.
     pub fn new(
         reference: &ImageReference,
         settings: &RegistrySettings,
         access: Access,
     ) -> Result<Self, RegistryError> {
         let (_, mut places) = sessions(reference, settings, access)?;
-        if access == Access::Write {
+        if access != Access::Read {
             places = places.pop().into_iter().collect();
         }
         Ok(Self {

@@ -29,9 +29,11 @@ const DOCKER_HUB: &str = "registry-1.docker.io";
 /// What is done with a repository, which is what tokens are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// It is read.
+    /// It is read, from mirrors too.
     Read,
-    /// It is read and written.
+    /// It is read, and no mirror is asked.
+    ReadItself,
+    /// It is read and written, and no mirror is asked.
     Write,
 }
 
@@ -400,7 +402,7 @@ impl Session {
             }
         }
         let actions = match self.access {
-            Access::Read => "pull",
+            Access::Read | Access::ReadItself => "pull",
             Access::Write => "pull,push",
         };
         let scope = format!("repository:{}:{actions}", self.reference.repository());

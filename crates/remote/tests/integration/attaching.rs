@@ -297,6 +297,7 @@ fn mirrors_are_read_and_never_written() {
 fn whoever_writes_asks_for_a_token_to_write() {
     for (access, scope) in [
         (Access::Read, "scope=repository%3Ateam%2Fapp%3Apull&"),
+        (Access::ReadItself, "scope=repository%3Ateam%2Fapp%3Apull&"),
         (
             Access::Write,
             "scope=repository%3Ateam%2Fapp%3Apull%2Cpush&",

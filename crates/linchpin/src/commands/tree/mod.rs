@@ -61,7 +61,7 @@ enum State {
     Refused { id: &'static str, message: String },
     /// It is not signed, and is not meant to be.
     Unsigned,
-    /// It is listed, and can not be had.
+    /// It is listed, and can not be had, or it can not be told whether it holds.
     Unavailable(String),
 }
 
@@ -89,20 +89,10 @@ pub(super) fn run(
         root: &root,
     };
     let mut leaves = Vec::new();
-    let mut failed = None;
-    evidence::visit(&signable, &mut |attached| match look.leaf(attached) {
-        Ok(leaf) => {
-            leaves.push(leaf);
-            ControlFlow::Continue(())
-        }
-        Err(error) => {
-            failed = Some(error);
-            ControlFlow::Break(())
-        }
+    evidence::visit(&signable, &mut |attached| {
+        leaves.push(look.leaf(attached));
+        ControlFlow::Continue(())
     })?;
-    if let Some(error) = failed {
-        return Err(error);
-    }
     let tree = Tree {
         image: arguments.image.clone(),
         digest,
@@ -129,7 +119,7 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    fn leaf(&self, attached: Attached<StoreError>) -> Result<Leaf> {
+    fn leaf(&self, attached: Attached<StoreError>) -> Leaf {
         let place = evidence::place(self.signable, &attached);
         let mut leaf = Leaf {
             form: evidence::form(attached.kind),
@@ -142,7 +132,7 @@ impl Look<'_> {
         match attached.content {
             AttachedContent::Bundle(bundle) => {
                 leaf.what = said(&bundle, attached.kind, leaf.what);
-                leaf.state = self.state(&bundle, &place)?;
+                leaf.state = self.state(&bundle, &place);
             }
             AttachedContent::NoBundle(none) => {
                 leaf.state = State::Refused {
@@ -155,22 +145,21 @@ impl Look<'_> {
             }
             AttachedContent::Other => self.describe(&mut leaf),
         }
-        Ok(leaf)
+        leaf
     }
 
-    fn state(&self, bundle: &Bundle, place: &str) -> Result<State> {
+    fn state(&self, bundle: &Bundle, place: &str) -> State {
         let Some(expectation) = self.expectation else {
-            return Ok(State::Unverified(bundle.unverified_signer()));
+            return State::Unverified(bundle.unverified_signer());
         };
-        Ok(
-            match judge(self.signable, bundle, place, expectation, self.root)? {
-                Ok(verified) => State::Verified(Box::new(verified)),
-                Err(refused) => State::Refused {
-                    id: refused.id(),
-                    message: refused.message(),
-                },
+        match judge(self.signable, bundle, place, expectation, self.root) {
+            Ok(Ok(verified)) => State::Verified(Box::new(verified)),
+            Ok(Err(refused)) => State::Refused {
+                id: refused.id(),
+                message: refused.message(),
             },
-        )
+            Err(undecided) => State::Unavailable(undecided.root_cause().to_string()),
+        }
     }
 
     /// What another program has attached: its type, and the size of what it consists of.

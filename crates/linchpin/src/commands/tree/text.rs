@@ -83,7 +83,7 @@ fn details(leaf: &Leaf) -> Vec<(&'static str, String)> {
         State::Unsigned => details.push(("signed by", "nobody".to_owned())),
         State::Unavailable(message) => {
             let message = visible(apart(message).0).into_owned();
-            details.push(("missing", message));
+            details.push(("unknown", message));
         }
     }
     if leaf.form.starts_with("cosign") {

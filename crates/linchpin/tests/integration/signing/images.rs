@@ -73,6 +73,51 @@ fn an_image_is_signed_with_all_that_hangs_on_it() {
     bench.fails(1, &verify, "the bundle is about another artifact");
 }
 
+/// Adds a blob to a layout.
+fn add_blob(folder: &Path, kind: &str, content: &[u8]) -> Value {
+    use sha2::Digest as _;
+    let value = sha2::Sha256::digest(content);
+    let digest = Digest::from_bytes(DigestAlgorithm::Sha256, &value).unwrap();
+    fs::write(folder.join("blobs/sha256").join(digest.hex()), content).unwrap();
+    json!({"digest": digest.to_string(), "size": content.len(), "mediaType": kind})
+}
+
+#[test]
+fn what_a_layout_lists_beside_its_image_belongs_to_it() {
+    let bench = Bench::new();
+    let layout = bench.path().join("shop");
+    let digest = write_layout(&layout, b"a layer");
+    bench.succeeds(&["sign", &digest, "--key", "release.key", "-o", "bundle.json"]);
+    let verify = ["verify", "shop", "--offline", "--key", "release.pub"];
+    bench.fails(1, &verify, "nothing that is signed is attached to it");
+    // As `oras` copies an image with what refers to it: without a name, told by the subject alone.
+    let kind = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    let bundle = add_blob(&layout, kind, &bench.read("bundle.json"));
+    let attach = |subject: &str| {
+        let subject = json!({"digest": subject, "size": 1});
+        let manifest = json!({"artifactType": kind, "layers": [&bundle], "subject": subject});
+        let kind = "application/vnd.oci.image.manifest.v1+json";
+        let entry = add_blob(&layout, kind, manifest.to_string().as_bytes());
+        let index = fs::read(layout.join("index.json")).unwrap();
+        let mut index: Value = serde_json::from_slice(&index).unwrap();
+        index["manifests"].as_array_mut().unwrap().push(entry);
+        fs::write(layout.join("index.json"), index.to_string()).unwrap();
+    };
+    attach(&format!("sha256:{}", "ab".repeat(32)));
+    bench.fails(1, &verify, "nothing that is signed is attached to it");
+    attach(&digest);
+    bench.succeeds(&verify);
+    let tree = bench.succeeds(&["tree", "shop", "--key", "release.pub", "-f", "json"]);
+    let tree = tree.json();
+    assert_eq!(tree["attached"].as_array().unwrap().len(), 1);
+    assert_eq!(tree["attached"][0]["state"], "verified");
+    // A bundle beside the layout that does not hold hides none that does.
+    bench.succeeds(&["keygen", "other"]);
+    bench.succeeds(&["sign", "shop", "--key", "other.key"]);
+    bench.succeeds(&verify);
+    bench.succeeds(&["verify", "shop", "--key", "other.pub"]);
+}
+
 /// Runs a tool, which must succeed. Nothing if it is not here.
 fn tool(bench: &Bench, name: &str, arguments: &[&str]) -> Option<()> {
     let ran = Command::new(name)

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use cel::IdedExpr;
-use cel::common::ast::{EntryExpr, Expr};
+use cel::common::ast::{CallExpr, EntryExpr, Expr, LiteralValue, operators};
 
 /// Longest expression that is taken, in bytes.
 pub(crate) const MOST_EXPRESSION: usize = 4096;
@@ -67,10 +67,32 @@ pub(crate) fn too_much(expression: &str) -> Option<String> {
 pub(crate) struct Names<'a> {
     /// Those that it asks for, and the number of the node where each stands.
     pub(crate) asked: Vec<(&'a str, u64)>,
+    /// The fields that it may ask values for, by their names; none if it computes such a name.
+    pub(crate) fields: Option<BTreeSet<&'a str>>,
     /// Those that it gives itself, in loops.
     pub(crate) own: BTreeSet<&'a str>,
     /// How deep its loops nest.
     pub(crate) loops: usize,
+}
+
+impl<'a> Names<'a> {
+    /// Takes in a field that is named in brackets or behind a question mark.
+    fn asks_in(&mut self, call: &'a CallExpr) {
+        use operators::{INDEX, OPT_INDEX, OPT_SELECT};
+        if !matches!(call.func_name.as_str(), INDEX | OPT_INDEX | OPT_SELECT) {
+            return;
+        }
+        match call.args.get(1).map(|field| &field.expr) {
+            Some(Expr::Literal(LiteralValue::String(field))) => {
+                self.fields.iter_mut().for_each(|fields| {
+                    fields.insert(field.inner());
+                });
+            }
+            // A place in a list.
+            Some(Expr::Literal(LiteralValue::Int(_) | LiteralValue::UInt(_))) => {}
+            _ => self.fields = None,
+        }
+    }
 }
 
 impl Names<'_> {
@@ -83,6 +105,7 @@ impl Names<'_> {
 pub(crate) fn names(expression: &IdedExpr) -> Names<'_> {
     let mut names = Names {
         asked: Vec::new(),
+        fields: Some(BTreeSet::new()),
         own: BTreeSet::new(),
         loops: 0,
     };
@@ -92,6 +115,7 @@ pub(crate) fn names(expression: &IdedExpr) -> Names<'_> {
         match &expression.expr {
             Expr::Ident(name) => names.asked.push((name, expression.id)),
             Expr::Call(call) => {
+                names.asks_in(call);
                 waiting.extend(call.target.iter().map(|target| (target.as_ref(), loops)));
                 waiting.extend(call.args.iter().map(|argument| (argument, loops)));
             }
@@ -109,7 +133,12 @@ pub(crate) fn names(expression: &IdedExpr) -> Names<'_> {
             Expr::List(list) => {
                 waiting.extend(list.elements.iter().map(|element| (element, loops)));
             }
-            Expr::Select(select) => waiting.push((&select.operand, loops)),
+            Expr::Select(select) => {
+                names.fields.iter_mut().for_each(|fields| {
+                    fields.insert(&select.field);
+                });
+                waiting.push((&select.operand, loops));
+            }
             Expr::Map(map) => entries(&map.entries, loops, &mut waiting),
             Expr::Struct(value) => entries(&value.entries, loops, &mut waiting),
             Expr::Literal(_) | Expr::Unspecified => {}

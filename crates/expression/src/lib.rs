@@ -85,6 +85,8 @@ pub struct EvaluationError(pub String);
 pub struct Expression {
     program: Program,
     asked: BTreeSet<String>,
+    /// The fields that it may ask for; none if it may ask for any.
+    fields: Option<BTreeSet<String>>,
     loops: u32,
 }
 
@@ -141,9 +143,12 @@ impl Expression {
             }
         }
         let loops = u32::try_from(names.loops).unwrap_or(u32::MAX);
+        let fields = names.fields.as_ref();
+        let fields = fields.map(|fields| fields.iter().map(|field| (*field).to_owned()).collect());
         Ok(Self {
             program,
             asked,
+            fields,
             loops,
         })
     }
@@ -173,6 +178,12 @@ impl Expression {
     /// The names that it asks for, sorted.
     pub fn asked(&self) -> impl Iterator<Item = &str> {
         self.asked.iter().map(String::as_str)
+    }
+
+    /// Whether it may ask some value for a field of this name.
+    pub fn may_ask_for_field(&self, name: &str) -> bool {
+        let fields = self.fields.as_ref();
+        fields.is_none_or(|fields| fields.contains(name))
     }
 
     /// Whether loops over values that hold this many values in all take too long. The caller knows
@@ -287,6 +298,27 @@ mod tests {
             "'AbC'.lowerAscii() == 'abc'",
         ] {
             assert_eq!(evaluate(text), Ok(Value::Bool(true)), "{text}");
+        }
+    }
+
+    #[test]
+    fn fields_that_may_be_asked_for_are_known() {
+        let asks = |text: &str, field: &str| {
+            let expression = Expression::parse(text, |name| name == "this").unwrap();
+            expression.may_ask_for_field(field)
+        };
+        for text in [
+            "this.a == 1",
+            "this['a'] == 1",
+            "this.?a.hasValue()",
+            "has(this.a)",
+            "[this].exists(t, t.a == 1)",
+            "this['' + 'a'] == 1",
+        ] {
+            assert!(asks(text, "a"), "{text}");
+        }
+        for text in ["this.b == 'a'", "this[0].b == 1", "this.b['c'] == 1"] {
+            assert!(!asks(text, "a"), "{text}");
         }
     }
 

@@ -206,6 +206,12 @@ impl Policy {
         }
     }
 
+    /// Whether any rule may ask some value for a field of this name.
+    pub(crate) fn may_ask_for_field(&self, name: &str) -> bool {
+        let mut rules = self.rules.iter();
+        rules.any(|rule| rule.question.expression().may_ask_for_field(name))
+    }
+
     /// Whether any rule asks for a name.
     pub fn asks_for(&self, name: &str) -> bool {
         self.rules.iter().any(|rule| {

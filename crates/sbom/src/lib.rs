@@ -26,7 +26,7 @@ pub mod validation;
 use linchpin_model::{Finding, Inventory, Suppressed, Timestamp};
 
 pub use document::Document;
-pub use flat::{ComponentRow, component_rows};
+pub use flat::{ComponentRow, Listing, component_rows, list_components};
 pub use formats::{Format, FormatChoice, ReadError, WriteOptions};
 
 /// What a document is made of.

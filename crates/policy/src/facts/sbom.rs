@@ -64,7 +64,9 @@ pub(super) fn facts(materials: &mut Materials<'_>) -> [(&'static str, Raw); 2] {
     let both = |why: &dyn Fn() -> Raw, sbom: Raw| [("packages", why()), ("sbom", sbom)];
     let wanted = Wanted {
         packages: materials.policy.asks_for("packages"),
-        completeness: materials.policy.asks_for("sbom"),
+        completeness: ["ntia", "cisa", "bsi"]
+            .iter()
+            .any(|standard| materials.policy.may_ask_for_field(standard)),
     };
     let mut newest: Option<(&Testimony, SbomFacts)> = None;
     for testimony in materials.evidence.of_types(&["cyclonedx", "spdx"]) {

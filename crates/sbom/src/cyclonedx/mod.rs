@@ -8,7 +8,7 @@ mod read;
 mod write;
 pub(crate) mod xml;
 
-pub(crate) use read::read_json;
+pub(crate) use read::{DocumentReader, read_component, read_json};
 
 use crate::document::{Document, Losses};
 use crate::node::Node;

@@ -4,8 +4,10 @@
 //! A row has room for what people sort and filter by. What a row can not hold (nesting, properties,
 //! texts of licences) is in the other formats.
 
+mod listing;
 mod rows;
 
+pub use listing::{Listing, list_components};
 pub use rows::{ComponentRow, component_rows};
 pub(crate) use rows::{by_reference, dependency_rows, finding_rows, license_rows};
 

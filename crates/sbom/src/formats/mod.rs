@@ -169,10 +169,10 @@ fn looks_like_json(head: &[u8], names: &[&str]) -> bool {
     let head = head.get(..head.len().min(HEAD)).unwrap_or_default();
     names.iter().any(|name| {
         let quoted = format!("\"{name}\"");
-        [head, tail].iter().any(|part| {
-            part.windows(quoted.len())
-                .any(|window| window == quoted.as_bytes())
-        })
+        let parts = [head, tail];
+        parts
+            .iter()
+            .any(|part| memchr::memmem::find(part, quoted.as_bytes()).is_some())
     })
 }
 

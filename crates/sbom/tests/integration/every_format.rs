@@ -200,3 +200,21 @@ fn a_format_is_known_by_its_content() {
         }
     }
 }
+
+#[test]
+fn components_are_listed_as_the_document_has_them() {
+    for document in documents() {
+        for word in every_choice() {
+            let text = written(&document, &word);
+            let listing = linchpin_sbom::list_components(text.as_bytes());
+            // A list without lines tells no format.
+            let Ok((_, read)) = formats::read(text.as_bytes()) else {
+                assert!(listing.is_err(), "{word}");
+                continue;
+            };
+            let listing = listing.unwrap();
+            assert_eq!(listing.rows, linchpin_sbom::component_rows(&read), "{word}");
+            assert_eq!(listing.timestamp, read.metadata.timestamp, "{word}");
+        }
+    }
+}

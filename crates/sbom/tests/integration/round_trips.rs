@@ -373,6 +373,9 @@ proptest! {
     fn documents_survive_cyclonedx(document in document()) {
         for word in ["cyclonedx-json@1.6", "cyclonedx-json@1.7", "cyclonedx-xml@1.6"] {
             let (read, losses) = trip(&document, word);
+            let text = crate::every_format::written(&document, word);
+            let listing = linchpin_sbom::list_components(text.as_bytes()).unwrap();
+            prop_assert_eq!(listing.rows, linchpin_sbom::component_rows(&read), "{}", word);
             let mut expected = comparable(document.clone());
             if !losses.is_empty() {
                 let sorts: Vec<&str> = losses.iter().map(|(sort, _)| sort).collect();

@@ -4,7 +4,7 @@
 use linchpin_advisory::read_vex;
 use linchpin_policy::{Completeness, PackageFacts, Readers, SbomFacts, Wanted};
 use linchpin_sbom::score::score;
-use linchpin_sbom::{ComponentRow, component_rows, formats};
+use linchpin_sbom::{ComponentRow, formats, list_components};
 
 /// The readers.
 pub(in crate::commands) const READERS: Readers<'static> = Readers {
@@ -13,8 +13,9 @@ pub(in crate::commands) const READERS: Readers<'static> = Readers {
 };
 
 fn read_sbom(bytes: &[u8], wanted: Wanted) -> Result<SbomFacts, String> {
-    let (_, document) = formats::read(bytes).map_err(|error| error.to_string())?;
-    let completeness = wanted.completeness.then(|| {
+    let listing = list_components(bytes).map_err(|error| error.to_string())?;
+    let completeness = || -> Result<Completeness, String> {
+        let (_, document) = formats::read(bytes).map_err(|error| error.to_string())?;
         let score = score(&document);
         let percent = |standard: &str| {
             // Rounded down: what is nearly there is not there.
@@ -22,20 +23,16 @@ fn read_sbom(bytes: &[u8], wanted: Wanted) -> Result<SbomFacts, String> {
             let points = score.by(standard).unwrap_or_default().clamp(0.0, 100.0) as u8;
             points
         };
-        Completeness {
+        Ok(Completeness {
             ntia: percent("ntia-2021"),
             cisa: percent("cisa-2025"),
             bsi: percent("bsi-tr-03183-2"),
-        }
-    });
+        })
+    };
     Ok(SbomFacts {
-        packages: component_rows(&document).into_iter().map(package).collect(),
-        made: document
-            .metadata
-            .timestamp
-            .as_deref()
-            .and_then(|made| made.parse().ok()),
-        completeness,
+        completeness: wanted.completeness.then(completeness).transpose()?,
+        packages: listing.rows.into_iter().map(package).collect(),
+        made: listing.timestamp.and_then(|made| made.parse().ok()),
     })
 }
 

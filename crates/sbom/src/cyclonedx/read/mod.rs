@@ -33,6 +33,11 @@ pub(crate) fn read_json(bytes: &[u8]) -> Result<Document, ReadError> {
     Ok(reader.finish())
 }
 
+/// Reads a component; nothing if it is none.
+pub(crate) fn read_component(node: Node) -> Option<Component> {
+    component::component(node)
+}
+
 impl DocumentReader {
     /// The document.
     pub(crate) fn finish(self) -> Document {

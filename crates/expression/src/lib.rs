@@ -8,6 +8,7 @@
 mod bounds;
 mod functions;
 mod shape;
+mod shared;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
@@ -231,7 +232,7 @@ pub struct Prepared(Box<dyn Val>);
 impl Prepared {
     /// Makes a value ready; nothing for one of a sort that expressions can not hold.
     pub fn new(value: Value) -> Option<Self> {
-        value.try_into().ok().map(Self)
+        shared::ready(value).map(Self)
     }
 }
 
@@ -329,6 +330,42 @@ mod tests {
         let value = Prepared::new(vec![Value::from("ab"), Value::from("ac")].into()).unwrap();
         let answer = expression.evaluate_prepared(&[("this", &value)]);
         assert_eq!(answer, Ok(Value::Bool(true)));
+    }
+
+    #[test]
+    fn maps_in_prepared_lists_are_maps() {
+        let map = |name: &str, size: i64| -> Value {
+            let fields = [("name", Value::from(name)), ("size", Value::Int(size))];
+            let fields: std::collections::HashMap<String, Value> = fields
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect();
+            fields.into()
+        };
+        let list: Value = vec![map("a", 1), map("b", 2), map("a", 1)].into();
+        let prepared = Prepared::new(list).unwrap();
+        let evaluate = |text: &str| {
+            let expression = Expression::parse(text, |name| name == "this").unwrap();
+            expression.evaluate_prepared(&[("this", &prepared)])
+        };
+        for text in [
+            "this[0] == this[2] && this[0] != this[1]",
+            "this[1] == {'name': 'b', 'size': 2} && {'name': 'b', 'size': 2} == this[1]",
+            "this[1] in this && {'name': 'a', 'size': 1} in this && !({'name': 'c'} in this)",
+            "this.filter(t, t.name == 'a').map(t, t.size) == [1, 1]",
+            "this.all(t, 'name' in t && t.size() == 2 && has(t.size) && !has(t.x))",
+            "this.exists(t, t['name'] == 'b') && this[0].?x.orValue(3) == 3",
+            "this.map(t, t).filter(t, t.all(key, key in ['name', 'size'])).size() == 3",
+            "(this.size() == 3 ? this[1] : this[0]).name == 'b'",
+            "(this + this).size() == 6 && type(this[0]) == type({})",
+        ] {
+            assert_eq!(evaluate(text), Ok(Value::Bool(true)), "{text}");
+        }
+        // What comes out is a value like any other.
+        let found = evaluate("this.filter(t, t.size == 2)");
+        assert_eq!(found, Ok(vec![map("b", 2)].into()));
+        assert_eq!(evaluate("this[1]"), Ok(map("b", 2)));
+        assert!(evaluate("this[0].x").is_err());
     }
 
     #[test]

@@ -10,10 +10,11 @@ mod summary;
 use std::path::Path;
 
 use anyhow::Result;
+use linchpin_model::{Digest, DigestAlgorithm};
 use linchpin_policy::{
-    Context, Decision, Evidence, Level, Policy, SignerName, TrustedSigner, decide,
+    Context, Decision, Evidence, Level, NotAdmitted, Policy, SignerName, TrustedSigner, decide,
 };
-use linchpin_trust::{Artifact, Bundle, TrustedRoot};
+use linchpin_trust::{Artifact, Bundle, NotVerified, TrustedRoot, Undecided};
 
 use super::policy::{READERS, built_in, read_policy};
 use super::verify::expected_signer;
@@ -140,7 +141,7 @@ struct Admitted {
     /// Where it was, and why it does not count.
     passed_over: Vec<(String, String)>,
     /// The bundles that were let in.
-    inputs: Vec<(String, linchpin_model::Digest)>,
+    inputs: Vec<(String, Digest)>,
     /// What is asked about.
     artifact: Artifact,
 }
@@ -159,7 +160,7 @@ fn admit(
         artifact: signable.artifact(None)?,
     };
     // A large file is read once, and again only for bundles that go by its bytes or other digests.
-    let mut computed: Vec<(Vec<linchpin_model::DigestAlgorithm>, Artifact)> = Vec::new();
+    let mut computed: Vec<(Vec<DigestAlgorithm>, Artifact)> = Vec::new();
     for Gathered {
         from,
         digest,
@@ -173,11 +174,16 @@ fn admit(
                 continue;
             }
         };
-        let outcome = {
-            let artifact = artifact_for(&bundle, signable, &admitted.artifact, &mut computed)?;
-            let evidence = &mut admitted.evidence;
-            evidence.admit(policy, &bundle, &artifact, root, &from)
-        };
+        let mut outcome = admitted
+            .evidence
+            .admit(policy, &bundle, &admitted.artifact, root, &from);
+        // A statement that goes by another digest, or a signature over the bytes themselves.
+        if matches!(&outcome, Err(NotAdmitted::NotVerified(why)) if *why == NEEDS_MORE) {
+            let artifact = artifact_for(&bundle, signable, &mut computed)?;
+            outcome = admitted
+                .evidence
+                .admit(policy, &bundle, &artifact, root, &from);
+        }
         match outcome {
             Ok(()) => admitted.inputs.push((from, digest)),
             Err(why) => admitted.passed_over.push((from, why.to_string())),
@@ -186,24 +192,19 @@ fn admit(
     Ok(admitted)
 }
 
+/// What is said where more must be known of the artifact than its SHA-256.
+const NEEDS_MORE: NotVerified = NotVerified::Undecided(Undecided::NeedsContent);
+
 /// As much of the artifact as a bundle needs.
 fn artifact_for(
     bundle: &Bundle,
     signable: &Signable,
-    known: &Artifact,
-    computed: &mut Vec<(Vec<linchpin_model::DigestAlgorithm>, Artifact)>,
+    computed: &mut Vec<(Vec<DigestAlgorithm>, Artifact)>,
 ) -> Result<Artifact> {
     if bundle.wants_content() {
         return signable.artifact(Some(bundle));
     }
     let wanted = bundle.wanted_digests();
-    let has = |algorithm| {
-        let mut digests = known.digests().iter();
-        digests.any(|digest| digest.algorithm() == algorithm)
-    };
-    if wanted.iter().all(|algorithm| has(*algorithm)) {
-        return Ok(known.clone());
-    }
     if let Some((_, artifact)) = computed.iter().find(|(known, _)| *known == wanted) {
         return Ok(artifact.clone());
     }

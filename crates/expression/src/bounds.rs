@@ -71,8 +71,20 @@ pub(crate) struct Names<'a> {
     pub(crate) fields: Option<BTreeSet<&'a str>>,
     /// Those that it gives itself, in loops.
     pub(crate) own: BTreeSet<&'a str>,
-    /// How deep its loops nest.
+    /// How deep its loops nest. A loop over what an item of the loop around it holds does not count: all
+    /// items together hold no more than there is.
     pub(crate) loops: usize,
+    /// Whether there are such loops.
+    pub(crate) has_inner_loops: bool,
+}
+
+/// The loops around a place.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    /// How many count.
+    loops: usize,
+    /// The item of the innermost one, if it is a part of a value and nothing that was computed.
+    item: Option<&'a str>,
 }
 
 impl<'a> Names<'a> {
@@ -108,56 +120,82 @@ pub(crate) fn names(expression: &IdedExpr) -> Names<'_> {
         fields: Some(BTreeSet::new()),
         own: BTreeSet::new(),
         loops: 0,
+        has_inner_loops: false,
     };
-    let mut waiting = vec![(expression, 0usize)];
-    while let Some((expression, loops)) = waiting.pop() {
-        names.loops = names.loops.max(loops);
+    let outside = Around {
+        loops: 0,
+        item: None,
+    };
+    let mut waiting = vec![(expression, outside)];
+    while let Some((expression, around)) = waiting.pop() {
+        names.loops = names.loops.max(around.loops);
         match &expression.expr {
             Expr::Ident(name) => names.asked.push((name, expression.id)),
             Expr::Call(call) => {
                 names.asks_in(call);
-                waiting.extend(call.target.iter().map(|target| (target.as_ref(), loops)));
-                waiting.extend(call.args.iter().map(|argument| (argument, loops)));
+                waiting.extend(call.target.iter().map(|target| (target.as_ref(), around)));
+                waiting.extend(call.args.iter().map(|argument| (argument, around)));
             }
             Expr::Comprehension(inner) => {
                 names.own.insert(&inner.iter_var);
                 names.own.extend(inner.iter_var2.as_deref());
                 names.own.insert(&inner.accu_var);
+                let whose = part_of(&inner.iter_range);
+                let is_inner = whose.is_some() && whose == around.item;
+                names.has_inner_loops |= is_inner;
+                let within = Around {
+                    loops: around.loops + usize::from(!is_inner),
+                    // Of a list, the first of two names is the place.
+                    item: whose
+                        .map(|_| inner.iter_var2.as_ref().unwrap_or(&inner.iter_var).as_str()),
+                };
                 for part in [&inner.loop_cond, &inner.loop_step] {
-                    waiting.push((part, loops + 1));
+                    waiting.push((part, within));
                 }
                 for part in [&inner.iter_range, &inner.accu_init, &inner.result] {
-                    waiting.push((part, loops));
+                    waiting.push((part, around));
                 }
             }
             Expr::List(list) => {
-                waiting.extend(list.elements.iter().map(|element| (element, loops)));
+                waiting.extend(list.elements.iter().map(|element| (element, around)));
             }
             Expr::Select(select) => {
                 names.fields.iter_mut().for_each(|fields| {
                     fields.insert(&select.field);
                 });
-                waiting.push((&select.operand, loops));
+                waiting.push((&select.operand, around));
             }
-            Expr::Map(map) => entries(&map.entries, loops, &mut waiting),
-            Expr::Struct(value) => entries(&value.entries, loops, &mut waiting),
+            Expr::Map(map) => entries(&map.entries, around, &mut waiting),
+            Expr::Struct(value) => entries(&value.entries, around, &mut waiting),
             Expr::Literal(_) | Expr::Unspecified => {}
         }
     }
     names
 }
 
+/// Of which name an expression is a part: `a` for `a.b.c`. None for what is computed.
+fn part_of(expression: &IdedExpr) -> Option<&str> {
+    let mut expression = expression;
+    loop {
+        match &expression.expr {
+            Expr::Ident(name) => return Some(name),
+            Expr::Select(select) if !select.test => expression = &select.operand,
+            _ => return None,
+        }
+    }
+}
+
 fn entries<'a>(
     entries: &'a [cel::common::ast::IdedEntryExpr],
-    loops: usize,
-    waiting: &mut Vec<(&'a IdedExpr, usize)>,
+    around: Around<'a>,
+    waiting: &mut Vec<(&'a IdedExpr, Around<'a>)>,
 ) {
     for entry in entries {
         match &entry.expr {
-            EntryExpr::StructField(field) => waiting.push((&field.value, loops)),
+            EntryExpr::StructField(field) => waiting.push((&field.value, around)),
             EntryExpr::MapEntry(entry) => {
-                waiting.push((&entry.key, loops));
-                waiting.push((&entry.value, loops));
+                waiting.push((&entry.key, around));
+                waiting.push((&entry.value, around));
             }
         }
     }

@@ -89,6 +89,48 @@ pub struct Expression {
     /// The fields that it may ask for; none if it may ask for any.
     fields: Option<BTreeSet<String>>,
     loops: u32,
+    has_inner_loops: bool,
+}
+
+/// How much a value holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Extent {
+    /// How many items its longest list or map has.
+    pub longest: usize,
+    /// How many values there are in all.
+    pub total: usize,
+}
+
+impl Extent {
+    /// That of a value.
+    pub fn of(value: &Value) -> Self {
+        let mut extent = Self::default();
+        let mut waiting = vec![value];
+        while let Some(value) = waiting.pop() {
+            extent.total += 1;
+            match value {
+                Value::List(items) => {
+                    extent.longest = extent.longest.max(items.len());
+                    waiting.extend(items.iter());
+                }
+                Value::Map(map) => {
+                    extent.longest = extent.longest.max(map.map.len());
+                    waiting.extend(map.map.values());
+                }
+                _ => {}
+            }
+        }
+        extent
+    }
+
+    /// That of both together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            longest: self.longest.max(other.longest),
+            total: self.total.saturating_add(other.total),
+        }
+    }
 }
 
 impl std::fmt::Debug for Expression {
@@ -144,6 +186,7 @@ impl Expression {
             }
         }
         let loops = u32::try_from(names.loops).unwrap_or(u32::MAX);
+        let has_inner_loops = names.has_inner_loops;
         let fields = names.fields.as_ref();
         let fields = fields.map(|fields| fields.iter().map(|field| (*field).to_owned()).collect());
         Ok(Self {
@@ -151,6 +194,7 @@ impl Expression {
             asked,
             fields,
             loops,
+            has_inner_loops,
         })
     }
 
@@ -187,12 +231,18 @@ impl Expression {
         fields.is_none_or(|fields| fields.contains(name))
     }
 
-    /// Whether loops over values that hold this many values in all take too long. The caller knows
-    /// how large its values are; without loops nothing does.
-    pub fn is_too_much_for(&self, values: usize) -> bool {
-        values
-            .checked_pow(self.loops)
-            .is_none_or(|steps| steps > MOST_STEPS)
+    /// Whether loops over values that hold so much take too long. The caller knows how large its values
+    /// are; without loops nothing does.
+    pub fn is_too_much_for(&self, extent: Extent) -> bool {
+        let Extent { longest, total } = extent;
+        let steps = match (self.has_inner_loops, self.loops.checked_sub(1)) {
+            // Loops over what the items of a loop hold see no value twice.
+            (true, Some(others)) => longest
+                .checked_pow(others)
+                .and_then(|steps| steps.checked_mul(total)),
+            _ => longest.checked_pow(self.loops),
+        };
+        steps.is_none_or(|steps| steps > MOST_STEPS)
     }
 
     /// The same for values that are asked of many times: none of them is copied. A name without a value
@@ -381,10 +431,26 @@ mod tests {
             Expression::parse(three, |name| name == "this"),
             Err(ExpressionError::TooMuch(_))
         ));
+        let too_much = |text: &str, longest: usize, total: usize| {
+            let expression = Expression::parse(text, |name| name == "this").unwrap();
+            expression.is_too_much_for(Extent { longest, total })
+        };
         let two = "this.all(a, this.all(b, a == b))";
-        let two = Expression::parse(two, |name| name == "this").unwrap();
-        assert!(!two.is_too_much_for(1_000));
-        assert!(two.is_too_much_for(10_000));
+        assert!(!too_much(two, 1_000, 1_000_000));
+        assert!(too_much(two, 10_000, 10_000));
+        // What items hold is looked at once each, however many items there are.
+        let inner = "this.filter(a, a.names.exists(n, n == 'x'))";
+        assert!(!too_much(inner, 100_000, 1_000_000));
+        assert!(too_much(inner, 100_000, 10_000_000));
+        for not_inner in [
+            // A list of the item, for each item of another.
+            "this.all(a, a.x.all(b, a.y.all(c, b == c)))",
+            // What was computed may hold everything in each item.
+            "this.map(a, this).all(b, b.all(c, c == 1))",
+            "this.all(a, this.names.all(b, a == b))",
+        ] {
+            assert!(too_much(not_inner, 10_000, 20_000), "{not_inner}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use linchpin_document::{Node, Position};
-use linchpin_expression::{EvaluationError, Expression, Prepared, Value};
+use linchpin_expression::{EvaluationError, Expression, Extent, Prepared, Value};
 use linchpin_model::TargetPath;
 use rayon::prelude::*;
 
@@ -200,7 +200,10 @@ impl Values {
             .filter_map(|name| node(name, subject))
             .map(|node| self.thing(node).size)
             .sum();
-        if rule.when.is_too_much_for(asked) {
+        if rule.when.is_too_much_for(Extent {
+            longest: asked,
+            total: asked,
+        }) {
             return Err(unasked(NotAsked::TooMuch { values: asked }));
         }
         match self.evaluate(&rule.when, subject) {

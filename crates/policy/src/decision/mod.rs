@@ -4,7 +4,7 @@
 mod offences;
 mod verdict;
 
-use linchpin_expression::{Value, sort_of};
+use linchpin_expression::{Extent, Value, sort_of};
 use linchpin_model::{Digest, Timestamp};
 
 use crate::evidence::{Evidence, Readers};
@@ -139,25 +139,26 @@ impl Answer {
 
 fn answer(rule: &Rule, facts: &Facts) -> Answer {
     let expression = rule.question.expression();
-    let (mut size, mut is_null) = (1_usize, None);
+    let (mut extent, mut is_null) = (Extent::default(), None);
     for name in expression.asked() {
         match facts.get(name) {
             Some(Fact::Missing(lack)) => return Answer::lacking(*lack),
             Some(Fact::Unreadable(why)) => return Answer::undecided(why.as_str()),
             Some(Fact::Known {
-                size: of_value,
+                extent: of_value,
                 missing,
                 ..
             }) => {
-                size = size.max(*of_value);
+                extent = extent.with(*of_value);
                 is_null = is_null.or(*missing);
             }
             None => return Answer::undecided(format!("nothing is known of `{name}`")),
         }
     }
-    if expression.is_too_much_for(size) {
+    if expression.is_too_much_for(extent) {
         return Answer::undecided(format!(
-            "its loops would take too long over {size} values\nhint: write it with one loop less"
+            "its loops would take too long over {} values\nhint: write it with one loop less",
+            extent.total
         ));
     }
     let value = match (expression.evaluate_prepared(&facts.known()), is_null) {

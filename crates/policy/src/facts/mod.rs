@@ -8,7 +8,7 @@ mod values;
 
 use std::collections::BTreeSet;
 
-use linchpin_expression::{Prepared, Value};
+use linchpin_expression::{Extent, Prepared, Value};
 use linchpin_model::Timestamp;
 
 use crate::decision::Context;
@@ -33,8 +33,8 @@ pub(crate) enum Fact {
     /// It is known.
     Known {
         value: Prepared,
-        /// How many values it holds, for the bounds of loops.
-        size: usize,
+        /// How much it holds, for the bounds of loops.
+        extent: Extent,
         /// What is missing if the value is null.
         missing: Option<Lack>,
     },
@@ -159,11 +159,11 @@ impl Fact {
             Raw::Missing(what) => return Self::Missing(what),
             Raw::Unreadable(why) => return Self::Unreadable(why),
         };
-        let size = values::size(&value);
+        let extent = Extent::of(&value);
         match Prepared::new(value) {
             Some(value) => Self::Known {
                 value,
-                size,
+                extent,
                 missing,
             },
             None => Self::Unreadable("it holds what expressions can not ask for".to_owned()),

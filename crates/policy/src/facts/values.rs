@@ -70,13 +70,3 @@ pub(super) fn from_json(value: &serde_json::Value) -> Value {
         }
     }
 }
-
-/// How many values the longest list in a value has, lists in lists multiplied: as many as loops over
-/// it could see.
-pub(super) fn size(value: &Value) -> usize {
-    match value {
-        Value::List(items) => items.len().max(1),
-        Value::Map(map) => map.map.len().max(1),
-        _ => 1,
-    }
-}

@@ -75,3 +75,24 @@ fn a_case_that_does_not_come_out_is_told() {
         "{faults}"
     );
 }
+
+#[test]
+fn what_the_packages_of_a_large_sbom_hold_can_be_asked() {
+    let components: Vec<String> = (0..5_000)
+        .map(|number| format!("{{name: p{number}, license: MIT}}"))
+        .collect();
+    let text = format!(
+        "policy: 1\ntitle: t\nrules:\n  - id: licences\n    title: t\n    message: m\n    fix: f\n    \
+         deny: packages.filter(p, p.licenses.exists(l, l == 'GPL-3.0-only'))\n  - id: pairs\n    \
+         title: t\n    message: m\n    fix: f\n    \
+         require: packages.all(p, packages.exists(q, q.name == p.name))\ncases:\n  - title: c\n    \
+         now: 2026-01-01\n    expect: undecided\n    \
+         rules: {{licences: passed, pairs: undecided}}\n    statements:\n      \
+         - {{signer: ci, type: cyclonedx, predicate: {{components: [{}]}}}}\n",
+        components.join(", ")
+    );
+    let policy = read("large.yaml", &text, &no_key).unwrap();
+    let mut faults = String::new();
+    assert_eq!(check(policy, &mut faults), 1);
+    assert!(faults.is_empty(), "{}", &faults[..faults.len().min(2_000)]);
+}

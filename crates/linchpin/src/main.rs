@@ -25,11 +25,17 @@ mod target;
 mod trusted_roots;
 
 use clap::Parser as _;
+use mimalloc::MiMalloc;
 
 use crate::arguments::Arguments;
 use crate::exit_codes::{ExitCode, Failure};
 use crate::printer::Printer;
 use crate::settings::Environment;
+
+/// Documents and inventories are millions of small pieces, made by several threads and dropped by
+/// others: what the system has for that takes a third of the time.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> std::process::ExitCode {
     let environment = Environment::read();

@@ -6,10 +6,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cel::Value;
 use cel::common::traits::{Container, Indexer, Iterable, Sizer, Zeroer};
 use cel::common::types::{CelList, CelMap, CelMapKey, Type};
-use cel::common::value::{BuiltinRef, Val};
+use cel::common::value::{Builtin, BuiltinRef, CowVal, Val};
+use cel::{ExecutionError, Value};
 
 /// Makes a value ready; nothing for one of a sort that expressions can not hold.
 pub(crate) fn ready(value: Value) -> Option<Box<dyn Val>> {
@@ -60,7 +60,14 @@ impl Val for SharedMap {
     where
         Self: 'v,
     {
-        self.0.as_indexer()
+        Some(self)
+    }
+
+    fn into_indexer<'v>(self: Box<Self>) -> Option<Box<dyn Indexer + 'v>>
+    where
+        Self: 'v,
+    {
+        Some(self)
     }
 
     fn as_iterable<'b, 'v>(&'b self) -> Option<&'b (dyn Iterable + 'v)>
@@ -96,5 +103,29 @@ impl Val for SharedMap {
         Self: 'v,
     {
         BuiltinRef::Map(&self.0)
+    }
+
+    fn into_builtin<'v>(self: Box<Self>) -> Option<Builtin<'v>>
+    where
+        Self: 'v,
+    {
+        Some(Builtin::Map(Arc::unwrap_or_clone(self.0)))
+    }
+}
+
+impl Indexer for SharedMap {
+    fn get<'b, 'v>(&'b self, key: &dyn Val) -> Result<CowVal<'b, 'v>, ExecutionError>
+    where
+        Self: 'v,
+    {
+        Indexer::get(&*self.0, key)
+    }
+
+    /// A copy: the others who own the map keep the value.
+    fn steal<'v>(self: Box<Self>, key: &dyn Val) -> Result<Box<dyn Val + 'v>, ExecutionError>
+    where
+        Self: 'v,
+    {
+        Indexer::get(&*self.0, key).map(CowVal::into_owned)
     }
 }

@@ -127,11 +127,6 @@ impl Environment {
         self.source_date.unwrap_or_else(Timestamp::now)
     }
 
-    /// The same without parts of a second, which nobody wants to read.
-    pub(crate) fn now_in_seconds(&self) -> Timestamp {
-        whole_seconds(self.now())
-    }
-
     /// The moment that it is, whatever is written into documents: what others give is valid until
     /// then.
     #[expect(
@@ -144,12 +139,9 @@ impl Environment {
 
     /// The same in whole seconds, as when a build began and ended is recorded.
     pub(crate) fn moment_in_seconds(&self) -> Timestamp {
-        whole_seconds(self.moment())
+        let moment = self.moment();
+        Timestamp::from_second(moment.as_second()).unwrap_or(moment)
     }
-}
-
-fn whole_seconds(moment: Timestamp) -> Timestamp {
-    Timestamp::from_second(moment.as_second()).unwrap_or(moment)
 }
 
 /// How a target is to be read.

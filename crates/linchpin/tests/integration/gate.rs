@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::program::storefront;
+use crate::program::{outcome, program, storefront};
 use crate::signing::Bench;
 
 /// A pair of keys, a lockfile with flaws in it, and a policy that believes the key.
@@ -120,6 +120,20 @@ fn what_was_scanned_and_signed_goes_on_and_nothing_else() {
     assert_eq!(passed_over.len(), 3);
     let reason = passed_over[0]["reason"].as_str().unwrap();
     assert!(reason.contains("about another artifact"), "{reason}");
+}
+
+#[test]
+fn the_moment_of_a_verdict_is_no_matter_of_settings() {
+    let bench = bench();
+    let answer = |epoch: &str| {
+        let mut command = program(&[&GATE[..], &["--format", "json"]].concat());
+        command
+            .current_dir(bench.path())
+            .env("SOURCE_DATE_EPOCH", epoch);
+        outcome(&mut command).json()["time"].clone()
+    };
+    let time = answer("1000000000");
+    assert!(time.as_str().unwrap() > "2026", "{time}");
 }
 
 #[test]

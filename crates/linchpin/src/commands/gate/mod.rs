@@ -67,7 +67,9 @@ pub(super) fn run(
         digest: admitted.artifact.digest().cloned(),
         environment: arguments.environment.clone(),
         channel: arguments.channel.clone(),
-        now: environment.now_in_seconds(),
+        // The clock's, and not what is to be written into documents: an exception that has ended must
+        // not count again because a build sets SOURCE_DATE_EPOCH.
+        now: environment.moment_in_seconds(),
     };
     let verdict = decide(&policy, &admitted.evidence, &context, READERS);
     let answer = Answer {
